@@ -1,1 +1,18 @@
-//! Placeholder.
+//! Text with positions.
+//!
+//! Everything that reads a document and reports on it needs the same four things, none of which
+//! does any IO:
+//!
+//! - [`SourceText`]: a named text that turns byte offsets into lines and columns;
+//! - [`json`]: a strict, non-recursive JSON reader whose events carry byte spans;
+//! - [`JsonPointer`]: RFC 6901 pointers, built while walking a document;
+//! - [`frame`]: the offending line with carets under the offending part.
+
+mod frame;
+pub mod json;
+mod pointer;
+mod text;
+
+pub use frame::frame;
+pub use pointer::{JsonPointer, PointerError};
+pub use text::{Position, SourceText, Span};

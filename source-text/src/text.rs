@@ -1,0 +1,298 @@
+//! A named text and the positions in it.
+
+use std::ops::Range;
+
+/// Distance between two checkpoints of the character count, in bytes.
+///
+/// Minified documents are one line of many megabytes: counting the characters from the line's
+/// start for each finding would take time quadratic in the number of findings.
+const CHECKPOINT: usize = 1024;
+
+/// A range of bytes in a text: `start` is in it, `end` is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset after the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to and without `end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The empty span at `offset`.
+    pub const fn at(offset: usize) -> Self {
+        Self {
+            start: offset,
+            end: offset,
+        }
+    }
+
+    /// Length in bytes; 0 where `end` lies before `start`.
+    pub const fn len(self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether no byte is in the span.
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub fn to(self, other: Span) -> Span {
+        Span {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// The span as a range, for slicing.
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// A place in a text, as editors count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 1. Lines end with LF or CRLF.
+    pub line: u32,
+    /// Column, from 1, in characters (Unicode scalar values). A byte order mark at the text's
+    /// start takes no column.
+    pub column: u32,
+    /// Offset from the text's start, in bytes.
+    pub offset: usize,
+}
+
+/// A text with a name, indexed by line.
+#[derive(Debug, Clone)]
+pub struct SourceText {
+    name: String,
+    text: String,
+    /// Offset of each line's first byte; the first one is 0.
+    line_starts: Vec<usize>,
+    /// Characters before each multiple of [`CHECKPOINT`]; empty when the text is ASCII.
+    checkpoints: Vec<usize>,
+}
+
+impl SourceText {
+    /// Indexes `text`; `name` is what reports call it, usually its path.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let mut line_starts = vec![0];
+        line_starts.extend(
+            text.bytes()
+                .enumerate()
+                .filter(|&(_, byte)| byte == b'\n')
+                .map(|(at, _)| at + 1),
+        );
+        let mut checkpoints = Vec::new();
+        if !text.is_ascii() {
+            let mut characters = 0;
+            for block in text.as_bytes().chunks(CHECKPOINT) {
+                checkpoints.push(characters);
+                characters += count_characters(block);
+            }
+        }
+        Self {
+            name: name.into(),
+            text,
+            line_starts,
+            checkpoints,
+        }
+    }
+
+    /// What reports call this text.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Number of lines, at least 1; a line end at the text's end begins one more, empty line.
+    pub fn line_count(&self) -> u32 {
+        saturate(self.line_starts.len())
+    }
+
+    /// Line and column of a byte offset.
+    ///
+    /// An offset past the end is taken for the end, one inside a character for that character's
+    /// start.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let start = self
+            .line_starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(0);
+        let mut column = self.characters_before(offset) - self.characters_before(start);
+        if start == 0 && offset > 0 && self.text.starts_with('\u{feff}') {
+            column -= 1;
+        }
+        Position {
+            line: saturate(line),
+            column: saturate(column).saturating_add(1),
+            offset,
+        }
+    }
+
+    /// A line without its line end and without a byte order mark; empty if there is no such line.
+    pub fn line_text(&self, line: u32) -> &str {
+        self.text
+            .get(self.line_span(line).range())
+            .unwrap_or_default()
+    }
+
+    /// Where a line's text is: see [`line_text`](Self::line_text).
+    pub(crate) fn line_span(&self, line: u32) -> Span {
+        let index = line as usize;
+        let Some(&start) = index
+            .checked_sub(1)
+            .and_then(|index| self.line_starts.get(index))
+        else {
+            return Span::at(self.text.len());
+        };
+        let bytes = self.text.as_bytes();
+        let mut end = match self.line_starts.get(index) {
+            Some(&next) => next - 1,
+            None => bytes.len(),
+        };
+        if index < self.line_starts.len() && end > start && bytes[end - 1] == b'\r' {
+            end -= 1;
+        }
+        let mark = if start == 0 && self.text.starts_with('\u{feff}') {
+            3
+        } else {
+            0
+        };
+        Span::new(start + mark, end.max(start + mark))
+    }
+
+    /// Characters before a byte offset that is a character's start.
+    fn characters_before(&self, offset: usize) -> usize {
+        match self.checkpoints.get(offset / CHECKPOINT) {
+            Some(&before) => {
+                let block = offset / CHECKPOINT * CHECKPOINT;
+                before + count_characters(&self.text.as_bytes()[block..offset])
+            }
+            None if self.checkpoints.is_empty() => offset,
+            // The offset is the text's end and a multiple of the distance.
+            None => {
+                let block = self.checkpoints.len().saturating_sub(1);
+                self.checkpoints[block]
+                    + count_characters(&self.text.as_bytes()[block * CHECKPOINT..])
+            }
+        }
+    }
+}
+
+/// Number of characters that begin in a piece of UTF-8.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
+}
+
+/// A count as the number that reports show; texts over 4 GiB show the largest one.
+fn saturate(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, offset: usize, line: u32, column: u32) {
+        let position = SourceText::new("test", text).position(offset);
+        assert_eq!(
+            (position.line, position.column),
+            (line, column),
+            "{text:?} at {offset}"
+        );
+    }
+
+    #[test]
+    fn lines_and_columns_count_from_one() {
+        check("", 0, 1, 1);
+        check("ab\ncd", 0, 1, 1);
+        check("ab\ncd", 2, 1, 3);
+        check("ab\ncd", 3, 2, 1);
+        check("ab\ncd", 5, 2, 3);
+        check("ab\n", 3, 2, 1);
+        check("a\r\nb", 3, 2, 1);
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        check("é€😀x", 2, 1, 2);
+        check("é€😀x", 5, 1, 3);
+        check("é€😀x", 9, 1, 4);
+        check("é€😀x", 10, 1, 5);
+    }
+
+    #[test]
+    fn an_offset_inside_a_character_or_past_the_end_is_moved_to_a_place() {
+        check("é€", 3, 1, 2);
+        check("ab", 9, 1, 3);
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column() {
+        check("\u{feff}ab", 0, 1, 1);
+        check("\u{feff}ab", 3, 1, 1);
+        check("\u{feff}ab\nc", 4, 1, 2);
+        check("\u{feff}ab\nc", 6, 2, 1);
+        assert_eq!(SourceText::new("", "\u{feff}ab").line_text(1), "ab");
+        assert_eq!(SourceText::new("", "\u{feff}").line_text(1), "");
+    }
+
+    #[test]
+    fn a_line_is_given_without_its_end() {
+        let source = SourceText::new("", "one\r\ntwo\n\nfour\r");
+        let lines: Vec<_> = (0..=6).map(|line| source.line_text(line)).collect();
+        assert_eq!(lines, ["", "one", "two", "", "four\r", "", ""]);
+        assert_eq!(source.line_count(), 4);
+    }
+
+    #[test]
+    fn positions_agree_with_a_plain_count_over_long_lines() {
+        let text: String = (0..3000)
+            .map(|n| ["a", "é", "€\n", "😀", "\r\n"][n * 7 % 11 % 5])
+            .collect();
+        for text in [
+            text.as_str(),
+            &text[..text.floor_char_boundary(2048)],
+            &"x".repeat(2048),
+        ] {
+            let source = SourceText::new("", text);
+            let (mut line, mut column) = (1, 1);
+            for (offset, character) in text.char_indices() {
+                let position = source.position(offset);
+                assert_eq!(
+                    (position.line, position.column),
+                    (line, column),
+                    "at {offset}"
+                );
+                (line, column) = if character == '\n' {
+                    (line + 1, 1)
+                } else {
+                    (line, column + 1)
+                };
+            }
+            let end = source.position(text.len());
+            assert_eq!((end.line, end.column), (line, column), "at the end");
+        }
+    }
+}
