@@ -1,0 +1,54 @@
+//! `serde` for every [`Json`] type, with one small body for all of them.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::Value;
+
+use super::Json;
+
+/// Serialises through the JSON value.
+pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    value.to_json().serialize(serializer)
+}
+
+/// Deserialises through the JSON value; the error keeps the JSON Pointer.
+pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::from_json(Value::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// Implements `serde::Serialize` and `serde::Deserialize` through [`Json`](crate::Json).
+///
+/// ```
+/// # use oas_runtime as rt;
+/// struct Tag(String);
+/// impl rt::Json for Tag {
+///     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+///         rt::read_string(value).map(Self)
+///     }
+///     fn to_json(&self) -> rt::Value {
+///         rt::write_str(&self.0)
+///     }
+/// }
+/// rt::impl_serde!(Tag);
+/// assert_eq!(serde_json::to_string(&Tag("new".into())).unwrap(), "\"new\"");
+/// ```
+#[macro_export]
+macro_rules! impl_serde {
+    ($($type:ty),* $(,)?) => {$(
+        impl $crate::private::serde::Serialize for $type {
+            fn serialize<S: $crate::private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::private::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::private::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::private::deserialize(deserializer)
+            }
+        }
+    )*};
+}
