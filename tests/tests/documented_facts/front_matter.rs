@@ -176,7 +176,12 @@ impl Comparison {
             self.differences
                 .push(format!("{at}: the description is empty"));
         }
-        for term in links(documented).into_iter().chain(emphasised(documented)) {
+        let terms = [
+            links(documented),
+            emphasised(documented),
+            constants(documented),
+        ];
+        for term in terms.into_iter().flatten() {
             if !ours.contains(term) {
                 self.differences
                     .push(format!("{at}: the description lost `{term}`"));
@@ -221,6 +226,14 @@ fn links(prose: &str) -> Vec<&str> {
         .map(|(start, _)| &prose[start..]);
     starts
         .map(|rest| rest.split([')', ' ', '\n']).next().unwrap_or(rest))
+        .collect()
+}
+
+/// The words in capitals that people do not write, such as `ORG_ADMIN`.
+fn constants(prose: &str) -> Vec<&str> {
+    let words = prose.split(|c: char| !c.is_ascii_uppercase() && c != '_');
+    words
+        .filter(|word| word.contains('_') && word.len() > 2)
         .collect()
 }
 

@@ -122,7 +122,7 @@ impl<'a> Documented<'a> {
             .iter()
             .any(|line| line.contains("X-Total-Count response header"))
         {
-            self.header("200", "X-Total-Count");
+            self.header("200", "X-Total-Count", "integer");
         }
         Ok(())
     }
@@ -161,7 +161,7 @@ impl<'a> Documented<'a> {
             ));
         }
         if documented.prose.contains("Retry-After header") {
-            self.header(code, "Retry-After");
+            self.header(code, "Retry-After", "string");
         }
         let content = get(ours, &["content", documented.media_type])?;
         let schema = get(content, &["schema"])?;
@@ -329,15 +329,15 @@ impl<'a> Documented<'a> {
         }
     }
 
-    fn header(&mut self, code: &str, name: &str) {
-        if get(
+    fn header(&mut self, code: &str, name: &str, ty: &str) {
+        let schema = get(
             self.operation,
             &["responses", code, "headers", name, "schema"],
         )
-        .is_err()
-        {
+        .ok();
+        if text_of(schema, "type") != ty {
             self.differences
-                .push(format!("{code}: the header {name} is not declared"));
+                .push(format!("{code}: no header {name} of type {ty} is declared"));
         }
     }
 

@@ -10,6 +10,8 @@ pub(crate) const ANY_KEY: &str = "property name*";
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Field {
     pub(crate) name: String,
+    /// The names from the schema's root down to it, with dots between.
+    pub(crate) path: String,
     /// How many objects it is nested in, from 0.
     pub(crate) depth: usize,
     /// The format where there is one, else the type; `any` where there is neither.
@@ -33,13 +35,13 @@ impl Field {
 /// All fields of an object schema, or of an array's items, depth first.
 pub(crate) fn fields(schema: &Value, with_read_only: bool) -> Vec<Field> {
     let mut out = Vec::new();
-    collect(&merged(schema), with_read_only, 0, &mut out);
+    collect(&merged(schema), with_read_only, "", 0, &mut out);
     out
 }
 
-fn collect(schema: &Mapping, with_read_only: bool, depth: usize, out: &mut Vec<Field>) {
+fn collect(schema: &Mapping, with_read_only: bool, path: &str, depth: usize, out: &mut Vec<Field>) {
     if let Some(items) = schema.get("items") {
-        return collect(&merged(items), with_read_only, depth, out);
+        return collect(&merged(items), with_read_only, path, depth, out);
     }
     let required: Vec<&str> = texts(schema.get("required"));
     for (name, property) in schema
@@ -55,8 +57,13 @@ fn collect(schema: &Mapping, with_read_only: bool, depth: usize, out: &mut Vec<F
         let name = name.as_str().unwrap_or_default();
         let mut field = field(name, &property, depth);
         field.required = required.contains(&name);
+        field.path = match path {
+            "" => name.to_owned(),
+            path => format!("{path}.{name}"),
+        };
+        let path = field.path.clone();
         out.push(field);
-        collect(&property, with_read_only, depth + 1, out);
+        collect(&property, with_read_only, &path, depth + 1, out);
     }
     if schema.contains_key("additionalProperties") {
         out.push(Field {
@@ -77,6 +84,7 @@ fn field(name: &str, schema: &Mapping, depth: usize) -> Field {
     Field {
         name: name.to_owned(),
         depth,
+        path: String::new(),
         ty: type_name(schema),
         nullable: is_true(schema, "nullable"),
         required: false,
