@@ -18,6 +18,7 @@ pub mod http;
 pub mod json;
 pub mod wire;
 
+pub use crate::http::*;
 pub use crate::json::*;
 pub use crate::wire::*;
 

@@ -1,1 +1,62 @@
-//! Placeholder.
+//! The client: what is asked, how it is sent, what comes back.
+//!
+//! | concern | where |
+//! |---|---|
+//! | what generated code states: operations, servers, security | [`Document`], [`Operation`] |
+//! | configuration | [`ClientBuilder`] |
+//! | one request: parameters, body | [`Request`], [`Style`], [`Multipart`] |
+//! | credentials | [`Authenticate`] |
+//! | whether and when to try again | [`RetryPolicy`], [`Clock`] |
+//! | what the next page asks | [`Paging`], [`Pager`] |
+//! | what came back | [`Response`], [`Error`] |
+//!
+//! Only decoding is generic over an operation's types; all that awaits is compiled once.
+
+mod auth;
+mod body;
+mod builder;
+mod client;
+mod error;
+mod error_text;
+mod failure;
+pub mod header;
+mod multipart;
+mod operation;
+mod paging;
+mod request;
+mod response;
+mod retry;
+mod send;
+mod server;
+mod sse;
+mod stream;
+mod style;
+mod tls;
+
+pub use auth::{Authenticate, Credentials, Security, StaticCredentials};
+pub use body::Encoding;
+pub use builder::{BuildError, ClientBuilder};
+pub use client::Client;
+pub use error::{ApiError, DecodeError, Error, ErrorBody};
+pub use failure::{CredentialsError, RequestError, TransportError, TransportErrorKind};
+pub use header::{parse as header_value, text as header_text};
+pub use multipart::{File, Multipart};
+pub use operation::{
+    ApiKeyLocation, Document, Method, Operation, SecurityScheme, SecuritySchemeKind, SecurityUse,
+    Server, ServerVariable,
+};
+pub use paging::{Page, Pager, Paging};
+pub use request::Request;
+pub use response::{BodyError, RawResponse, Response};
+pub use retry::{Attempt, Clock, NoRetry, Outcome, RetryPolicy, SystemClock};
+pub use send::{Sending, Streaming};
+pub use sse::{Event, EventStream};
+pub use stream::ByteStream;
+pub use style::Style;
+
+pub use bytes::Bytes;
+pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+pub use secrecy::SecretString;
+
+/// A future that a trait object can return.
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,0 +1,314 @@
+//! Configuration of a client.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use secrecy::SecretString;
+
+use super::client::Inner;
+use super::server::Base;
+use super::{
+    Authenticate, Client, Clock, Document, NoRetry, RetryPolicy, StaticCredentials, SystemClock,
+    tls,
+};
+
+/// Configures and builds a client; `C` is the generated type around it.
+///
+/// Mistakes are reported by [`build`](Self::build), not where they are made.
+#[must_use = "a client is made by `build`"]
+pub struct ClientBuilder<C = Client> {
+    document: &'static Document,
+    base_url: Option<String>,
+    server: usize,
+    server_variables: BTreeMap<String, String>,
+    headers: Vec<(String, String)>,
+    user_agent: Option<String>,
+    credentials: StaticCredentials,
+    authenticate: Option<Arc<dyn Authenticate>>,
+    retry: Arc<dyn RetryPolicy>,
+    clock: Arc<dyn Clock>,
+    timeout: Option<Duration>,
+    max_response_bytes: u64,
+    http: Option<reqwest::Client>,
+    client: PhantomData<fn() -> C>,
+}
+
+/// A client that cannot be built as it was configured.
+#[derive(Debug)]
+pub struct BuildError {
+    message: String,
+    source: Option<reqwest::Error>,
+}
+
+impl BuildError {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            source: None,
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot build the client: {}", self.message)
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source
+            .as_ref()
+            .map(|source| source as &(dyn std::error::Error + 'static))
+    }
+}
+
+impl<C: From<Client>> ClientBuilder<C> {
+    /// Starts with the document's first server, no credentials and no retry.
+    pub fn new(document: &'static Document) -> Self {
+        Self {
+            document,
+            base_url: None,
+            server: 0,
+            server_variables: BTreeMap::new(),
+            headers: Vec::new(),
+            user_agent: None,
+            credentials: StaticCredentials::new(),
+            authenticate: None,
+            retry: Arc::new(NoRetry),
+            clock: Arc::new(SystemClock),
+            timeout: None,
+            max_response_bytes: u64::MAX,
+            http: None,
+            client: PhantomData,
+        }
+    }
+
+    /// The URL to which operations' paths are appended, in place of any server of the document.
+    ///
+    /// Its path is kept, so it has to hold a version that the document's server URL holds.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The document's server with this index, from 0.
+    pub fn server(mut self, index: usize) -> Self {
+        self.server = index;
+        self
+    }
+
+    /// The value of a variable in the server's URL.
+    pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.server_variables.insert(name.into(), value.into());
+        self
+    }
+
+    /// A token for the bearer, OAuth 2.0 and `openIdConnect` schemes.
+    pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
+        self.credentials = self.credentials.bearer_token(token);
+        self
+    }
+
+    /// A user and password for the basic scheme.
+    pub fn basic(mut self, user: impl Into<String>, password: impl Into<SecretString>) -> Self {
+        self.credentials = self.credentials.basic(user, password);
+        self
+    }
+
+    /// The key for the API key scheme of this name.
+    pub fn api_key(mut self, scheme: impl Into<String>, key: impl Into<SecretString>) -> Self {
+        self.credentials = self.credentials.api_key(scheme, key);
+        self
+    }
+
+    /// Another source of credentials, in place of tokens, passwords and keys given here.
+    pub fn credentials(mut self, authenticate: impl Authenticate + 'static) -> Self {
+        self.authenticate = Some(Arc::new(authenticate));
+        self
+    }
+
+    /// A header for every request.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The `User-Agent`, in place of the generated client's.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// Longest time from sending a request to the end of its answer.
+    ///
+    /// Without it only connecting (10 s) and silence (120 s) are limited. It does not apply to
+    /// an [`http_client`](Self::http_client) of your own.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Longest body to read, in bytes; without it, any.
+    pub fn max_response_bytes(mut self, limit: u64) -> Self {
+        self.max_response_bytes = limit;
+        self
+    }
+
+    /// When to send a request again; without it, never.
+    pub fn retry(mut self, policy: impl RetryPolicy + 'static) -> Self {
+        self.retry = Arc::new(policy);
+        self
+    }
+
+    /// Time, for waiting between attempts.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The HTTP client to send with: for proxies, certificates, timeouts and redirects of your own.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Builds the client.
+    pub fn build(self) -> Result<C, BuildError> {
+        let base = self.base()?;
+        let headers = self.default_headers()?;
+        self.check_names()?;
+        let http = match self.http {
+            Some(http) => http,
+            None => {
+                tls::http_client(self.timeout, base.is_https()).map_err(|source| BuildError {
+                    message: "the HTTP client cannot be set up; if this machine has no CA \
+                              certificates, install them, or give an `http_client`"
+                        .to_owned(),
+                    source: Some(source),
+                })?
+            }
+        };
+        let client = Client::new(Inner {
+            document: self.document,
+            http,
+            base,
+            base_is_given: self.base_url.is_some(),
+            server_variables: self.server_variables,
+            headers,
+            authenticate: self
+                .authenticate
+                .unwrap_or_else(|| Arc::new(self.credentials)),
+            retry: self.retry,
+            clock: self.clock,
+            max_response_bytes: self.max_response_bytes,
+        });
+        Ok(C::from(client))
+    }
+
+    fn base(&self) -> Result<Base, BuildError> {
+        if let Some(url) = &self.base_url {
+            return Base::parse(url).map_err(|why| BuildError::new(format!("base_url: {why}")));
+        }
+        let servers = self.document.servers;
+        match servers.get(self.server) {
+            Some(server) => {
+                Base::of_server(server, &self.server_variables, None).map_err(BuildError::new)
+            }
+            None if servers.is_empty() => Err(BuildError::new(
+                "the document names no server; give one with `base_url`",
+            )),
+            None => Err(BuildError::new(format!(
+                "there is no server {}; the document has {}, counted from 0",
+                self.server,
+                servers.len()
+            ))),
+        }
+    }
+
+    fn default_headers(&self) -> Result<HeaderMap, BuildError> {
+        let mut headers = HeaderMap::new();
+        let user_agent = self
+            .user_agent
+            .as_deref()
+            .unwrap_or(self.document.user_agent);
+        if !user_agent.is_empty() {
+            let value = HeaderValue::from_str(user_agent).map_err(|_| {
+                BuildError::new(format!("the user agent {user_agent:?} is no header value"))
+            })?;
+            headers.insert(USER_AGENT, value);
+        }
+        for (name, value) in &self.headers {
+            let header = HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| BuildError::new(format!("{name:?} is no header name")))?;
+            let mut value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
+                BuildError::new(format!(
+                    "the value of the header `{name}` holds a character that HTTP does not allow"
+                ))
+            })?;
+            value.set_sensitive(true);
+            headers.append(header, value);
+        }
+        Ok(headers)
+    }
+
+    /// A key or variable under a name that the document does not have would be ignored in silence.
+    fn check_names(&self) -> Result<(), BuildError> {
+        let schemes: Vec<&str> = self
+            .document
+            .security_schemes
+            .iter()
+            .map(|s| s.name)
+            .collect();
+        if let Some(name) = self
+            .credentials
+            .api_key_schemes()
+            .find(|name| !schemes.contains(name))
+        {
+            return Err(BuildError::new(unknown("security scheme", name, &schemes)));
+        }
+        if self.base_url.is_none() {
+            let variables: Vec<&str> = self
+                .document
+                .servers
+                .iter()
+                .flat_map(|server| server.variables)
+                .map(|variable| variable.name)
+                .collect();
+            let given = self.server_variables.keys().map(String::as_str);
+            if let Some(name) = given.into_iter().find(|name| !variables.contains(name)) {
+                return Err(BuildError::new(unknown(
+                    "server variable",
+                    name,
+                    &variables,
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    if known.is_empty() {
+        return format!("there is no {what} `{name}`; the document has none");
+    }
+    format!(
+        "there is no {what} `{name}`; the document has {}",
+        known.join(", ")
+    )
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("server", &self.server)
+            .field("server_variables", &self.server_variables)
+            .field("credentials", &self.credentials)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,186 @@
+//! What goes wrong before there is an answer.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::Operation;
+
+/// A failure that is no answer of the server; the part of [`Error`](super::Error) that does not
+/// depend on the operation's types.
+#[derive(Debug)]
+pub(super) enum Failure {
+    Request(Box<RequestError>),
+    Credentials(Box<CredentialsError>),
+    Transport(Box<TransportError>),
+}
+
+/// A request that cannot be sent as it was built.
+#[derive(Clone, Debug)]
+pub struct RequestError {
+    operation: &'static Operation,
+    message: String,
+}
+
+impl RequestError {
+    pub(super) fn new(operation: &'static Operation, message: impl Into<String>) -> Self {
+        Self {
+            operation,
+            message: message.into(),
+        }
+    }
+
+    /// What is wrong with the request.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The operation that was to be called.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: not sent: {}", self.operation, self.message)
+    }
+}
+
+impl StdError for RequestError {}
+
+/// Credentials that an operation needs and the client does not have or cannot get.
+#[derive(Debug)]
+pub struct CredentialsError {
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl CredentialsError {
+    /// In the authenticator's words; they must not hold a secret.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// The same, with the error that led to it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What is missing or wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "credentials: {}", self.message)
+    }
+}
+
+impl StdError for CredentialsError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+/// What kept a request from being answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection: name resolution, refused, TLS. The server has not seen the request.
+    Connect,
+    /// The time that the client gives a request is over.
+    Timeout,
+    /// The connection broke, or what came is not HTTP.
+    Broken,
+    /// The body is longer than the client accepts.
+    TooLarge,
+}
+
+/// A request that got no complete answer.
+///
+/// Neither the message nor the source holds the URL, whose query may hold a secret.
+#[derive(Debug)]
+pub struct TransportError {
+    operation: &'static Operation,
+    kind: TransportErrorKind,
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportError {
+    pub(super) fn from_reqwest(operation: &'static Operation, error: reqwest::Error) -> Self {
+        let (kind, message) = if error.is_timeout() {
+            (TransportErrorKind::Timeout, "no answer in time".to_owned())
+        } else if error.is_connect() {
+            (
+                TransportErrorKind::Connect,
+                format!("cannot connect: {}", root_cause(&error)),
+            )
+        } else {
+            (
+                TransportErrorKind::Broken,
+                format!("the exchange failed: {}", root_cause(&error)),
+            )
+        };
+        Self {
+            operation,
+            kind,
+            message,
+            source: Some(Box::new(error.without_url())),
+        }
+    }
+
+    pub(super) fn too_large(operation: &'static Operation, limit: u64) -> Self {
+        Self {
+            operation,
+            kind: TransportErrorKind::TooLarge,
+            message: format!("the body is longer than the {limit} bytes that the client accepts"),
+            source: None,
+        }
+    }
+
+    /// What kept the request from being answered.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// The operation that was called.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+}
+
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn StdError = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    if cause.is::<reqwest::Error>() {
+        "unknown cause".to_owned()
+    } else {
+        cause.to_string()
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.operation, self.message)
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,257 @@
+//! What came back.
+
+use std::fmt;
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde_json::Value;
+
+use crate::json::{Json, JsonError};
+
+use super::header;
+
+/// A documented success: status, headers and the decoded body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response<T, H = HeaderMap> {
+    /// The status.
+    pub status: u16,
+    /// The headers; generated types give typed access to the documented ones.
+    pub headers: H,
+    /// The body.
+    pub body: T,
+}
+
+impl<T, H> Response<T, H> {
+    /// The body alone.
+    pub fn into_body(self) -> T {
+        self.body
+    }
+
+    /// The same answer with another body.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U, H> {
+        Response {
+            status: self.status,
+            headers: self.headers,
+            body: change(self.body),
+        }
+    }
+}
+
+/// An answer before it is decoded: status, headers and the whole body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawResponse {
+    status: u16,
+    headers: HeaderMap,
+    body: Bytes,
+    media_type: Option<String>,
+}
+
+impl RawResponse {
+    /// An answer of these parts.
+    pub fn new(status: u16, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        let media_type = header::text(&headers, CONTENT_TYPE.as_str())
+            .map(|text| {
+                text.split(';')
+                    .next()
+                    .unwrap_or_default()
+                    .trim()
+                    .to_ascii_lowercase()
+            })
+            .filter(|essence| !essence.is_empty());
+        Self {
+            status,
+            headers,
+            body: body.into(),
+            media_type,
+        }
+    }
+
+    /// The status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The media type of the body in lower case, without parameters: `application/json`.
+    pub fn media_type(&self) -> Option<&str> {
+        self.media_type.as_deref()
+    }
+
+    /// Whether the body's media type is the given one or in the given range: `text/*`, `*/*`.
+    pub fn is_media_type(&self, range: &str) -> bool {
+        let essence = range
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        let Some(media_type) = self.media_type() else {
+            return essence == "*/*";
+        };
+        match essence.strip_suffix("/*") {
+            Some("*") => true,
+            Some(range) => media_type.split('/').next() == Some(range),
+            None => media_type == essence,
+        }
+    }
+
+    /// The body, read as JSON whatever its media type says.
+    pub fn json<T: Json>(&self) -> Result<T, BodyError> {
+        T::from_json(self.value()?).map_err(BodyError::Shape)
+    }
+
+    /// The body, read as text: UTF-8, or ISO 8859-1 if the server says so.
+    pub fn text(&self) -> Result<String, BodyError> {
+        if self.is_latin1() {
+            return Ok(self.body.iter().copied().map(char::from).collect());
+        }
+        self.utf8().map(str::to_owned)
+    }
+
+    /// The body as it came.
+    pub fn bytes(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// No body; one that came nevertheless is ignored.
+    pub fn empty(&self) -> Result<(), BodyError> {
+        Ok(())
+    }
+
+    /// The answer of a decoder that does not know this status.
+    pub fn undocumented<T>(&self) -> Result<T, BodyError> {
+        Err(BodyError::Undocumented {
+            status: self.status,
+        })
+    }
+
+    /// The body as text for people: wrong UTF-8 is replaced.
+    pub(super) fn lossy_text(&self) -> String {
+        self.text()
+            .unwrap_or_else(|_| String::from_utf8_lossy(&self.body).into_owned())
+    }
+
+    pub(super) fn into_headers(self) -> HeaderMap {
+        self.headers
+    }
+
+    fn value(&self) -> Result<Value, BodyError> {
+        let text = self.utf8()?;
+        if text.trim().is_empty() {
+            return Err(BodyError::Empty);
+        }
+        serde_json::from_str(text).map_err(|error| BodyError::Syntax {
+            line: error.line(),
+            column: error.column(),
+            message: strip_position(&error),
+        })
+    }
+
+    /// The body without a byte order mark.
+    fn utf8(&self) -> Result<&str, BodyError> {
+        let body = self
+            .body
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(&self.body);
+        std::str::from_utf8(body).map_err(|error| BodyError::NotUtf8 {
+            offset: error.valid_up_to(),
+        })
+    }
+
+    fn is_latin1(&self) -> bool {
+        let content_type = header::text(&self.headers, CONTENT_TYPE.as_str()).unwrap_or_default();
+        content_type.split(';').skip(1).any(|parameter| {
+            let (name, value) = parameter.split_once('=').unwrap_or_default();
+            name.trim().eq_ignore_ascii_case("charset")
+                && matches!(
+                    value.trim().trim_matches('"').to_ascii_lowercase().as_str(),
+                    "iso-8859-1" | "latin1" | "iso8859-1"
+                )
+        })
+    }
+}
+
+/// What `serde_json` says without the position, which is told apart.
+fn strip_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse")
+            .field("status", &self.status)
+            .field("media_type", &self.media_type)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why an answer cannot be decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyError {
+    /// The document does not say what an answer with this status holds.
+    Undocumented {
+        /// The status.
+        status: u16,
+    },
+    /// JSON was expected, and there is nothing.
+    Empty,
+    /// The text is not UTF-8.
+    NotUtf8 {
+        /// The offset of the first wrong byte.
+        offset: usize,
+    },
+    /// The text is not JSON.
+    Syntax {
+        /// The line, from 1.
+        line: usize,
+        /// The column in bytes, from 1.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// The JSON is not of the documented shape.
+    Shape(JsonError),
+}
+
+impl BodyError {
+    /// Where in the JSON the shape is wrong, as a JSON Pointer.
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::Shape(error) => Some(error.pointer()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Undocumented { status } => write!(f, "status {status} is not documented"),
+            Self::Empty => f.write_str("the body is empty, expected JSON"),
+            Self::NotUtf8 { offset } => write!(f, "the body is not UTF-8 at byte {offset}"),
+            Self::Syntax {
+                line,
+                column,
+                message,
+            } => {
+                write!(
+                    f,
+                    "the body is not JSON, line {line} column {column}: {message}"
+                )
+            }
+            Self::Shape(error) => write!(f, "the body is not as documented: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for BodyError {}

@@ -1,0 +1,242 @@
+//! Sending a request and decoding what comes back.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use reqwest::header::HeaderMap;
+
+use super::failure::Failure;
+use super::{
+    ApiError, Attempt, BodyError, BoxFuture, ByteStream, Credentials, DecodeError, Error,
+    ErrorBody, Operation, Outcome, RawResponse, Request, Response, TransportError,
+};
+
+/// A call that is under way.
+pub type Sending<T, E, H = HeaderMap> = BoxFuture<'static, Result<Response<T, H>, Error<E>>>;
+
+/// A call that is under way, whose body is read as it comes.
+pub type Streaming<E, H = HeaderMap> = Sending<ByteStream, E, H>;
+
+/// Reads a body of one kind of answer.
+type Decoder<T> = fn(&RawResponse) -> Result<T, BodyError>;
+
+impl Request {
+    /// Sends the request.
+    ///
+    /// `success` decodes the answers that the document counts as successes, and answers
+    /// [`RawResponse::undocumented`] to others; `error` does the same for errors. A status of 400
+    /// or more is never a success.
+    pub fn send<T, E, H>(self, success: Decoder<T>, error: Decoder<E>) -> Sending<T, E, H>
+    where
+        T: 'static,
+        E: 'static,
+        H: From<HeaderMap> + 'static,
+    {
+        let operation = self.operation;
+        let answer = Box::pin(self.exchange(false));
+        Box::pin(Decoding {
+            answer,
+            operation,
+            success,
+            error,
+            headers: |headers| H::from(headers),
+        })
+    }
+
+    /// Sends the request and hands out the body of a success as it comes.
+    pub fn stream<E, H>(self, error: Decoder<E>) -> Streaming<E, H>
+    where
+        E: 'static,
+        H: From<HeaderMap> + 'static,
+    {
+        let operation = self.operation;
+        let answer: BoxFuture<'static, _> = Box::pin(self.exchange(true));
+        Box::pin(async move {
+            match answer.await? {
+                Answer::Open {
+                    status,
+                    headers,
+                    body,
+                } => Ok(Response {
+                    status,
+                    headers: H::from(headers),
+                    body,
+                }),
+                Answer::Whole(response) => Err(decode_error(operation, response, error)),
+            }
+        })
+    }
+
+    /// Sends the request and gives the answer as it came, whatever its status.
+    pub async fn send_raw(self) -> Result<RawResponse, Error<std::convert::Infallible>> {
+        match self.exchange(false).await? {
+            Answer::Whole(response) => Ok(response),
+            Answer::Open {
+                status,
+                headers,
+                body,
+            } => {
+                let body = body
+                    .collect()
+                    .await
+                    .map_err(|e| Failure::Transport(Box::new(e)))?;
+                Ok(RawResponse::new(status, headers, body))
+            }
+        }
+    }
+
+    /// One call: as many attempts as credentials and policy ask for.
+    async fn exchange(self, streaming: bool) -> Result<Answer, Failure> {
+        let client = self.client.inner();
+        let security = self.client.security_of(self.operation);
+        let mut number = 1;
+        let mut renewed = false;
+        loop {
+            let credentials = client
+                .authenticate
+                .credentials(security)
+                .await
+                .map_err(refused)?;
+            let outcome = self.attempt(&credentials, streaming).await;
+            let (status, headers, transport);
+            let what = match &outcome {
+                Ok(Answer::Whole(response)) if response.status() >= 400 => {
+                    status = response.status();
+                    headers = response.headers();
+                    if status == 401 && !renewed {
+                        renewed = true;
+                        let renew = client.authenticate.renew(security, &credentials);
+                        if renew.await.map_err(refused)? {
+                            continue;
+                        }
+                    }
+                    Outcome::Status { status, headers }
+                }
+                Err(Failure::Transport(error)) => {
+                    transport = error;
+                    Outcome::Transport(transport)
+                }
+                _ => return outcome,
+            };
+            let operation = self.operation;
+            let attempt = Attempt {
+                number,
+                operation,
+                outcome: what,
+                now: client.clock.now(),
+            };
+            let Some(delay) = client.retry.next_delay(&attempt) else {
+                return outcome;
+            };
+            client.clock.sleep(delay).await;
+            number += 1;
+        }
+    }
+
+    async fn attempt(&self, credentials: &Credentials, streaming: bool) -> Result<Answer, Failure> {
+        let request = self
+            .assemble(credentials)
+            .map_err(|error| Failure::Request(Box::new(error)))?;
+        let client = self.client.inner();
+        let lost = |error: TransportError| Failure::Transport(Box::new(error));
+        let mut response = client
+            .http
+            .execute(request)
+            .await
+            .map_err(|error| lost(TransportError::from_reqwest(self.operation, error)))?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let body = ByteStream::new(self.operation, response, client.max_response_bytes);
+        if streaming && (200..300).contains(&status) {
+            return Ok(Answer::Open {
+                status,
+                headers,
+                body,
+            });
+        }
+        let body = body.collect().await.map_err(lost)?;
+        Ok(Answer::Whole(RawResponse::new(status, headers, body)))
+    }
+}
+
+fn refused(error: super::CredentialsError) -> Failure {
+    Failure::Credentials(Box::new(error))
+}
+
+/// What came back, before it is decoded.
+enum Answer {
+    /// With its whole body.
+    Whole(RawResponse),
+    /// A success whose body is still to be read.
+    Open {
+        status: u16,
+        headers: HeaderMap,
+        body: ByteStream,
+    },
+}
+
+/// Waits for the answer, then decodes it: the only part of a call that is generic.
+struct Decoding<T, E, H> {
+    answer: BoxFuture<'static, Result<Answer, Failure>>,
+    operation: &'static Operation,
+    success: Decoder<T>,
+    error: Decoder<E>,
+    headers: fn(HeaderMap) -> H,
+}
+
+impl<T, E, H> Future for Decoding<T, E, H> {
+    type Output = Result<Response<T, H>, Error<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let response = match ready!(self.answer.as_mut().poll(context)) {
+            Ok(Answer::Whole(response)) => response,
+            Ok(Answer::Open {
+                status, headers, ..
+            }) => RawResponse::new(status, headers, ""),
+            Err(failure) => return Poll::Ready(Err(failure.into())),
+        };
+        Poll::Ready(decode(
+            self.operation,
+            response,
+            self.success,
+            self.error,
+            self.headers,
+        ))
+    }
+}
+
+fn decode<T, E, H>(
+    operation: &'static Operation,
+    response: RawResponse,
+    success: Decoder<T>,
+    error: Decoder<E>,
+    headers: fn(HeaderMap) -> H,
+) -> Result<Response<T, H>, Error<E>> {
+    let status = response.status();
+    if status >= 400 {
+        return Err(decode_error(operation, response, error));
+    }
+    match success(&response) {
+        Ok(body) => Ok(Response {
+            status,
+            headers: headers(response.into_headers()),
+            body,
+        }),
+        // A redirect that is no documented success is an answer that did not succeed.
+        Err(BodyError::Undocumented { .. }) if !(200..300).contains(&status) => {
+            Err(decode_error(operation, response, error))
+        }
+        Err(reason) => Err(Error::Decode(Box::new(DecodeError::new(
+            operation, response, reason,
+        )))),
+    }
+}
+
+fn decode_error<E>(
+    operation: &'static Operation,
+    response: RawResponse,
+    error: Decoder<E>,
+) -> Error<E> {
+    let body = error(&response).map_or_else(ErrorBody::Raw, ErrorBody::Decoded);
+    Error::Api(Box::new(ApiError::new(operation, response, body)))
+}

@@ -1,0 +1,190 @@
+//! From servers and path templates to URLs.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use url::Url;
+
+use super::Server;
+use super::style::{Escape, escape};
+
+/// Where requests go: a URL to which an operation's path is appended.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Base {
+    /// Without a trailing slash, query or fragment.
+    root: Url,
+    /// The query that every request starts with.
+    query: Option<String>,
+}
+
+impl Base {
+    /// Reads an absolute `http` or `https` URL. The error says what is wrong with it.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text.trim()).map_err(|error| {
+            format!("`{text}` is no absolute URL ({error}); expected one like https://host/path")
+        })?;
+        Self::new(url)
+    }
+
+    fn new(mut root: Url) -> Result<Self, String> {
+        if !matches!(root.scheme(), "http" | "https") {
+            return Err(format!("`{root}` is not http or https"));
+        }
+        let query = root
+            .query()
+            .filter(|query| !query.is_empty())
+            .map(str::to_owned);
+        root.set_query(None);
+        root.set_fragment(None);
+        let path = root.path().trim_end_matches('/').to_owned();
+        root.set_path(&path);
+        Ok(Self { root, query })
+    }
+
+    /// The base of a server, whose URL may be relative to `parent`.
+    pub(super) fn of_server(
+        server: &Server,
+        values: &BTreeMap<String, String>,
+        parent: Option<&Self>,
+    ) -> Result<Self, String> {
+        let text = fill_in(server, values)?;
+        match (Url::parse(&text), parent) {
+            (Ok(url), _) => Self::new(url),
+            (Err(_), Some(parent)) => {
+                let url = parent.root.join(&text).map_err(|error| {
+                    format!(
+                        "the server URL `{text}` cannot be joined to `{}` ({error})",
+                        parent.root
+                    )
+                })?;
+                Self::new(url)
+            }
+            (Err(_), None) => Err(format!(
+                "the document's server URL `{text}` is not absolute; give one with `base_url`"
+            )),
+        }
+    }
+
+    /// Whether it takes TLS to talk to it.
+    pub(super) fn is_https(&self) -> bool {
+        self.root.scheme() == "https"
+    }
+
+    /// The URL of a path template with its parameters filled in.
+    pub(super) fn url(
+        &self,
+        template: &str,
+        parameters: &[(String, String)],
+        query: &[&str],
+    ) -> Result<Url, String> {
+        // Documents tell operations on one path apart by a fragment, which is never sent.
+        let template = template.split('#').next().unwrap_or_default();
+        let (template, template_query) = match template.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (template, None),
+        };
+        let path = expand_path(template, parameters)?;
+        let mut url = self.root.clone();
+        let base = url.path().trim_end_matches('/').to_owned();
+        let slash = if path.starts_with('/') || path.is_empty() {
+            ""
+        } else {
+            "/"
+        };
+        url.set_path(&format!("{base}{slash}{path}"));
+        let pieces: Vec<&str> = self
+            .query
+            .as_deref()
+            .into_iter()
+            .chain(template_query)
+            .chain(query.iter().copied())
+            .filter(|piece| !piece.is_empty())
+            .collect();
+        if !pieces.is_empty() {
+            url.set_query(Some(&pieces.join("&")));
+        }
+        Ok(url)
+    }
+}
+
+impl fmt::Debug for Base {
+    /// Without the user information, which may hold a password, and the query, which may hold a key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.root.host_str().unwrap_or_default();
+        let port = self
+            .root
+            .port()
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default();
+        write!(
+            f,
+            "{}://{host}{port}{}",
+            self.root.scheme(),
+            self.root.path()
+        )
+    }
+}
+
+/// The URL of a server with its variables filled in.
+fn fill_in(server: &Server, values: &BTreeMap<String, String>) -> Result<String, String> {
+    let mut text = server.url.to_owned();
+    for variable in server.variables {
+        let given = values.get(variable.name);
+        if let Some(given) = given
+            && !variable.values.is_empty()
+            && !variable.values.contains(&given.as_str())
+        {
+            return Err(format!(
+                "`{given}` is no value of the server variable `{}`; expected one of {}",
+                variable.name,
+                variable.values.join(", ")
+            ));
+        }
+        let value = given.map_or(variable.default, String::as_str);
+        text = text.replace(&format!("{{{}}}", variable.name), value);
+    }
+    Ok(text)
+}
+
+/// A path template with its parameters filled in; what stands outside braces is escaped only where
+/// a path cannot hold it.
+fn expand_path(template: &str, parameters: &[(String, String)]) -> Result<String, String> {
+    let mut path = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
+        path.push_str(literal);
+        let value = parameters.iter().find(|(given, _)| given == name);
+        match value {
+            Some((_, value)) if value.is_empty() => {
+                return Err(format!(
+                    "the path parameter `{name}` is empty, which would call another path"
+                ));
+            }
+            Some((_, value)) => path.push_str(value),
+            None => return Err(format!("the path parameter `{name}` is not set")),
+        }
+        rest = after;
+    }
+    path.push_str(rest);
+    if let Some(segment) = path
+        .split('/')
+        .find(|segment| matches!(*segment, "." | ".."))
+    {
+        return Err(format!(
+            "a path parameter makes the path segment `{segment}`, which would call another path"
+        ));
+    }
+    Ok(path)
+}
+
+/// A query pair with both sides escaped.
+pub(super) fn query_pair(name: &str, value: &str) -> String {
+    format!(
+        "{}={}",
+        escape(name, Escape::Strict),
+        escape(value, Escape::Strict)
+    )
+}

@@ -1,0 +1,150 @@
+//! Server-sent events (WHATWG HTML, section 9.2).
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::time::Duration;
+
+use crate::json::Json;
+
+use super::{BodyError, ByteStream, TransportError};
+
+/// A server-sent event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// The kind of event; empty: `message`.
+    pub event: String,
+    /// The data, its lines joined by line feeds.
+    pub data: String,
+    /// The last id that the server sent, to resume after.
+    pub id: String,
+}
+
+impl Event {
+    /// The data, read as JSON.
+    pub fn json<T: Json>(&self) -> Result<T, BodyError> {
+        let value = serde_json::from_str(&self.data).map_err(|error| BodyError::Syntax {
+            line: error.line(),
+            column: error.column(),
+            message: error.to_string(),
+        })?;
+        T::from_json(value).map_err(BodyError::Shape)
+    }
+}
+
+/// Server-sent events, as they come.
+pub struct EventStream {
+    bytes: ByteStream,
+    parser: Parser,
+}
+
+impl EventStream {
+    pub(super) fn new(bytes: ByteStream) -> Self {
+        Self {
+            bytes,
+            parser: Parser::default(),
+        }
+    }
+
+    /// The next event; `None` at the end of the body. An event that the end cuts off is dropped, as
+    /// the standard says.
+    pub async fn next(&mut self) -> Result<Option<Event>, TransportError> {
+        loop {
+            if let Some(event) = self.parser.events.pop_front() {
+                return Ok(Some(event));
+            }
+            match self.bytes.next().await? {
+                Some(piece) => self.parser.push(&piece),
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// How long the server asks to wait before connecting again, if it has said.
+    pub fn reconnection_time(&self) -> Option<Duration> {
+        self.parser.retry
+    }
+}
+
+impl fmt::Debug for EventStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("EventStream").field(&self.bytes).finish()
+    }
+}
+
+/// Bytes in, events out.
+#[derive(Default)]
+pub(super) struct Parser {
+    /// The line that has not ended.
+    line: Vec<u8>,
+    /// The last byte was a carriage return: a line feed right after it belongs to the same end.
+    after_return: bool,
+    /// Lines seen, to find the byte order mark.
+    started: bool,
+    event: String,
+    data: String,
+    has_data: bool,
+    id: String,
+    retry: Option<Duration>,
+    pub(super) events: VecDeque<Event>,
+}
+
+impl Parser {
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            match byte {
+                b'\n' if self.after_return => self.after_return = false,
+                b'\n' | b'\r' => {
+                    self.after_return = byte == b'\r';
+                    let line = std::mem::take(&mut self.line);
+                    self.end_line(&line);
+                }
+                _ => {
+                    self.after_return = false;
+                    self.line.push(byte);
+                }
+            }
+        }
+    }
+
+    fn end_line(&mut self, line: &[u8]) {
+        let line = match line.strip_prefix(b"\xEF\xBB\xBF") {
+            Some(rest) if !self.started => rest,
+            _ => line,
+        };
+        self.started = true;
+        let line = String::from_utf8_lossy(line);
+        if line.is_empty() {
+            self.dispatch();
+            return;
+        }
+        let (field, value) = line.split_once(':').unwrap_or((&line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match field {
+            "event" => value.clone_into(&mut self.event),
+            "data" => {
+                if self.has_data {
+                    self.data.push('\n');
+                }
+                self.data.push_str(value);
+                self.has_data = true;
+            }
+            "id" if !value.contains('\0') => value.clone_into(&mut self.id),
+            "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                self.retry = value.parse().ok().map(Duration::from_millis).or(self.retry);
+            }
+            _ => {}
+        }
+    }
+
+    fn dispatch(&mut self) {
+        let event = std::mem::take(&mut self.event);
+        let data = std::mem::take(&mut self.data);
+        if std::mem::take(&mut self.has_data) {
+            self.events.push_back(Event {
+                event,
+                data,
+                id: self.id.clone(),
+            });
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The HTTP client's TLS.
+
+use std::time::Duration;
+
+use reqwest::redirect::{Attempt, Policy};
+use url::Url;
+
+/// Longest time to wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest silence of a server, before and within an answer.
+const READ_TIMEOUT: Duration = Duration::from_mins(2);
+/// Most redirects that are followed.
+const MAX_REDIRECTS: usize = 10;
+
+/// Builds the HTTP client that is used unless the user gives one.
+///
+/// A machine without CA certificates can still talk to an `http://` server.
+pub(super) fn http_client(
+    timeout: Option<Duration>,
+    needs_tls: bool,
+) -> Result<reqwest::Client, reqwest::Error> {
+    ensure_crypto_provider();
+    let configured = || {
+        let builder = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .referer(false)
+            .redirect(Policy::custom(follow_within_origin));
+        match timeout {
+            Some(timeout) => builder.timeout(timeout),
+            None => builder,
+        }
+    };
+    configured().build().or_else(|error| {
+        if needs_tls {
+            Err(error)
+        } else {
+            configured().tls_certs_only([]).build()
+        }
+    })
+}
+
+/// Follows a redirect that stays with the server, so that keys in headers reach no other one.
+/// Another redirect is the answer.
+fn follow_within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let stays = attempt
+        .previous()
+        .first()
+        .is_some_and(|first| same_origin(first, attempt.url()));
+    if attempt.previous().len() > MAX_REDIRECTS {
+        attempt.error("too many redirects")
+    } else if stays {
+        attempt.follow()
+    } else {
+        attempt.stop()
+    }
+}
+
+fn same_origin(from: &Url, to: &Url) -> bool {
+    let upgrade = from.scheme() == "http"
+        && to.scheme() == "https"
+        && from.port().is_none()
+        && to.port().is_none()
+        && from.host() == to.host();
+    upgrade || from.origin() == to.origin()
+}
+
+/// Makes ring the process's TLS provider, unless the program has chosen one.
+///
+/// `reqwest` is built without a provider, so that no C library is forced on a program, and panics
+/// without one.
+fn ensure_crypto_provider() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // An error means that another thread has just installed one, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
