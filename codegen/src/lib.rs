@@ -1,1 +1,105 @@
-//! Placeholder.
+//! OpenAPI document in, Rust crate out.
+//!
+//! Four stages, one direction: [`load`] text into a positioned document, [`resolve`] it to an API,
+//! [`lower`] the API to plain data ([`ir`]), [`emit`] files. Nothing in a document panics the
+//! generator or is dropped in silence: what is not supported is a [`diagnostic::Diagnostic`].
+
+pub mod cli;
+pub mod diagnostic;
+pub mod emit;
+pub mod ir;
+pub mod load;
+pub mod lower;
+pub mod resolve;
+pub mod write;
+
+use diagnostic::{Diagnostic, Diagnostics};
+use emit::{Manifest, OutputFile};
+use load::{Limits, ReadFile};
+use resolve::References;
+
+/// A document to generate from.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The entry file's name, as the reader knows it.
+    pub file: String,
+    /// The module and Cargo feature; `None` if the document is the whole crate.
+    pub module: Option<String>,
+    /// Whether the feature is on by default.
+    pub is_default: bool,
+}
+
+/// What to generate.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The package's name.
+    pub crate_name: String,
+    /// The package's description; the first document's title if empty.
+    pub description: String,
+    /// How the package is described.
+    pub manifest: Manifest,
+    /// Whether JSON Schema files are wanted.
+    pub json_schemas: bool,
+    /// What the documents may cost to read.
+    pub limits: Limits,
+}
+
+/// What was generated.
+#[derive(Debug)]
+pub struct Generated {
+    /// The files; empty if no document could be read.
+    pub files: Vec<OutputFile>,
+    /// What there is to say about the documents.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many operations the documents state.
+    pub stated_operations: usize,
+    /// How many operations are in the output.
+    pub emitted_operations: usize,
+}
+
+/// Generates one crate from one document, or from several editions of an API.
+pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> Generated {
+    let mut diagnostics = Diagnostics::default();
+    let entries: Vec<&str> = inputs.iter().map(|input| input.file.as_str()).collect();
+    let load = load::load(&entries, reader, &options.limits, &mut diagnostics);
+    let references = References::new(&load);
+    let mut apis = Vec::new();
+    for input in inputs {
+        let root = load.documents.file_named(&input.file);
+        let root = root.and_then(|index| load.documents.file_root(index));
+        let api = root.and_then(|root| resolve::resolve(root, &references, &mut diagnostics));
+        if let Some(api) = api {
+            apis.push((input, api));
+        }
+    }
+    let editions: Vec<lower::Edition<'_, '_>> = apis
+        .iter()
+        .map(|(input, api)| lower::Edition {
+            api,
+            module: input.module.clone(),
+            is_default: input.is_default,
+        })
+        .collect();
+    let mut files = Vec::new();
+    let mut emitted_operations = 0;
+    if let Some(first) = editions.first() {
+        let outputs = lower::Outputs {
+            json_schemas: options.json_schemas,
+        };
+        let mut whole = lower::lower(&editions, &references, outputs, &mut diagnostics);
+        whole.name.clone_from(&options.crate_name);
+        whole.description = match options.description.as_str() {
+            "" => first.api.info.title.trim().to_owned(),
+            description => description.to_owned(),
+        };
+        let groups = whole.editions.iter().flat_map(|edition| &edition.groups);
+        emitted_operations = groups.map(|group| group.operations.len()).sum();
+        files = emit::emit(&whole, &options.manifest);
+    }
+    Generated {
+        files,
+        stated_operations: apis.iter().map(|(_, api)| api.stated_operations).sum(),
+        emitted_operations,
+        diagnostics: diagnostics.into_sorted(),
+    }
+}

@@ -1,0 +1,152 @@
+//! What the generator has to say about a document: one diagnostic a defect, all of them collected.
+
+use std::fmt;
+
+use source_text::Position;
+
+use crate::load::Node;
+
+/// How much a diagnostic costs the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; the output is complete.
+    Note,
+    /// A part of the document is represented less precisely than it says.
+    Warning,
+    /// A part of the document is missing from the output.
+    Error,
+}
+
+impl Severity {
+    /// The word used in rendered diagnostics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A defect of the document or a part of it that the generator does not support.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable, kebab-case.
+    pub code: &'static str,
+    /// How much it costs.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What the output lacks or does differently because of it.
+    pub effect: String,
+    /// The file it stands in.
+    pub file: String,
+    /// Where in the file.
+    pub position: Position,
+    /// RFC 6901 pointer from the file's root.
+    pub pointer: String,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            code,
+            severity,
+            message,
+            effect,
+            file,
+            position,
+            pointer,
+        } = self;
+        let (line, column) = (position.line, position.column);
+        write!(
+            f,
+            "{file}:{line}:{column}: {}[{code}] {message}",
+            severity.as_str()
+        )?;
+        if !effect.is_empty() {
+            write!(f, "; {effect}")?;
+        }
+        if !pointer.is_empty() {
+            write!(f, " (at {pointer})")?;
+        }
+        Ok(())
+    }
+}
+
+impl Diagnostic {
+    /// A diagnostic at a node.
+    pub fn at(
+        node: Node<'_>,
+        severity: Severity,
+        code: &'static str,
+        message: impl Into<String>,
+        effect: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            severity,
+            message: message.into(),
+            effect: effect.into(),
+            file: node.source().name().to_owned(),
+            position: node.position(),
+            pointer: node.pointer(),
+        }
+    }
+}
+
+/// Collects diagnostics; each defect is kept once, however often a stage meets it.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+    seen: std::collections::HashSet<(&'static str, String, usize, String)>,
+}
+
+impl Diagnostics {
+    /// Adds a diagnostic unless the same one is there already.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let key = (
+            diagnostic.code,
+            diagnostic.file.clone(),
+            diagnostic.position.offset,
+            diagnostic.message.clone(),
+        );
+        if self.seen.insert(key) {
+            self.all.push(diagnostic);
+        }
+    }
+
+    /// Adds a note at a node.
+    pub fn note(&mut self, node: Node<'_>, code: &'static str, message: String, effect: &str) {
+        self.push(Diagnostic::at(node, Severity::Note, code, message, effect));
+    }
+
+    /// Adds a warning at a node.
+    pub fn warning(&mut self, node: Node<'_>, code: &'static str, message: String, effect: &str) {
+        self.push(Diagnostic::at(
+            node,
+            Severity::Warning,
+            code,
+            message,
+            effect,
+        ));
+    }
+
+    /// Adds an error at a node.
+    pub fn error(&mut self, node: Node<'_>, code: &'static str, message: String, effect: &str) {
+        self.push(Diagnostic::at(node, Severity::Error, code, message, effect));
+    }
+
+    /// All diagnostics, by file and position.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.all.sort_by(|a, b| {
+            (&a.file, a.position.offset, a.code, &a.message).cmp(&(
+                &b.file,
+                b.position.offset,
+                b.code,
+                &b.message,
+            ))
+        });
+        self.all
+    }
+}

@@ -1,0 +1,101 @@
+//! The client of an edition: its type and what all its operations share.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Edition, Location, SecurityScheme, SecuritySchemeKind, Server};
+
+use super::markdown;
+
+/// The client type of an edition and the constant that describes its document.
+pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream {
+    let servers = edition.servers.iter().map(server_tokens);
+    let schemes = edition.security_schemes.iter().map(scheme_tokens);
+    let title = match edition.title.as_str() {
+        "" => "the API".to_owned(),
+        title => title.replace(['\n', '\r', '`', '[', ']', '<', '>'], " "),
+    };
+    let docs = markdown::lines([
+        format!("The client of {}.", title.trim()).as_str(),
+        "",
+        "It is cheap to clone; clones share connections and credentials.",
+        "",
+        "```no_run",
+        format!("# fn example() -> Result<(), Box<dyn std::error::Error>> {{").as_str(),
+        format!("let client = {client_path}::builder()").as_str(),
+        "    .base_url(\"http://127.0.0.1:8080\")",
+        "    .bearer_token(\"…\")",
+        "    .build()?;",
+        "# Ok(())",
+        "# }",
+        "```",
+    ]);
+    let builder_docs =
+        markdown::line("Starts a client; without a base URL it calls the document's first server.");
+    quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            inner: rt::Client,
+        }
+
+        impl Client {
+            #builder_docs
+            pub fn builder() -> rt::ClientBuilder<Self> {
+                rt::ClientBuilder::new(&DOCUMENT)
+            }
+        }
+
+        impl From<rt::Client> for Client {
+            fn from(inner: rt::Client) -> Self {
+                Self { inner }
+            }
+        }
+
+        static DOCUMENT: rt::Document = rt::Document {
+            servers: &[#(#servers),*],
+            security_schemes: &[#(#schemes),*],
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+        };
+    }
+}
+
+/// A server as a constant.
+pub(super) fn server_tokens(server: &Server) -> TokenStream {
+    let (url, description) = (&server.url, &server.description);
+    let variables = server.variables.iter().map(|(name, default, values)| {
+        quote!(rt::ServerVariable { name: #name, default: #default, values: &[#(#values),*] })
+    });
+    quote! {
+        rt::Server { url: #url, description: #description, variables: &[#(#variables),*] }
+    }
+}
+
+fn scheme_tokens(scheme: &SecurityScheme) -> TokenStream {
+    let name = &scheme.name;
+    let kind = match &scheme.kind {
+        SecuritySchemeKind::Bearer => quote!(HttpBearer),
+        SecuritySchemeKind::Basic => quote!(HttpBasic),
+        SecuritySchemeKind::ApiKey {
+            location,
+            parameter,
+        } => {
+            let location = match location {
+                Location::Query => quote!(Query),
+                Location::Cookie => quote!(Cookie),
+                Location::Header | Location::Path => quote!(Header),
+            };
+            quote!(ApiKey { location: rt::ApiKeyLocation::#location, name: #parameter })
+        }
+        SecuritySchemeKind::OAuth2 { token_url } => {
+            let url = match token_url {
+                Some(url) => quote!(Some(#url)),
+                None => quote!(None),
+            };
+            quote!(OAuth2 { token_url: #url })
+        }
+        SecuritySchemeKind::OpenIdConnect => quote!(OpenIdConnect),
+        SecuritySchemeKind::Other => quote!(Other),
+    };
+    quote!(rt::SecurityScheme { name: #name, kind: rt::SecuritySchemeKind::#kind })
+}

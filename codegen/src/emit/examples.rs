@@ -1,0 +1,106 @@
+//! The documentation example of an operation: a call that compiles.
+
+use crate::ir::{BodyKind, Crate, Integer, Operation, TypeRef};
+
+use super::rust::{takes_into, type_tokens};
+
+/// The lines of the example; `client_path` is the path of the client's type.
+pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -> Vec<String> {
+    let mut hidden = Vec::new();
+    let mut arguments = Vec::new();
+    let module = client_path
+        .rsplit_once("::")
+        .map_or(client_path, |(module, _)| module);
+    for parameter in operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+    {
+        match literal(&parameter.ty, &parameter.wire) {
+            Some(literal) => arguments.push(literal),
+            None => {
+                hidden.push((
+                    parameter.name.clone(),
+                    qualified(&parameter.ty, module, whole),
+                ));
+                arguments.push(parameter.name.clone());
+            }
+        }
+    }
+    if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
+        let ty = match body.choices.as_slice() {
+            [only] if only.kind == BodyKind::Text => "String".to_owned(),
+            [only] => qualified(&only.ty, module, whole),
+            _ => format!("{module}::{}", body.enum_name),
+        };
+        hidden.push((body.name.clone(), ty));
+        arguments.push(body.name.clone());
+    }
+    let mut signature = format!("client: &{client_path}");
+    for (name, ty) in hidden {
+        signature.push_str(&format!(", {name}: {ty}"));
+    }
+    let allow = if operation.docs.deprecated {
+        "# #[allow(deprecated)]"
+    } else {
+        ""
+    };
+    let mut lines = vec![String::new(), "```no_run".to_owned()];
+    if !allow.is_empty() {
+        lines.push(allow.to_owned());
+    }
+    lines.extend([
+        format!("# async fn example({signature}) -> Result<(), Box<dyn std::error::Error>> {{"),
+        format!(
+            "let response = client.{}({}).send().await?;",
+            operation.method_name,
+            arguments.join(", ")
+        ),
+        "println!(\"{:?}\", response.body);".to_owned(),
+        "# Ok(())".to_owned(),
+        "# }".to_owned(),
+        "```".to_owned(),
+    ]);
+    lines
+}
+
+fn literal(ty: &TypeRef, wire: &str) -> Option<String> {
+    Some(match ty {
+        TypeRef::Bool => "true".to_owned(),
+        TypeRef::Integer(Integer::I8 | Integer::U8) => "1".to_owned(),
+        TypeRef::Integer(_) => "10".to_owned(),
+        TypeRef::Number => "1.5".to_owned(),
+        TypeRef::Uuid => "\"2c91808568c529c60168cca6f90c1313\"".to_owned(),
+        TypeRef::DateTime => "\"2024-05-28T14:07:17Z\"".to_owned(),
+        TypeRef::Date => "\"2024-05-28\"".to_owned(),
+        TypeRef::String => format!("{wire:?}"),
+        _ => return None,
+    })
+}
+
+/// A type as it is written outside of the crate.
+fn qualified(ty: &TypeRef, module: &str, whole: &Crate) -> String {
+    let runtime = module.split("::").next().unwrap_or_default();
+    match ty {
+        TypeRef::Named(id) => format!("{module}::{}", whole.type_def(*id).name),
+        TypeRef::List(inner) => format!("Vec<{}>", qualified(inner, module, whole)),
+        TypeRef::Map(inner) => {
+            format!(
+                "std::collections::BTreeMap<String, {}>",
+                qualified(inner, module, whole)
+            )
+        }
+        TypeRef::Nullable(inner) => {
+            format!(
+                "{runtime}::rt::Nullable<{}>",
+                qualified(inner, module, whole)
+            )
+        }
+        TypeRef::Bool | TypeRef::Integer(_) | TypeRef::String => type_tokens(ty, whole).to_string(),
+        other => {
+            debug_assert!(takes_into(other) || matches!(other, TypeRef::Any | TypeRef::Base64));
+            let tokens = type_tokens(other, whole).to_string().replace(' ', "");
+            format!("{runtime}::{tokens}")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! JSON Schema files, for editors and validators.
+
+use crate::ir::Crate;
+
+use super::OutputFile;
+
+pub(super) fn files(whole: &Crate) -> Vec<OutputFile> {
+    let mut files = Vec::new();
+    for edition in &whole.editions {
+        let directory = match edition.schema_directory.as_str() {
+            "" => "schemas".to_owned(),
+            directory => format!("schemas/{directory}"),
+        };
+        for schema in &edition.json_schemas {
+            let text = serde_json::to_string_pretty(&schema.schema).unwrap_or_default();
+            files.push(OutputFile {
+                path: format!("{directory}/{}.schema.json", schema.name),
+                contents: text + "\n",
+            });
+        }
+    }
+    files
+}

@@ -1,0 +1,448 @@
+//! Which item stands in which file.
+//!
+//! A type stands beside the operations of the one group that uses it; what several groups use is
+//! in the edition's `types`, what several editions use in the crate's `shared`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Crate, Edition, Group, Operation, TypeDef, TypeId, TypeRef};
+
+use super::rust::ident;
+use super::{OutputFile, client, format, markdown, models, operations};
+
+/// The module that a type stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Home {
+    Shared,
+    Types { edition: usize },
+    Group { edition: usize, group: usize },
+}
+
+struct Layout<'a> {
+    whole: &'a Crate,
+    homes: BTreeMap<TypeId, Home>,
+}
+
+pub(super) fn source_files(whole: &Crate) -> Vec<OutputFile> {
+    let ids = (0..whole.types.len())
+        .filter_map(|index| u32::try_from(index).ok())
+        .map(TypeId);
+    let homes = ids
+        .filter_map(|id| home(whole.type_def(id)).map(|home| (id, home)))
+        .collect();
+    let layout = Layout { whole, homes };
+    let mut files = Vec::new();
+    for (index, edition) in whole.editions.iter().enumerate() {
+        layout.edition_files(index, edition, &mut files);
+    }
+    let shared = layout.at_home(Home::Shared);
+    if !shared.is_empty() {
+        let docs = markdown::lines(["Types that several editions of the API have in common."]);
+        files.push(layout.types_file("src/shared.rs", &docs, &shared, Home::Shared));
+    }
+    if whole.has_edition_modules() {
+        files.push(layout.crate_root(&shared));
+    }
+    files
+}
+
+fn home(def: &TypeDef) -> Option<Home> {
+    let mut editions = def.editions.iter();
+    let edition = *editions.next()?;
+    if editions.next().is_some() {
+        return Some(Home::Shared);
+    }
+    let mut groups = def.groups.iter();
+    Some(match (groups.next(), groups.next()) {
+        (Some((_, group)), None) if *group != crate::ir::NO_GROUP => Home::Group {
+            edition,
+            group: *group,
+        },
+        _ => Home::Types { edition },
+    })
+}
+
+impl Layout<'_> {
+    fn at_home(&self, home: Home) -> Vec<TypeId> {
+        let mut ids: Vec<TypeId> = self
+            .homes
+            .iter()
+            .filter(|(_, at)| **at == home)
+            .map(|(id, _)| *id)
+            .collect();
+        ids.sort_by(|a, b| {
+            self.whole
+                .type_def(*a)
+                .name
+                .cmp(&self.whole.type_def(*b).name)
+        });
+        ids
+    }
+
+    fn edition_path(&self, edition: usize) -> String {
+        match &self.whole.editions[edition].module {
+            Some(module) => format!("crate::{module}"),
+            None => "crate".to_owned(),
+        }
+    }
+
+    fn home_path(&self, home: Home) -> String {
+        match home {
+            Home::Shared => "crate::shared".to_owned(),
+            Home::Types { edition } => format!("{}::types", self.edition_path(edition)),
+            Home::Group { edition, group } => {
+                let module = &self.whole.editions[edition].groups[group].module;
+                format!("{}::{module}", self.edition_path(edition))
+            }
+        }
+    }
+
+    /// `use` items for the types that a file at `here` names and does not hold.
+    fn imports(&self, used: &BTreeSet<TypeId>, here: Option<Home>) -> TokenStream {
+        let mut by_home: BTreeMap<Home, Vec<&str>> = BTreeMap::new();
+        for id in used {
+            let Some(home) = self.homes.get(id) else {
+                continue;
+            };
+            if Some(*home) != here {
+                by_home
+                    .entry(*home)
+                    .or_default()
+                    .push(&self.whole.type_def(*id).name);
+            }
+        }
+        let imports = by_home.into_iter().map(|(home, mut names)| {
+            names.sort_unstable();
+            let path = path_tokens(&self.home_path(home));
+            let names = names.into_iter().map(ident);
+            quote!(use #path::{#(#names),*};)
+        });
+        quote!(#(#imports)*)
+    }
+
+    fn types_file(&self, path: &str, docs: &TokenStream, ids: &[TypeId], home: Home) -> OutputFile {
+        let defs: Vec<&TypeDef> = ids.iter().map(|id| self.whole.type_def(*id)).collect();
+        let used: BTreeSet<TypeId> = defs
+            .iter()
+            .flat_map(|def| models::names_used(def))
+            .collect();
+        let imports = self.imports(&used, Some(home));
+        let uses_map = defs.iter().any(|def| models::uses_map(def));
+        let import_map = uses_map.then(|| {
+            quote!(
+                use std::collections::BTreeMap;
+            )
+        });
+        let items = defs.iter().map(|def| models::type_items(def, self.whole));
+        let own: Vec<_> = defs
+            .iter()
+            .filter(|def| models::needs_serde(def))
+            .map(|def| ident(&def.name))
+            .collect();
+        let needs_runtime = !own.is_empty() || defs.iter().any(|def| aliases_runtime(def));
+        let import_runtime = needs_runtime.then(|| {
+            quote!(
+                use crate::rt;
+            )
+        });
+        let import_json = (!own.is_empty()).then(|| {
+            quote!(
+                use crate::rt::Json as _;
+            )
+        });
+        let serde = (!own.is_empty()).then(|| quote!(rt::impl_serde!(#(#own),*);));
+        let docs = inner(docs);
+        let tokens = quote! {
+            #docs
+            #import_map
+            #import_runtime
+            #import_json
+            #imports
+            #(#items)*
+            #serde
+        };
+        OutputFile {
+            path: path.to_owned(),
+            contents: format::rust_file(tokens),
+        }
+    }
+
+    fn edition_files(&self, index: usize, edition: &Edition, files: &mut Vec<OutputFile>) {
+        let directory = match &edition.module {
+            Some(module) => format!("src/{module}/"),
+            None => "src/".to_owned(),
+        };
+        let types = self.at_home(Home::Types { edition: index });
+        if !types.is_empty() {
+            let docs = markdown::lines(["Types that several groups of operations have in common."]);
+            let path = format!("{directory}types.rs");
+            files.push(self.types_file(&path, &docs, &types, Home::Types { edition: index }));
+        }
+        for (group_index, group) in edition.groups.iter().enumerate() {
+            self.group_files(index, group_index, group, &directory, files);
+        }
+        let root = self.edition_root(index, edition, !types.is_empty());
+        let path = match &edition.module {
+            Some(module) => format!("src/{module}.rs"),
+            None => "src/lib.rs".to_owned(),
+        };
+        files.push(OutputFile {
+            path,
+            contents: format::rust_file(root),
+        });
+    }
+
+    fn client_path(&self, edition: &Edition) -> String {
+        let krate = self.whole.name.replace('-', "_");
+        match &edition.module {
+            Some(module) => format!("{krate}::{module}::Client"),
+            None => format!("{krate}::Client"),
+        }
+    }
+
+    fn group_files(
+        &self,
+        edition_index: usize,
+        group_index: usize,
+        group: &Group,
+        directory: &str,
+        files: &mut Vec<OutputFile>,
+    ) {
+        let home = Home::Group {
+            edition: edition_index,
+            group: group_index,
+        };
+        let own = self.at_home(home);
+        let edition = &self.whole.editions[edition_index];
+        let title = if group.tag.is_empty() {
+            "Operations without a tag."
+        } else {
+            &group.tag
+        };
+        let paragraphs = [title.to_owned(), group.description.clone()];
+        let docs = markdown::paragraphs(&paragraphs);
+        let types_module = if own.is_empty() {
+            TokenStream::new()
+        } else {
+            let path = format!("{directory}{}/types.rs", group.module);
+            files.push(self.types_file(&path, &docs, &own, home));
+            quote!(
+                mod types;
+                pub use types::*;
+            )
+        };
+        let used: BTreeSet<TypeId> = group.operations.iter().flat_map(named_in).collect();
+        let imports = self.imports(&used, Some(home));
+        let has_map = group
+            .operations
+            .iter()
+            .flat_map(types_in)
+            .any(models::has_map);
+        let import_map = has_map.then(|| {
+            quote!(
+                use std::collections::BTreeMap;
+            )
+        });
+        let items = operations::group_items(group, &self.client_path(edition), self.whole);
+        let client = path_tokens(&self.edition_path(edition_index));
+        let docs = inner(&docs);
+        let tokens = quote! {
+            #docs
+            #import_map
+            use crate::rt;
+            use #client::Client;
+            #imports
+            #types_module
+            #items
+        };
+        let path = format!("{directory}{}.rs", group.module);
+        files.push(OutputFile {
+            path,
+            contents: format::rust_file(tokens),
+        });
+    }
+
+    fn edition_root(&self, index: usize, edition: &Edition, has_types: bool) -> TokenStream {
+        let version = match edition.version.as_str() {
+            "" => String::new(),
+            version => format!("Version {version}."),
+        };
+        let docs = inner(&markdown::paragraphs(&[
+            if edition.title.is_empty() {
+                "A generated client.".to_owned()
+            } else {
+                edition.title.clone()
+            },
+            edition.description.clone(),
+            version,
+        ]));
+        let is_root = edition.module.is_none();
+        let lints = is_root.then(crate_lints);
+        let runtime = if is_root {
+            runtime_reexport()
+        } else {
+            quote!(
+                use crate::rt;
+            )
+        };
+        let types = has_types.then(|| {
+            quote!(
+                pub mod types;
+                pub use types::*;
+            )
+        });
+        let groups = edition.groups.iter().map(|group| {
+            let module = ident(&group.module);
+            let feature = is_root.then(|| feature_gate(&[group.module.replace('_', "-")]));
+            quote!(#feature pub mod #module; #feature pub use #module::*;)
+        });
+        let shared: Vec<_> = self
+            .at_home(Home::Shared)
+            .into_iter()
+            .map(|id| self.whole.type_def(id))
+            .filter(|def| def.editions.contains(&index))
+            .map(|def| ident(&def.name))
+            .collect();
+        let shared = (!shared.is_empty()).then(|| quote!(pub use crate::shared::{#(#shared),*};));
+        let client = client::client_items(edition, &self.client_path(edition));
+        quote! {
+            #docs
+            #lints
+            #(#groups)*
+            #types
+            #shared
+            #runtime
+            #client
+        }
+    }
+
+    fn crate_root(&self, shared: &[TypeId]) -> OutputFile {
+        let editions: Vec<&Edition> = self.whole.editions.iter().collect();
+        let mut lines = vec![
+            format!("{}.", self.whole.description.trim_end_matches('.')),
+            String::new(),
+        ];
+        lines.push("Each edition of the API is a module and a Cargo feature:".to_owned());
+        lines.push(String::new());
+        for edition in &editions {
+            let module = edition.module.as_deref().unwrap_or_default();
+            let state = if edition.is_default {
+                "on by default"
+            } else {
+                "off by default"
+            };
+            lines.push(format!(
+                "- `{module}`: {}, {state}",
+                markdown::escape(&edition.title).join(" ")
+            ));
+        }
+        let docs = inner(&markdown::lines(lines.iter().map(String::as_str)));
+        let lints = crate_lints();
+        let runtime = runtime_reexport();
+        let shared = (!shared.is_empty()).then(|| {
+            let users: BTreeSet<usize> = shared
+                .iter()
+                .flat_map(|id| &self.whole.type_def(*id).editions)
+                .copied()
+                .collect();
+            let features: Vec<String> = users
+                .iter()
+                .filter_map(|index| editions[*index].module.clone())
+                .collect();
+            let gate = feature_gate(&features);
+            quote!(#gate #[rustfmt::skip] pub mod shared;)
+        });
+        let modules = editions.iter().filter_map(|edition| {
+            let module = edition.module.as_ref()?;
+            let gate = feature_gate(std::slice::from_ref(module));
+            let module = ident(module);
+            Some(quote!(#gate #[rustfmt::skip] pub mod #module;))
+        });
+        let tokens = quote! {
+            #docs
+            #lints
+            #shared
+            #(#modules)*
+            #runtime
+        };
+        OutputFile {
+            path: "src/lib.rs".to_owned(),
+            contents: format::rust_file(tokens),
+        }
+    }
+}
+
+fn crate_lints() -> TokenStream {
+    quote! {
+        #![forbid(unsafe_code)]
+        #![allow(clippy::all, clippy::pedantic)]
+    }
+}
+
+fn runtime_reexport() -> TokenStream {
+    let docs = markdown::line("The runtime: values, errors, and how a client is set up.");
+    quote!(#docs pub use oas_runtime as rt;)
+}
+
+fn feature_gate(features: &[String]) -> TokenStream {
+    match features {
+        [] => TokenStream::new(),
+        [feature] => quote!(#[cfg(feature = #feature)]),
+        features => quote!(#[cfg(any(#(feature = #features),*))]),
+    }
+}
+
+/// Outer documentation attributes as inner ones.
+fn inner(docs: &TokenStream) -> TokenStream {
+    let mut tokens = Vec::new();
+    for token in docs.clone() {
+        let is_hash =
+            matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == '#');
+        tokens.push(token);
+        if is_hash {
+            tokens.push(proc_macro2::Punct::new('!', proc_macro2::Spacing::Alone).into());
+        }
+    }
+    tokens.into_iter().collect()
+}
+
+fn path_tokens(path: &str) -> TokenStream {
+    let mut segments = path.split("::").map(ident);
+    let first = segments.next();
+    quote!(#first #(::#segments)*)
+}
+
+fn aliases_runtime(def: &TypeDef) -> bool {
+    fn of(ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::List(inner) | TypeRef::Map(inner) => of(inner),
+            TypeRef::Bool | TypeRef::Integer(_) | TypeRef::String | TypeRef::Named(_) => false,
+            _ => true,
+        }
+    }
+    matches!(&def.shape, crate::ir::Shape::Alias(ty) if of(ty))
+}
+
+fn types_in(operation: &Operation) -> Vec<&TypeRef> {
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
+    let bodies = operation
+        .body
+        .iter()
+        .flat_map(|body| &body.choices)
+        .map(|choice| &choice.ty);
+    let cases = operation.successes.iter().chain(&operation.errors);
+    let payloads = cases
+        .filter_map(|case| case.payload.as_ref())
+        .map(|payload| &payload.ty);
+    parameters.chain(bodies).chain(payloads).collect()
+}
+
+fn named_in(operation: &Operation) -> Vec<TypeId> {
+    types_in(operation)
+        .into_iter()
+        .filter_map(TypeRef::named)
+        .collect()
+}

@@ -1,0 +1,475 @@
+//! Types: structs, open enumerations, unions, aliases, and how each is read and written.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{
+    Crate, Enumeration, Field, Presence, Shape, Struct, TypeDef, TypeId, TypeRef, Union, Variant,
+};
+
+use super::markdown;
+use super::rust::{argument, field_type, ident, number, type_tokens};
+
+/// The items of one type.
+pub(super) fn type_items(def: &TypeDef, whole: &Crate) -> TokenStream {
+    let docs = markdown::docs(&def.docs);
+    match &def.shape {
+        Shape::Struct(object) => struct_items(def, object, &docs, whole),
+        Shape::Enum(enumeration) => enum_items(def, enumeration, &docs),
+        Shape::Union(union) => union_items(def, union, &docs, whole),
+        Shape::Alias(target) => {
+            let name = ident(&def.name);
+            let target = type_tokens(target, whole);
+            let docs = or_else(docs, "Another name for this type.");
+            quote! {
+                #docs
+                pub type #name = #target;
+            }
+        }
+        Shape::Newtype(target) => newtype_items(def, target, &docs, whole),
+    }
+}
+
+/// Whether the type is one of its own that needs serde's traits.
+pub(super) fn needs_serde(def: &TypeDef) -> bool {
+    !matches!(def.shape, Shape::Alias(_))
+}
+
+/// The generated types that a type's items name.
+pub(super) fn names_used(def: &TypeDef) -> BTreeSet<TypeId> {
+    crate::lower::mentioned(&def.shape).into_iter().collect()
+}
+
+/// Whether a type's items name `BTreeMap`.
+pub(super) fn uses_map(def: &TypeDef) -> bool {
+    match &def.shape {
+        Shape::Struct(object) => {
+            object.rest.values.is_some() || object.fields.iter().any(|field| has_map(&field.ty))
+        }
+        Shape::Union(union) => union.variants.iter().any(|variant| has_map(&variant.ty)),
+        Shape::Alias(ty) | Shape::Newtype(ty) => has_map(ty),
+        Shape::Enum(_) => false,
+    }
+}
+
+/// Whether a type is written with `BTreeMap`.
+pub(super) fn has_map(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Map(_) => true,
+        TypeRef::List(inner) | TypeRef::Nullable(inner) => has_map(inner),
+        _ => false,
+    }
+}
+
+fn or_else(docs: TokenStream, text: &str) -> TokenStream {
+    if docs.is_empty() {
+        markdown::line(text)
+    } else {
+        docs
+    }
+}
+
+fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crate) -> TokenStream {
+    let name = ident(&def.name);
+    let rest = ident(&object.rest.name);
+    let rest_type = match &object.rest.values {
+        Some(values) => {
+            let values = type_tokens(values, whole);
+            quote!(BTreeMap<String, #values>)
+        }
+        None => quote!(rt::Extra),
+    };
+    let fields = object.fields.iter().map(|field| {
+        let docs = markdown::docs(&field.docs);
+        let name = ident(&field.name);
+        let ty = field_type(&field.ty, field.presence, field.boxed, whole);
+        quote!(#docs pub #name: #ty,)
+    });
+    let reads = object.fields.iter().map(|field| {
+        let name = ident(&field.name);
+        let read = match field.presence {
+            Presence::Required | Presence::Nullable => quote!(required),
+            Presence::Optional => quote!(optional),
+            Presence::OptionalNullable => quote!(optional_nullable),
+        };
+        let wire = &field.wire;
+        quote!(#name: fields.#read(#wire)?,)
+    });
+    let writes = object.fields.iter().map(|field| {
+        let name = ident(&field.name);
+        let write = match field.presence {
+            Presence::Required | Presence::Nullable => quote!(required),
+            Presence::Optional => quote!(optional),
+            Presence::OptionalNullable => quote!(optional_nullable),
+        };
+        let wire = &field.wire;
+        quote!(fields.#write(#wire, &self.#name);)
+    });
+    let (read_rest, start_write) = match &object.rest.values {
+        Some(_) => (
+            quote!(fields.flatten_map()?),
+            quote!(rt::FieldsWriter::map(&self.#rest)),
+        ),
+        None => (
+            quote!(fields.rest()),
+            quote!(rt::FieldsWriter::new(&self.#rest)),
+        ),
+    };
+    let rest_docs = match &object.rest.values {
+        Some(_) => markdown::line("Properties that the schema does not list."),
+        None => markdown::line("Properties that the schema does not list, kept as they came."),
+    };
+    let derive_default = def.derives.default.then(|| quote!(, Default));
+    let constructor = constructor(object, &rest, whole).filter(|_| !def.derives.default);
+    let new = constructor.map(|new| quote!(impl #name { #new }));
+    let writer = if object.fields.is_empty() {
+        quote!(#start_write.finish())
+    } else {
+        quote! {
+            let mut fields = #start_write;
+            #(#writes)*
+            fields.finish()
+        }
+    };
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq #derive_default)]
+        pub struct #name {
+            #(#fields)*
+            #rest_docs
+            pub #rest: #rest_type,
+        }
+        #new
+        impl rt::Json for #name {
+            fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+                let mut fields = rt::Fields::new(value)?;
+                Ok(Self {
+                    #(#reads)*
+                    #rest: #read_rest,
+                })
+            }
+
+            fn to_json(&self) -> rt::Value {
+                #writer
+            }
+        }
+    }
+}
+
+fn constructor(object: &Struct, rest: &proc_macro2::Ident, whole: &Crate) -> Option<TokenStream> {
+    let is_required =
+        |field: &Field| matches!(field.presence, Presence::Required | Presence::Nullable);
+    let mut arguments = Vec::new();
+    let mut values = Vec::new();
+    for field in &object.fields {
+        let name = ident(&field.name);
+        if !is_required(field) {
+            values.push(quote!(#name: Default::default(),));
+            continue;
+        }
+        if field.presence == Presence::Nullable || field.boxed {
+            let mut inner = type_tokens(&field.ty, whole);
+            if field.boxed {
+                inner = quote!(Box<#inner>);
+            }
+            if field.presence == Presence::Nullable {
+                inner = quote!(rt::Nullable<#inner>);
+            }
+            arguments.push(quote!(#name: impl Into<#inner>));
+            values.push(quote!(#name: #name.into(),));
+        } else {
+            let (ty, value) = argument(&field.ty, &name, whole);
+            arguments.push(quote!(#name: #ty));
+            let is_plain = value.to_string() == name.to_string();
+            values.push(if is_plain {
+                quote!(#name,)
+            } else {
+                quote!(#name: #value,)
+            });
+        }
+    }
+    if arguments.is_empty() {
+        return None;
+    }
+    let docs = markdown::line("With what is required; everything else is absent.");
+    Some(quote! {
+        #docs
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values)* #rest: Default::default() }
+        }
+    })
+}
+
+fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> TokenStream {
+    let name = ident(&def.name);
+    let unknown = ident(&enumeration.unknown);
+    let docs = or_else(docs.clone(), "One of a list of values.");
+    let unknown_docs = markdown::line("A value that the document does not list, kept as it came.");
+    let variants = enumeration.values.iter().map(|value| {
+        let variant = ident(&value.name);
+        let docs = markdown::line(&format!("`{}`", code(&value.value)));
+        quote!(#docs #variant,)
+    });
+    match &enumeration.base {
+        TypeRef::String => {
+            let texts: Vec<&str> = enumeration
+                .values
+                .iter()
+                .map(|v| v.value.as_str().unwrap_or_default())
+                .collect();
+            let names: Vec<_> = enumeration.values.iter().map(|v| ident(&v.name)).collect();
+            let known_docs = markdown::line("The listed values, in the document's order.");
+            let text_docs = markdown::line("The value on the wire.");
+            quote! {
+                #docs
+                #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+                pub enum #name {
+                    #(#variants)*
+                    #unknown_docs
+                    #unknown(String),
+                }
+                impl #name {
+                    #known_docs
+                    pub const LISTED: &'static [&'static str] = &[#(#texts),*];
+
+                    #text_docs
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            #(Self::#names => #texts,)*
+                            Self::#unknown(other) => other,
+                        }
+                    }
+                }
+                impl From<&str> for #name {
+                    fn from(text: &str) -> Self {
+                        match text {
+                            #(#texts => Self::#names,)*
+                            other => Self::#unknown(other.to_owned()),
+                        }
+                    }
+                }
+                rt::text_enum!(#name);
+            }
+        }
+        TypeRef::Integer(_) => {
+            let numbers: Vec<_> = enumeration
+                .values
+                .iter()
+                .map(|value| number(value.value.as_i64().unwrap_or_default()))
+                .collect();
+            let names: Vec<_> = enumeration.values.iter().map(|v| ident(&v.name)).collect();
+            let number_docs = markdown::line("The value on the wire.");
+            quote! {
+                #docs
+                #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+                pub enum #name {
+                    #(#variants)*
+                    #unknown_docs
+                    #unknown(i64),
+                }
+                impl #name {
+                    #number_docs
+                    pub fn as_i64(self) -> i64 {
+                        match self {
+                            #(Self::#names => #numbers,)*
+                            Self::#unknown(other) => other,
+                        }
+                    }
+                }
+                impl From<i64> for #name {
+                    fn from(number: i64) -> Self {
+                        match number {
+                            #(#numbers => Self::#names,)*
+                            other => Self::#unknown(other),
+                        }
+                    }
+                }
+                impl rt::Json for #name {
+                    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+                        i64::from_json(value).map(Self::from)
+                    }
+
+                    fn to_json(&self) -> rt::Value {
+                        self.as_i64().to_json()
+                    }
+                }
+            }
+        }
+        _ => {
+            let texts: Vec<String> = enumeration
+                .values
+                .iter()
+                .map(|v| v.value.to_string())
+                .collect();
+            let names: Vec<_> = enumeration.values.iter().map(|v| ident(&v.name)).collect();
+            quote! {
+                #docs
+                #[derive(Clone, Debug, PartialEq)]
+                pub enum #name {
+                    #(#variants)*
+                    #unknown_docs
+                    #unknown(rt::Value),
+                }
+                impl rt::Json for #name {
+                    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+                        Ok(match value.to_string().as_str() {
+                            #(#texts => Self::#names,)*
+                            _ => Self::#unknown(value),
+                        })
+                    }
+
+                    fn to_json(&self) -> rt::Value {
+                        match self {
+                            #(Self::#names => rt::literal(#texts),)*
+                            Self::#unknown(other) => other.clone(),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A value as inline code in documentation.
+fn code(value: &serde_json::Value) -> String {
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
+    text.replace(['`', '\n', '\r'], " ")
+}
+
+fn union_items(def: &TypeDef, union: &Union, docs: &TokenStream, whole: &Crate) -> TokenStream {
+    let name = ident(&def.name);
+    let unknown = ident(&union.unknown);
+    let docs = or_else(docs.clone(), "One of several types.");
+    let unknown_docs = markdown::line("None of the types, kept as it came.");
+    let types: Vec<_> = union
+        .variants
+        .iter()
+        .map(|variant| {
+            let ty = type_tokens(&variant.ty, whole);
+            if variant.boxed { quote!(Box<#ty>) } else { ty }
+        })
+        .collect();
+    let names: Vec<_> = union
+        .variants
+        .iter()
+        .map(|variant| ident(&variant.name))
+        .collect();
+    let variants =
+        union
+            .variants
+            .iter()
+            .zip(names.iter().zip(&types))
+            .map(|(variant, (name, ty))| {
+                let docs = markdown::paragraphs(std::slice::from_ref(&variant.docs));
+                let docs = or_else(docs, &format!("As `{}`.", variant.name));
+                quote!(#docs #name(#ty),)
+            });
+    let shapes = union.variants.iter().map(shape);
+    let discriminator = match &union.discriminator {
+        Some(property) => quote!(Some(#property)),
+        None => quote!(None),
+    };
+    let indexes = (0..).map(number);
+    let last = number(i64::try_from(names.len()).unwrap_or_default() - 1);
+    let _ = last;
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+            #unknown_docs
+            #unknown(rt::Value),
+        }
+        impl #name {
+            const SHAPES: &'static [rt::Shape] = &[#(#shapes),*];
+        }
+        impl rt::Json for #name {
+            fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+                for candidate in rt::candidates(&value, Self::SHAPES, #discriminator) {
+                    let read = match candidate {
+                        #(#indexes => rt::try_variant(&value).map(Self::#names),)*
+                        _ => break,
+                    };
+                    if read.is_ok() {
+                        return read;
+                    }
+                }
+                Ok(Self::#unknown(value))
+            }
+
+            fn to_json(&self) -> rt::Value {
+                match self {
+                    #(Self::#names(value) => value.to_json(),)*
+                    Self::#unknown(value) => value.clone(),
+                }
+            }
+        }
+        #(
+            impl From<#types> for #name {
+                fn from(value: #types) -> Self {
+                    Self::#names(value)
+                }
+            }
+        )*
+    }
+}
+
+/// What tells a variant from the others, as a constant; what it does not need is left out.
+fn shape(variant: &Variant) -> TokenStream {
+    let mut parts = Vec::new();
+    if !variant.json_types.is_empty() {
+        let types = &variant.json_types;
+        parts.push(quote!(types: &[#(#types),*],));
+    }
+    if !variant.required.is_empty() {
+        let names = &variant.required;
+        parts.push(quote!(required: &[#(#names),*],));
+    }
+    if !variant.properties.is_empty() {
+        let names = &variant.properties;
+        parts.push(quote!(properties: &[#(#names),*],));
+    }
+    if !variant.constants.is_empty() {
+        let constants = variant.constants.iter().map(|(name, values)| {
+            let values = values.iter().map(serde_json::Value::to_string);
+            quote!((#name, &[#(#values),*]))
+        });
+        parts.push(quote!(constants: &[#(#constants),*],));
+    }
+    if !variant.tags.is_empty() {
+        let tags = &variant.tags;
+        parts.push(quote!(tags: &[#(#tags),*],));
+    }
+    quote!(rt::Shape { #(#parts)* ..rt::Shape::ANY })
+}
+
+fn newtype_items(
+    def: &TypeDef,
+    target: &TypeRef,
+    docs: &TokenStream,
+    whole: &Crate,
+) -> TokenStream {
+    let name = ident(&def.name);
+    let target = type_tokens(target, whole);
+    let derive_default = def.derives.default.then(|| quote!(, Default));
+    let docs = or_else(docs.clone(), "A type that holds itself.");
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq #derive_default)]
+        pub struct #name(pub #target);
+
+        impl rt::Json for #name {
+            fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+                rt::Json::from_json(value).map(Self)
+            }
+
+            fn to_json(&self) -> rt::Value {
+                self.0.to_json()
+            }
+        }
+    }
+}

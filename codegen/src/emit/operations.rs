@@ -1,0 +1,658 @@
+//! Operations: a description as a constant, a method of the client, a request builder, and what
+//! the responses are read as.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::ir::{
+    Body, BodyKind, Crate, Docs, Group, HeaderField, Location, Operation, Parameter, Presence,
+    RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
+};
+
+use super::client::server_tokens;
+use super::examples::example;
+use super::markdown;
+use super::rust::{argument, field_type, ident, type_tokens};
+
+/// What the operations of a module already have, so that equal parts are written once.
+#[derive(Default)]
+pub(super) struct Written {
+    errors: Vec<(String, Vec<CaseKey>)>,
+    headers: Vec<(String, Vec<(String, TypeRef)>)>,
+}
+
+type CaseKey = (Status, String, Option<(BodyKind, TypeRef)>);
+
+fn case_keys(cases: &[ResponseCase]) -> Vec<CaseKey> {
+    let key = |case: &ResponseCase| {
+        let payload = case
+            .payload
+            .as_ref()
+            .map(|payload| (payload.kind, payload.ty.clone()));
+        (case.status, case.name.clone(), payload)
+    };
+    cases.iter().map(key).collect()
+}
+
+/// The items of one group: a module's content.
+pub(super) fn group_items(group: &Group, client_path: &str, whole: &Crate) -> TokenStream {
+    let mut written = Written::default();
+    let constants = group.operations.iter().map(constant);
+    let methods = group
+        .operations
+        .iter()
+        .map(|operation| method(operation, client_path, whole));
+    let builders: Vec<TokenStream> = group
+        .operations
+        .iter()
+        .map(|operation| builder(operation, whole, &mut written))
+        .collect();
+    quote! {
+        #(#constants)*
+        impl Client {
+            #(#methods)*
+        }
+        #(#builders)*
+    }
+}
+
+fn constant_name(operation: &Operation) -> Ident {
+    ident(&operation.method_name.trim_end_matches('_').to_uppercase())
+}
+
+fn constant(operation: &Operation) -> TokenStream {
+    let name = constant_name(operation);
+    let (id, path) = (&operation.id, &operation.path);
+    let method = match operation.http_method.as_str() {
+        "GET" => quote!(rt::Method::Get),
+        "HEAD" => quote!(rt::Method::Head),
+        "POST" => quote!(rt::Method::Post),
+        "PUT" => quote!(rt::Method::Put),
+        "PATCH" => quote!(rt::Method::Patch),
+        "DELETE" => quote!(rt::Method::Delete),
+        "OPTIONS" => quote!(rt::Method::Options),
+        "TRACE" => quote!(rt::Method::Trace),
+        other => quote!(rt::Method::Other(#other)),
+    };
+    let security = operation.security.iter().map(|alternative| {
+        let uses = alternative.iter().map(security_use);
+        quote!(&[#(#uses),*])
+    });
+    let accept = accept(operation);
+    let servers = operation.servers.iter().map(server_tokens);
+    quote! {
+        const #name: rt::Operation = rt::Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            security: &[#(#security),*],
+            accept: #accept,
+            servers: &[#(#servers),*],
+            paging: None,
+        };
+    }
+}
+
+fn security_use(security: &SecurityUse) -> TokenStream {
+    let (scheme, scopes) = (&security.scheme, &security.scopes);
+    quote!(rt::SecurityUse { scheme: #scheme, scopes: &[#(#scopes),*] })
+}
+
+/// The media types that responses are documented in, the success's first.
+fn accept(operation: &Operation) -> String {
+    let mut accepted: Vec<&str> = Vec::new();
+    let cases = operation.successes.iter().chain(&operation.errors);
+    for payload in cases.filter_map(|case| case.payload.as_ref()) {
+        if !accepted.contains(&payload.media_type.as_str()) {
+            accepted.push(&payload.media_type);
+        }
+    }
+    accepted.join(", ")
+}
+
+fn method(operation: &Operation, client_path: &str, whole: &Crate) -> TokenStream {
+    let docs = operation_docs(operation);
+    let example = markdown::lines(
+        example(operation, client_path, whole)
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>(),
+    );
+    let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated]));
+    let name = ident(&operation.method_name);
+    let builder = ident(&operation.builder);
+    let constant = constant_name(operation);
+    let required: Vec<&Parameter> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+        .collect();
+    let mut arguments = Vec::new();
+    let mut calls = Vec::new();
+    for parameter in required {
+        let name = ident(&parameter.name);
+        let (ty, value) = argument(&parameter.ty, &name, whole);
+        arguments.push(quote!(#name: #ty));
+        calls.push(set_parameter(parameter, &quote!(request), &value));
+    }
+    if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
+        let name = ident(&body.name);
+        match body.choices.as_slice() {
+            [only] => {
+                let (ty, value) = argument(&only.ty, &name, whole);
+                arguments.push(quote!(#name: #ty));
+                calls.push(set_body(only, &quote!(request), &value));
+            }
+            _ => {
+                let ty = ident(&body.enum_name);
+                arguments.push(quote!(#name: #ty));
+                calls.push(quote!(#name.set(&mut request);));
+            }
+        }
+    }
+    let body = if calls.is_empty() {
+        quote!(#builder { request: self.inner.request(&#constant) })
+    } else {
+        quote! {
+            let mut request = self.inner.request(&#constant);
+            #(#calls)*
+            #builder { request }
+        }
+    };
+    quote! {
+        #docs
+        #example
+        #deprecated
+        pub fn #name(&self, #(#arguments),*) -> #builder {
+            #body
+        }
+    }
+}
+
+fn operation_docs(operation: &Operation) -> TokenStream {
+    let mut paragraphs = markdown::text_of(&Docs {
+        deprecated: false,
+        ..operation.docs.clone()
+    });
+    for parameter in operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+    {
+        let about = parameter
+            .docs
+            .description
+            .lines()
+            .next()
+            .unwrap_or_default();
+        if !about.is_empty() {
+            paragraphs.push(format!("`{}`: {about}", parameter.name));
+        }
+    }
+    let scopes: Vec<String> = operation
+        .security
+        .iter()
+        .flatten()
+        .flat_map(|security| &security.scopes)
+        .map(|scope| format!("`{}`", scope.replace('`', "")))
+        .collect();
+    if !scopes.is_empty() {
+        paragraphs.push(format!("Scopes: {}.", scopes.join(", ")));
+    }
+    let text = markdown::paragraphs(&paragraphs);
+    let route = format!(
+        "`{} {}`",
+        operation.http_method,
+        operation.path.replace('`', "")
+    );
+    let route = markdown::lines(if text.is_empty() {
+        vec![route.as_str()]
+    } else {
+        vec!["", route.as_str()]
+    });
+    quote!(#text #route)
+}
+
+fn style_tokens(parameter: &Parameter) -> TokenStream {
+    let explode = parameter.explode;
+    match parameter.style {
+        Style::Form => quote!(rt::Style::Form { explode: #explode }),
+        Style::SpaceDelimited => quote!(rt::Style::SpaceDelimited { explode: #explode }),
+        Style::PipeDelimited => quote!(rt::Style::PipeDelimited { explode: #explode }),
+        Style::DeepObject => quote!(rt::Style::DeepObject),
+        Style::Simple => quote!(rt::Style::Simple { explode: #explode }),
+        Style::Label => quote!(rt::Style::Label { explode: #explode }),
+        Style::Matrix => quote!(rt::Style::Matrix { explode: #explode }),
+    }
+}
+
+fn set_parameter(parameter: &Parameter, request: &TokenStream, value: &TokenStream) -> TokenStream {
+    let wire = &parameter.wire;
+    if let Some(media_type) = &parameter.media_type {
+        let set = match parameter.location {
+            Location::Path => quote!(path_content),
+            Location::Query => quote!(query_content),
+            Location::Header => quote!(header_content),
+            Location::Cookie => quote!(cookie_content),
+        };
+        return quote!(#request.#set(#wire, #media_type, &#value););
+    }
+    let style = style_tokens(parameter);
+    let set = match (parameter.location, parameter.allow_reserved) {
+        (Location::Path, _) => quote!(path),
+        (Location::Query, false) => quote!(query),
+        (Location::Query, true) => quote!(query_reserved),
+        (Location::Header, _) => quote!(header),
+        (Location::Cookie, _) => quote!(cookie),
+    };
+    quote!(#request.#set(#wire, &#value, #style);)
+}
+
+fn set_body(body: &Body, request: &TokenStream, value: &TokenStream) -> TokenStream {
+    let media_type = &body.media_type;
+    match body.kind {
+        BodyKind::Json => quote!(#request.json(&#value, #media_type);),
+        BodyKind::Form => quote!(#request.form(&#value, #media_type);),
+        BodyKind::Multipart => quote!(#request.multipart(&#value, #media_type);),
+        BodyKind::Text | BodyKind::Events => quote!(#request.text(#value, #media_type);),
+        BodyKind::Bytes => quote!(#request.bytes(#value, #media_type);),
+    }
+}
+
+fn builder(operation: &Operation, whole: &Crate, written: &mut Written) -> TokenStream {
+    let name = ident(&operation.builder);
+    let title = format!(
+        "A request of [`{}`](Client::{}).",
+        operation.id_text(),
+        operation.method_name
+    );
+    let docs = markdown::line(&title);
+    let mut setters: Vec<TokenStream> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.required)
+        .map(|parameter| setter(parameter, whole))
+        .collect();
+    let mut body_items = None;
+    if let Some(body) = &operation.body {
+        if body.required && body.choices.len() > 1 {
+            body_items = Some(body_enum(body, whole));
+        } else if !body.required {
+            setters.extend(body_setters(body, whole));
+        }
+    }
+    let (success, decode_success, success_items) = success(operation, whole);
+    let (error, decode_error, error_items) = error(operation, whole, written);
+    let (headers, header_items) = headers(operation, written);
+    let send_docs = markdown::line("Sends the request.");
+    let sending = match headers {
+        Some(headers) => quote!(rt::Sending<#success, #error, #headers>),
+        None => quote!(rt::Sending<#success, #error>),
+    };
+    quote! {
+        #docs
+        #[must_use = "a request does nothing until it is sent"]
+        #[derive(Clone, Debug)]
+        pub struct #name {
+            request: rt::Request,
+        }
+        impl #name {
+            #(#setters)*
+
+            #send_docs
+            pub fn send(self) -> #sending {
+                self.request.send(#decode_success, #decode_error)
+            }
+        }
+        impl AsMut<rt::Request> for #name {
+            fn as_mut(&mut self) -> &mut rt::Request {
+                &mut self.request
+            }
+        }
+        #body_items
+        #success_items
+        #error_items
+        #header_items
+    }
+}
+
+fn setter(parameter: &Parameter, whole: &Crate) -> TokenStream {
+    let docs = markdown::docs(&parameter.docs);
+    let docs = if docs.is_empty() {
+        markdown::line(&format!(
+            "The {} parameter `{}`.",
+            parameter.location.as_str(),
+            parameter.wire.replace('`', "")
+        ))
+    } else {
+        docs
+    };
+    let name = ident(&parameter.name);
+    let (ty, value) = argument(&parameter.ty, &name, whole);
+    let set = set_parameter(parameter, &quote!(self.request), &value);
+    quote! {
+        #docs
+        pub fn #name(mut self, #name: #ty) -> Self {
+            #set
+            self
+        }
+    }
+}
+
+fn body_setters(body: &RequestBody, whole: &Crate) -> Vec<TokenStream> {
+    let is_alone = body.choices.len() == 1;
+    let setters = body.choices.iter().map(|choice| {
+        let name = match is_alone {
+            true => body.name.clone(),
+            false => format!(
+                "{}_{}",
+                body.name,
+                crate::lower::names::value_name(&choice.name)
+            ),
+        };
+        let docs = match markdown::docs(&body.docs) {
+            docs if docs.is_empty() => {
+                markdown::line(&format!("The request body, as `{}`.", choice.media_type))
+            }
+            docs => docs,
+        };
+        let name = ident(name.trim_end_matches('_'));
+        let (ty, value) = argument(&choice.ty, &name, whole);
+        let set = set_body(choice, &quote!(self.request), &value);
+        quote! {
+            #docs
+            pub fn #name(mut self, #name: #ty) -> Self {
+                #set
+                self
+            }
+        }
+    });
+    setters.collect()
+}
+
+fn body_enum(body: &RequestBody, whole: &Crate) -> TokenStream {
+    let name = ident(&body.enum_name);
+    let docs = match markdown::docs(&body.docs) {
+        docs if docs.is_empty() => markdown::line("A request body, by media type."),
+        docs => docs,
+    };
+    let variants = body.choices.iter().map(|choice| {
+        let docs = markdown::line(&format!("`{}`", choice.media_type));
+        let name = ident(&choice.name);
+        let ty = type_tokens(&choice.ty, whole);
+        quote!(#docs #name(#ty),)
+    });
+    let arms = body.choices.iter().map(|choice| {
+        let name = ident(&choice.name);
+        let set = set_body(choice, &quote!(request), &quote!(body));
+        quote!(Self::#name(body) => { #set })
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+        }
+        impl #name {
+            fn set(self, request: &mut rt::Request) {
+                match self { #(#arms)* }
+            }
+        }
+    }
+}
+
+/// The success's type, the expression that reads it, and the items it needs.
+fn success(operation: &Operation, whole: &Crate) -> (TokenStream, TokenStream, TokenStream) {
+    let cases = &operation.successes;
+    let payload_of = |case: &ResponseCase| case.payload.as_ref().map(|p| (p.kind, p.ty.clone()));
+    let is_uniform = cases
+        .windows(2)
+        .all(|pair| payload_of(&pair[0]) == payload_of(&pair[1]));
+    match cases.first() {
+        None => (
+            quote!(()),
+            quote!(rt::RawResponse::undocumented),
+            TokenStream::new(),
+        ),
+        Some(first) if is_uniform => {
+            let ty = match &first.payload {
+                Some(payload) => type_tokens(&payload.ty, whole),
+                None => quote!(()),
+            };
+            let read = read_payload(first, None);
+            let patterns = cases.iter().map(|case| status_pattern(case.status, true));
+            let decode = quote! {
+                |response| match response.status() {
+                    #(#patterns)|* => #read,
+                    _ => response.undocumented(),
+                }
+            };
+            (ty, decode, TokenStream::new())
+        }
+        Some(_) => {
+            let name = ident(&operation.success_name);
+            let docs = format!(
+                "What [`{}::send`] answers when it succeeds.",
+                operation.builder
+            );
+            let items = cases_enum(&name, &docs, cases, true, whole);
+            (quote!(#name), quote!(#name::from_response), items)
+        }
+    }
+}
+
+fn error(
+    operation: &Operation,
+    whole: &Crate,
+    written: &mut Written,
+) -> (TokenStream, TokenStream, TokenStream) {
+    if operation.errors.is_empty() {
+        let infallible = quote!(std::convert::Infallible);
+        return (
+            infallible,
+            quote!(rt::RawResponse::undocumented),
+            TokenStream::new(),
+        );
+    }
+    let name = ident(&operation.error_name);
+    let docs = format!(
+        "What [`{}::send`] answers when it fails.",
+        operation.builder
+    );
+    let keys = case_keys(&operation.errors);
+    let have = written
+        .errors
+        .iter()
+        .find(|(_, have)| *have == keys)
+        .map(|(name, _)| name.clone());
+    let items = if let Some(have) = have {
+        let have = ident(&have);
+        let docs = markdown::line(&docs);
+        quote!(#docs pub type #name = #have;)
+    } else {
+        written.errors.push((operation.error_name.clone(), keys));
+        cases_enum(&name, &docs, &operation.errors, false, whole)
+    };
+    (quote!(#name), quote!(#name::from_response), items)
+}
+
+fn cases_enum(
+    name: &Ident,
+    docs: &str,
+    cases: &[ResponseCase],
+    is_success: bool,
+    whole: &Crate,
+) -> TokenStream {
+    let docs = markdown::line(docs);
+    let variants = cases.iter().map(|case| {
+        let text = match case.status {
+            Status::Code(code) => format!("{code}"),
+            Status::Range(class) => format!("{class}XX"),
+            Status::Default => "Any other status".to_owned(),
+        };
+        let about = case.docs.lines().next().unwrap_or_default();
+        let text = if about.is_empty() {
+            text
+        } else {
+            format!("{text}: {about}")
+        };
+        let docs = markdown::paragraphs(&[text]);
+        let name = ident(&case.name);
+        match &case.payload {
+            Some(payload) => {
+                let ty = type_tokens(&payload.ty, whole);
+                quote!(#docs #name(#ty),)
+            }
+            None => quote!(#docs #name,),
+        }
+    });
+    let mut sorted: Vec<&ResponseCase> = cases.iter().collect();
+    sorted.sort_by_key(|case| case.status);
+    let has_default = sorted
+        .iter()
+        .any(|case| case.status == Status::Default && !is_success);
+    let arms = sorted.iter().enumerate().map(|(index, case)| {
+        let pattern = status_pattern(case.status, is_success);
+        let read = read_payload(case, Some(&ident(&case.name)));
+        // Of several media types the last stands for whatever else the server sends.
+        let more = sorted
+            .get(index + 1)
+            .is_some_and(|next| next.status == case.status);
+        let guard = case.payload.as_ref().filter(|_| more).map(|payload| {
+            let media_type = &payload.media_type;
+            quote!(if response.is_media_type(#media_type))
+        });
+        quote!(#pattern #guard => #read,)
+    });
+    let otherwise = (!has_default).then(|| quote!(_ => response.undocumented(),));
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+        }
+        impl #name {
+            fn from_response(response: &rt::RawResponse) -> Result<Self, rt::BodyError> {
+                match response.status() {
+                    #(#arms)*
+                    #otherwise
+                }
+            }
+        }
+    }
+}
+
+fn status_pattern(status: Status, is_success: bool) -> TokenStream {
+    let literal = |code: u16| proc_macro2::Literal::u16_unsuffixed(code);
+    match status {
+        Status::Code(code) => {
+            let code = literal(code);
+            quote!(#code)
+        }
+        Status::Range(class) => {
+            let first = literal(u16::from(class) * 100);
+            let last = literal(u16::from(class) * 100 + 99);
+            quote!(#first..=#last)
+        }
+        Status::Default if is_success => quote!(200..=299),
+        Status::Default => quote!(_),
+    }
+}
+
+fn read_payload(case: &ResponseCase, variant: Option<&Ident>) -> TokenStream {
+    let Some(payload) = &case.payload else {
+        return match variant {
+            Some(variant) => quote!(Ok(Self::#variant)),
+            None => quote!(Ok(())),
+        };
+    };
+    let read = match payload.kind {
+        BodyKind::Json | BodyKind::Form | BodyKind::Multipart => quote!(response.json()),
+        BodyKind::Text => quote!(response.text()),
+        BodyKind::Bytes => quote!(response.bytes()),
+        BodyKind::Events => quote!(response.events()),
+    };
+    match variant {
+        Some(variant) => quote!(#read.map(Self::#variant)),
+        None => read,
+    }
+}
+
+fn headers(operation: &Operation, written: &mut Written) -> (Option<TokenStream>, TokenStream) {
+    if operation.headers.is_empty() {
+        return (None, TokenStream::new());
+    }
+    let name = ident(&operation.headers_name);
+    let keys: Vec<(String, TypeRef)> = operation
+        .headers
+        .iter()
+        .map(|header| (header.wire.clone(), header_type(header)))
+        .collect();
+    let docs = markdown::line(&format!(
+        "Headers of the response to [`{}`].",
+        operation.builder
+    ));
+    let have = written
+        .headers
+        .iter()
+        .find(|(_, have)| *have == keys)
+        .map(|(name, _)| name.clone());
+    if let Some(have) = have {
+        let have = ident(&have);
+        return (Some(quote!(#name)), quote!(#docs pub type #name = #have;));
+    }
+    written.headers.push((operation.headers_name.clone(), keys));
+    let getters = operation.headers.iter().map(|header| {
+        let name = ident(&header.name);
+        let wire = &header.wire;
+        let about = if header.docs.is_empty() {
+            format!("`{wire}`")
+        } else {
+            header.docs.clone()
+        };
+        let docs = markdown::paragraphs(&[about]);
+        let ty = field_type(
+            &header_type(header),
+            Presence::Required,
+            false,
+            &Crate::default(),
+        );
+        quote! {
+            #docs
+            pub fn #name(&self) -> Option<#ty> {
+                rt::header_value(&self.0, #wire)
+            }
+        }
+    });
+    let items = quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct #name(pub rt::HeaderMap);
+        impl #name {
+            #(#getters)*
+        }
+        impl From<rt::HeaderMap> for #name {
+            fn from(headers: rt::HeaderMap) -> Self {
+                Self(headers)
+            }
+        }
+    };
+    (Some(quote!(#name)), items)
+}
+
+/// Headers are text: only what parses from it has a type of its own.
+fn header_type(header: &HeaderField) -> TypeRef {
+    match &header.ty {
+        ty @ (TypeRef::Bool | TypeRef::Integer(_) | TypeRef::Uuid | TypeRef::DateTime) => {
+            ty.clone()
+        }
+        _ => TypeRef::String,
+    }
+}
+
+impl Operation {
+    /// The document's id as inline code can hold it.
+    fn id_text(&self) -> String {
+        self.id.replace('`', "")
+    }
+}

@@ -1,0 +1,93 @@
+//! Types and identifiers as tokens.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+use crate::ir::{Crate, Presence, TypeRef};
+
+/// An identifier that the allocator gave out.
+pub(super) fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+/// A number without a suffix.
+pub(super) fn number(value: i64) -> Literal {
+    Literal::i64_unsuffixed(value)
+}
+
+/// A type as it is written where generated types are in scope.
+pub(super) fn type_tokens(ty: &TypeRef, whole: &Crate) -> TokenStream {
+    match ty {
+        TypeRef::Any => quote!(rt::Value),
+        TypeRef::Bool => quote!(bool),
+        TypeRef::Integer(integer) => {
+            let name = ident(integer.as_str());
+            quote!(#name)
+        }
+        TypeRef::Number => quote!(rt::Number),
+        TypeRef::String => quote!(String),
+        TypeRef::Uuid => quote!(rt::UuidText),
+        TypeRef::DateTime => quote!(rt::DateTimeText),
+        TypeRef::Date => quote!(rt::DateText),
+        TypeRef::Base64 => quote!(rt::Base64),
+        TypeRef::Binary => quote!(rt::Bytes),
+        TypeRef::List(inner) => {
+            let inner = type_tokens(inner, whole);
+            quote!(Vec<#inner>)
+        }
+        TypeRef::Map(inner) => {
+            let inner = type_tokens(inner, whole);
+            quote!(BTreeMap<String, #inner>)
+        }
+        TypeRef::Nullable(inner) => {
+            let inner = type_tokens(inner, whole);
+            quote!(rt::Nullable<#inner>)
+        }
+        TypeRef::Named(id) => {
+            let name = ident(&whole.type_def(*id).name);
+            quote!(#name)
+        }
+    }
+}
+
+/// The type of a field.
+pub(super) fn field_type(
+    ty: &TypeRef,
+    presence: Presence,
+    boxed: bool,
+    whole: &Crate,
+) -> TokenStream {
+    let mut inner = type_tokens(ty, whole);
+    if boxed {
+        inner = quote!(Box<#inner>);
+    }
+    match presence {
+        Presence::Required => inner,
+        Presence::Nullable => quote!(rt::Nullable<#inner>),
+        Presence::Optional => quote!(Option<#inner>),
+        Presence::OptionalNullable => quote!(rt::OptionalNullable<#inner>),
+    }
+}
+
+/// Whether an argument of this type is taken as anything that becomes it.
+pub(super) fn takes_into(ty: &TypeRef) -> bool {
+    matches!(
+        ty,
+        TypeRef::String
+            | TypeRef::Uuid
+            | TypeRef::DateTime
+            | TypeRef::Date
+            | TypeRef::Number
+            | TypeRef::Binary
+    )
+}
+
+/// An argument's type, and the expression that makes a value of it.
+pub(super) fn argument(ty: &TypeRef, name: &Ident, whole: &Crate) -> (TokenStream, TokenStream) {
+    let tokens = type_tokens(ty, whole);
+    if takes_into(ty) {
+        (quote!(impl Into<#tokens>), quote!(#name.into()))
+    } else {
+        (tokens, quote!(#name))
+    }
+}

@@ -1,0 +1,133 @@
+//! What the generated crate consists of, as plain data: no tokens, no document.
+
+mod operations;
+mod types;
+
+pub use operations::{
+    Body, BodyKind, HeaderField, Location, Operation, Parameter, Payload, RequestBody,
+    ResponseCase, SecurityUse, Status, Style,
+};
+pub use types::{
+    Derives, Docs, EnumValue, Enumeration, Field, Integer, MapField, Presence, Shape, Struct,
+    TypeDef, TypeId, TypeRef, Union, Variant,
+};
+
+/// The group index of types that unused components need.
+pub const NO_GROUP: usize = usize::MAX;
+
+/// A crate to generate.
+#[derive(Clone, Debug, Default)]
+pub struct Crate {
+    /// The package's name.
+    pub name: String,
+    /// The package's description, one line.
+    pub description: String,
+    /// The APIs: one for a single document, one an edition for several.
+    pub editions: Vec<Edition>,
+    /// All types; [`TypeId`] is an index.
+    pub types: Vec<TypeDef>,
+}
+
+impl Crate {
+    /// The type with this id.
+    pub fn type_def(&self, id: TypeId) -> &TypeDef {
+        &self.types[id.0 as usize]
+    }
+
+    /// Whether each edition has a module of its own.
+    pub fn has_edition_modules(&self) -> bool {
+        self.editions.iter().any(|edition| edition.module.is_some())
+    }
+}
+
+/// One document's API.
+#[derive(Clone, Debug, Default)]
+pub struct Edition {
+    /// The module and Cargo feature, if the crate holds several editions.
+    pub module: Option<String>,
+    /// Whether the edition's feature is on by default.
+    pub is_default: bool,
+    /// The directory of its JSON Schemas.
+    pub schema_directory: String,
+    /// The document's title.
+    pub title: String,
+    /// The document's version, as it is written.
+    pub version: String,
+    /// The document's description.
+    pub description: String,
+    /// The document's servers.
+    pub servers: Vec<Server>,
+    /// The document's security schemes.
+    pub security_schemes: Vec<SecurityScheme>,
+    /// Groups of operations, one module each.
+    pub groups: Vec<Group>,
+    /// JSON Schemas to write.
+    pub json_schemas: Vec<JsonSchema>,
+}
+
+/// The operations of one tag.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    /// The module's name.
+    pub module: String,
+    /// The tag; empty for operations that have none.
+    pub tag: String,
+    /// The tag's description.
+    pub description: String,
+    /// The operations.
+    pub operations: Vec<Operation>,
+}
+
+/// A server of the API.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The URL template.
+    pub url: String,
+    /// Its description.
+    pub description: String,
+    /// Name, default and allowed values of each variable.
+    pub variables: Vec<(String, String, Vec<String>)>,
+}
+
+/// A security scheme.
+#[derive(Clone, Debug)]
+pub struct SecurityScheme {
+    /// The name by which operations call it.
+    pub name: String,
+    /// What it is.
+    pub kind: SecuritySchemeKind,
+}
+
+/// The kinds of security scheme.
+#[derive(Clone, Debug)]
+pub enum SecuritySchemeKind {
+    /// HTTP Bearer
+    Bearer,
+    /// HTTP Basic
+    Basic,
+    /// A key in a header, the query or a cookie
+    ApiKey {
+        /// Where it goes
+        location: Location,
+        /// The parameter's name
+        parameter: String,
+    },
+    /// OAuth 2, sent as a bearer token
+    OAuth2 {
+        /// The client credentials flow's token URL
+        token_url: Option<String>,
+    },
+    /// OpenID Connect, sent as a bearer token
+    OpenIdConnect,
+    /// Something the client cannot do by itself
+    Other,
+}
+
+/// A JSON Schema file.
+#[derive(Clone, Debug)]
+pub struct JsonSchema {
+    /// The file's stem.
+    pub name: String,
+    /// The schema, 2020-12, self-contained.
+    pub schema: serde_json::Value,
+}

@@ -1,0 +1,158 @@
+//! Operations of the generated crate.
+
+use super::types::{Docs, TypeRef};
+
+pub use crate::resolve::{Location, Status, Style};
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The document's name for it, or one made from method and path.
+    pub id: String,
+    /// The client's method.
+    pub method_name: String,
+    /// The request builder.
+    pub builder: String,
+    /// The enumeration of success bodies, if there are several.
+    pub success_name: String,
+    /// The enumeration of error bodies.
+    pub error_name: String,
+    /// The typed headers of a success.
+    pub headers_name: String,
+    /// The HTTP method in upper case.
+    pub http_method: String,
+    /// The path template.
+    pub path: String,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Parameters in document order.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    pub body: Option<RequestBody>,
+    /// Success responses.
+    pub successes: Vec<ResponseCase>,
+    /// Error responses.
+    pub errors: Vec<ResponseCase>,
+    /// Headers of the success responses.
+    pub headers: Vec<HeaderField>,
+    /// Alternatives of schemes that must all be satisfied; no alternative: no security.
+    pub security: Vec<Vec<SecurityUse>>,
+    /// Servers that replace the document's.
+    pub servers: Vec<super::Server>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// The setter's or argument's identifier.
+    pub name: String,
+    /// The name on the wire.
+    pub wire: String,
+    /// Where it goes.
+    pub location: Location,
+    /// How it becomes text.
+    pub style: Style,
+    /// Whether arrays and objects become several pairs.
+    pub explode: bool,
+    /// Whether reserved characters stay as they are.
+    pub allow_reserved: bool,
+    /// The media type, for `content` parameters.
+    pub media_type: Option<String>,
+    /// Whether a request must have it.
+    pub required: bool,
+    /// The value's type.
+    pub ty: TypeRef,
+    /// Its documentation.
+    pub docs: Docs,
+}
+
+/// A request body.
+#[derive(Clone, Debug)]
+pub struct RequestBody {
+    /// Whether a request must have it.
+    pub required: bool,
+    /// Its description.
+    pub docs: Docs,
+    /// The media types to choose from, the preferred one first.
+    pub choices: Vec<Body>,
+    /// The identifier of the argument or setter.
+    pub name: String,
+    /// The enumeration of the choices, if a required body has several.
+    pub enum_name: String,
+}
+
+/// A body of one media type.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// The media type.
+    pub media_type: String,
+    /// How the value becomes bytes.
+    pub kind: BodyKind,
+    /// The value's type.
+    pub ty: TypeRef,
+    /// The identifier of its variant or setter, where there are several.
+    pub name: String,
+}
+
+/// How a body becomes bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum BodyKind {
+    /// JSON text
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+    /// `multipart/form-data`
+    Multipart,
+    /// Plain text
+    Text,
+    /// Bytes as they are
+    Bytes,
+    /// `text/event-stream`
+    Events,
+}
+
+/// One documented way in which a response can look.
+#[derive(Clone, Debug)]
+pub struct ResponseCase {
+    /// The status or statuses.
+    pub status: Status,
+    /// The media type, if the response has a body.
+    pub payload: Option<Payload>,
+    /// The variant's identifier.
+    pub name: String,
+    /// Its description.
+    pub docs: String,
+}
+
+/// A response body.
+#[derive(Clone, Debug)]
+pub struct Payload {
+    /// The media type as the document has it.
+    pub media_type: String,
+    /// How bytes become a value.
+    pub kind: BodyKind,
+    /// The value's type.
+    pub ty: TypeRef,
+}
+
+/// A typed response header.
+#[derive(Clone, Debug)]
+pub struct HeaderField {
+    /// The method's identifier.
+    pub name: String,
+    /// The header's name.
+    pub wire: String,
+    /// The value's type.
+    pub ty: TypeRef,
+    /// Its description.
+    pub docs: String,
+}
+
+/// A use of a security scheme.
+#[derive(Clone, Debug)]
+pub struct SecurityUse {
+    /// The scheme's name.
+    pub scheme: String,
+    /// Scopes that are needed.
+    pub scopes: Vec<String>,
+}

@@ -1,0 +1,59 @@
+//! JSON text into an arena.
+
+use source_text::json::{Event, Reader};
+
+use super::Limits;
+use super::builder::{BuildError, Builder};
+use super::document::Value;
+use super::parsed::{ParseError, Parsed};
+
+pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
+    let mut builder = Builder::new(text, limits.depth, limits.expanded_nodes);
+    for event in Reader::new(text).with_limits(usize::MAX) {
+        let (event, span) = event.map_err(|error| ParseError::Syntax {
+            offset: error.span.start,
+            message: error.message(),
+        })?;
+        let result = match event {
+            Event::ObjectStart => builder.start(true, span.start).map(drop),
+            Event::ArrayStart => builder.start(false, span.start).map(drop),
+            Event::ObjectEnd | Event::ArrayEnd => {
+                builder.end(span.end);
+                Ok(())
+            }
+            Event::Key(key) => {
+                let key = builder.text(&key, Some(span.start + 1));
+                builder.key(key, span.start);
+                Ok(())
+            }
+            Event::String(value) => {
+                let value = builder.text(&value, Some(span.start + 1));
+                builder
+                    .scalar(Value::String(value), span.start, span.end)
+                    .map(drop)
+            }
+            Event::Number(number) => {
+                let number = builder.text(&number.into(), Some(span.start));
+                builder
+                    .scalar(Value::Number(number), span.start, span.end)
+                    .map(drop)
+            }
+            Event::Bool(value) => builder
+                .scalar(Value::Bool(value), span.start, span.end)
+                .map(drop),
+            Event::Null => builder.scalar(Value::Null, span.start, span.end).map(drop),
+        };
+        result.map_err(ParseError::from)?;
+    }
+    Parsed::of(builder)
+}
+
+impl From<BuildError> for ParseError {
+    fn from(error: BuildError) -> Self {
+        match error {
+            BuildError::TooDeep { offset } => Self::TooDeep { offset },
+            BuildError::TooManyNodes { offset } => Self::TooManyNodes { offset },
+            BuildError::AliasExpansion { offset } => Self::AliasExpansion { offset },
+        }
+    }
+}

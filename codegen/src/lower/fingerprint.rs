@@ -1,0 +1,90 @@
+//! Structural identity of schemas, so that a schema that is written out twice is one type.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::diagnostic::Diagnostics;
+use crate::load::{Kind, Node, NodeId};
+use crate::resolve::{References, is_annotation};
+
+/// Hashes of nodes, each computed once.
+#[derive(Default)]
+pub struct Fingerprints {
+    whole: HashMap<NodeId, u64>,
+}
+
+impl Fingerprints {
+    /// The same for schemas that differ at most in what describes them at their root.
+    pub fn of_type<'d>(
+        &mut self,
+        node: Node<'d>,
+        references: &References<'d>,
+        diagnostics: &mut Diagnostics,
+    ) -> u64 {
+        if !node.is_object() {
+            return self.of_node(node, references, diagnostics);
+        }
+        let mut sum = 0_u64;
+        for (key, value) in node.members().filter(|(key, _)| !is_annotation(key)) {
+            let value = self.member(node, key, value, references, diagnostics);
+            sum = sum.wrapping_add(hash(&(key, value)));
+        }
+        sum
+    }
+
+    fn of_node<'d>(
+        &mut self,
+        node: Node<'d>,
+        references: &References<'d>,
+        diagnostics: &mut Diagnostics,
+    ) -> u64 {
+        if let Some(known) = self.whole.get(&node.id()) {
+            return *known;
+        }
+        let value = match node.kind() {
+            Kind::Object => {
+                let mut sum = 1_u64;
+                for (key, value) in node.members() {
+                    let value = self.member(node, key, value, references, diagnostics);
+                    sum = sum.wrapping_add(hash(&(key, value)));
+                }
+                sum
+            }
+            Kind::Array => {
+                let items: Vec<u64> = node
+                    .items()
+                    .map(|item| self.of_node(item, references, diagnostics))
+                    .collect();
+                hash(&("array", items))
+            }
+            Kind::String => hash(&("string", node.as_str())),
+            _ => hash(&("scalar", node.scalar_text())),
+        };
+        self.whole.insert(node.id(), value);
+        value
+    }
+
+    fn member<'d>(
+        &mut self,
+        holder: Node<'d>,
+        key: &str,
+        value: Node<'d>,
+        references: &References<'d>,
+        diagnostics: &mut Diagnostics,
+    ) -> u64 {
+        // A reference is what it leads to: the same text means different things in two files.
+        if key == "$ref"
+            && let Some(reference) = value.as_str()
+            && let Some(target) = references.target(holder, reference, diagnostics)
+        {
+            return hash(&("reference", target.id()));
+        }
+        self.of_node(value, references, diagnostics)
+    }
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,441 @@
+//! Stage three, API → IR: types, names, operations, as plain data.
+//!
+//! It knows Rust's types and names, and nothing of tokens.
+
+mod docs;
+mod fingerprint;
+mod graph;
+mod json_schema;
+pub(crate) mod names;
+mod operations;
+mod types;
+mod union;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::diagnostic::Diagnostics;
+use crate::ir::{self, Presence, Shape, TypeDef, TypeId, TypeRef};
+use crate::load::{Node, NodeId};
+use crate::resolve::{self, Api, Operation, References};
+
+pub(crate) use graph::mentioned;
+use json_schema::JsonSchemaWriter;
+use names::Scope;
+use types::TypeLowering;
+
+/// An API with its place in the crate.
+pub struct Edition<'a, 'd> {
+    /// The API.
+    pub api: &'a Api<'d>,
+    /// Its module and Cargo feature; `None` if it is the whole crate.
+    pub module: Option<String>,
+    /// Whether the feature is on by default.
+    pub is_default: bool,
+}
+
+/// Which optional outputs are wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outputs {
+    /// JSON Schema files.
+    pub json_schemas: bool,
+}
+
+/// Modules that a generated crate has besides its groups.
+const RESERVED_MODULES: [&str; 8] = [
+    "types", "shared", "client", "lib", "std", "core", "self_", "tests",
+];
+/// Methods that a generated client has besides its operations.
+const CLIENT_METHODS: [&str; 4] = ["builder", "new", "inner", "clone"];
+
+/// Lowers the editions of one crate.
+pub fn lower<'d>(
+    editions: &[Edition<'_, 'd>],
+    references: &References<'d>,
+    outputs: Outputs,
+    diagnostics: &mut Diagnostics,
+) -> ir::Crate {
+    let mut types = TypeLowering::new(references, diagnostics);
+    let mut lowered = Vec::new();
+    let mut roots: Vec<Vec<TypeId>> = Vec::new();
+    for edition in editions {
+        types.set_dialect(edition.api.dialect);
+        types.announce_components(&edition.api.schemas);
+    }
+    for edition in editions {
+        types.set_dialect(edition.api.dialect);
+        let mut components = Vec::new();
+        for (name, node) in &edition.api.schemas {
+            let typed = types.component(name, *node);
+            components.extend(typed.and_then(|typed| typed.ty.named()));
+        }
+        roots.push(components);
+        lowered.push(edition_operations(edition, &mut types));
+        for operation in &edition.api.incoming {
+            let base = operations::id_from_path(operation.method, operation.path);
+            let id = operation.id.map_or(base, str::to_owned);
+            let incoming = operations::lower(
+                &mut types,
+                operation,
+                id.clone(),
+                names::value_name(&id),
+                &[],
+            );
+            let (sent, received) = operations::mentioned(&incoming);
+            if let Some(roots) = roots.last_mut() {
+                roots.extend(sent);
+                roots.extend(received);
+            }
+        }
+        types.finish();
+    }
+    let drafts = std::mem::take(&mut types.drafts);
+    let mut whole = ir::Crate {
+        editions: lowered,
+        ..ir::Crate::default()
+    };
+    whole.types = drafts
+        .iter()
+        .map(|draft| TypeDef {
+            name: String::new(),
+            docs: draft.docs.clone(),
+            shape: draft.shape.clone(),
+            derives: ir::Derives::default(),
+            editions: BTreeSet::new(),
+            groups: BTreeSet::new(),
+        })
+        .collect();
+    graph::box_cycles(&mut whole.types);
+    note_uses(&mut whole, &roots);
+    graph::derive(&mut whole.types);
+    name_types(&mut whole, &drafts);
+    if outputs.json_schemas {
+        for (index, edition) in editions.iter().enumerate() {
+            let schemas = json_schemas(edition, references, &whole.editions[index], diagnostics);
+            whole.editions[index].json_schemas = schemas;
+        }
+    }
+    whole
+}
+
+fn edition_operations<'d>(
+    edition: &Edition<'_, 'd>,
+    types: &mut TypeLowering<'_, 'd>,
+) -> ir::Edition {
+    let api = edition.api;
+    let mut modules = Scope::with(&RESERVED_MODULES);
+    let mut methods = Scope::with(&CLIENT_METHODS);
+    let mut groups: Vec<ir::Group> = Vec::new();
+    for tag in &api.tags {
+        groups.push(ir::Group {
+            module: modules.unique(&names::value_name(tag.name)),
+            tag: tag.name.to_owned(),
+            description: tag.description.unwrap_or_default().trim().to_owned(),
+            operations: Vec::new(),
+        });
+    }
+    let mut untagged = ir::Group {
+        module: modules.unique("operations"),
+        ..ir::Group::default()
+    };
+    let mut ids: HashSet<&str> = HashSet::new();
+    for operation in &api.operations {
+        let id = operation_id(operation, &mut ids, types.diagnostics());
+        let method_name = methods.unique(&names::value_name(&id));
+        let lowered = operations::lower(types, operation, id, method_name, &api.security_schemes);
+        let group = operation.tags.first().and_then(|tag| {
+            let index = api.tags.iter().position(|have| have.name == *tag)?;
+            groups.get_mut(index)
+        });
+        group.unwrap_or(&mut untagged).operations.push(lowered);
+    }
+    groups.push(untagged);
+    groups.retain(|group| !group.operations.is_empty());
+    ir::Edition {
+        schema_directory: edition.module.clone().unwrap_or_default().replace('_', "-"),
+        module: edition.module.clone(),
+        is_default: edition.is_default,
+        title: api.info.title.trim().to_owned(),
+        version: api.info.version.clone(),
+        description: api.info.description.unwrap_or_default().trim().to_owned(),
+        servers: api.servers.iter().map(server).collect(),
+        security_schemes: api
+            .security_schemes
+            .iter()
+            .map(operations::security_scheme)
+            .collect(),
+        groups,
+        json_schemas: Vec::new(),
+    }
+}
+
+fn operation_id<'d>(
+    operation: &Operation<'d>,
+    ids: &mut HashSet<&'d str>,
+    diagnostics: &mut Diagnostics,
+) -> String {
+    let from_path = operations::id_from_path(operation.method, operation.path);
+    match operation.id {
+        Some(id) if ids.insert(id) => id.to_owned(),
+        Some(id) => {
+            let message = format!("the operationId {id:?} is not unique");
+            let effect = "the operation is named after its method and path";
+            diagnostics.warning(operation.node, "duplicate-operation-id", message, effect);
+            from_path
+        }
+        None => {
+            let message = "the operation has no operationId".to_owned();
+            let effect = "it is named after its method and path";
+            diagnostics.note(operation.node, "missing-operation-id", message, effect);
+            from_path
+        }
+    }
+}
+
+pub(crate) fn server(server: &resolve::Server<'_>) -> ir::Server {
+    let variables = server.variables.iter();
+    ir::Server {
+        url: server.url.to_owned(),
+        description: server.description.unwrap_or_default().trim().to_owned(),
+        variables: variables
+            .map(|variable| {
+                (
+                    variable.name.to_owned(),
+                    variable.default.clone(),
+                    variable.values.clone(),
+                )
+            })
+            .collect(),
+    }
+}
+
+/// Notes which editions and groups use which type, and what of it requests and responses need.
+fn note_uses(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
+    let mut sent = BTreeSet::new();
+    let mut received = BTreeSet::new();
+    for (edition_index, edition) in whole.editions.iter().enumerate() {
+        let own = graph::reachable(roots[edition_index].iter().copied(), &whole.types);
+        for id in own {
+            whole.types[id.0 as usize].editions.insert(edition_index);
+        }
+        for (group_index, group) in edition.groups.iter().enumerate() {
+            let (mut sends, mut receives) = (Vec::new(), Vec::new());
+            for operation in &group.operations {
+                let (out, back) = operations::mentioned(operation);
+                sends.extend(out);
+                receives.extend(back);
+            }
+            let sends = graph::reachable(sends, &whole.types);
+            let receives = graph::reachable(receives, &whole.types);
+            for id in sends.union(&receives) {
+                let def = &mut whole.types[id.0 as usize];
+                def.editions.insert(edition_index);
+                def.groups.insert((edition_index, group_index));
+            }
+            sent.extend(sends);
+            received.extend(receives);
+        }
+    }
+    note_unused_components(whole, roots);
+    // A property that only one direction has cannot be required in the other.
+    for (index, def) in whole.types.iter_mut().enumerate() {
+        let id = TypeId(u32::try_from(index).unwrap_or(u32::MAX));
+        let Shape::Struct(object) = &mut def.shape else {
+            continue;
+        };
+        for field in &mut object.fields {
+            let is_missing = (field.read_only && sent.contains(&id))
+                || (field.write_only && received.contains(&id));
+            if is_missing {
+                field.presence = match field.presence {
+                    Presence::Required => Presence::Optional,
+                    Presence::Nullable => Presence::OptionalNullable,
+                    other => other,
+                };
+            }
+        }
+    }
+}
+
+/// Marks what components need that no operation uses: it belongs to no group.
+fn note_unused_components(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
+    for (edition_index, roots) in roots.iter().enumerate() {
+        let is_unused = |id: &TypeId| {
+            let groups = &whole.types[id.0 as usize].groups;
+            !groups.iter().any(|(edition, _)| *edition == edition_index)
+        };
+        let unused: Vec<TypeId> = roots.iter().copied().filter(is_unused).collect();
+        for id in graph::reachable(unused, &whole.types) {
+            whole.types[id.0 as usize]
+                .groups
+                .insert((edition_index, ir::NO_GROUP));
+        }
+    }
+}
+
+/// Gives every type and operation its name: first what the document names, then operations, then
+/// what is named after its place.
+fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft]) {
+    let mut scopes: Vec<Scope> = whole
+        .editions
+        .iter()
+        .map(|_| Scope::with(&["Client"]))
+        .collect();
+    let mut shared = Scope::default();
+    let assign = |index: usize, types: &mut [TypeDef], scopes: &mut [Scope], shared: &mut Scope| {
+        let wanted = names::type_name(&drafts[index].hint);
+        let editions: Vec<usize> = types[index].editions.iter().copied().collect();
+        let is_shared = editions.len() > 1;
+        let name = names::numbered(&wanted, |name| {
+            editions
+                .iter()
+                .all(|edition| scopes[*edition].is_free(name))
+                && (!is_shared || shared.is_free(name))
+        });
+        for edition in editions {
+            scopes[edition].take(&name);
+        }
+        if is_shared {
+            shared.take(&name);
+        }
+        types[index].name = name;
+    };
+    for index in (0..drafts.len()).filter(|index| drafts[*index].is_named) {
+        assign(index, &mut whole.types, &mut scopes, &mut shared);
+    }
+    for (edition, scope) in whole.editions.iter_mut().zip(&mut scopes) {
+        for operation in edition
+            .groups
+            .iter_mut()
+            .flat_map(|group| &mut group.operations)
+        {
+            let base = operation.builder.clone();
+            operation.builder = match scope.is_free(&base) {
+                true => scope.unique(&base),
+                false => scope.unique(&format!("{base}Request")),
+            };
+            for name in [
+                &mut operation.success_name,
+                &mut operation.error_name,
+                &mut operation.headers_name,
+            ] {
+                *name = scope.unique(name);
+            }
+            if let Some(body) = &mut operation.body {
+                body.enum_name = scope.unique(&body.enum_name);
+            }
+        }
+    }
+    for index in (0..drafts.len()).filter(|index| !drafts[*index].is_named) {
+        assign(index, &mut whole.types, &mut scopes, &mut shared);
+    }
+    name_variants(&mut whole.types);
+}
+
+fn name_variants(types: &mut [TypeDef]) {
+    let type_names: Vec<String> = types.iter().map(|def| def.name.clone()).collect();
+    for def in types {
+        let own = def.name.clone();
+        let Shape::Union(union) = &mut def.shape else {
+            continue;
+        };
+        let mut scope = Scope::default();
+        for variant in &mut union.variants {
+            let wanted = variant_name(&variant.ty, &type_names);
+            let short = wanted.strip_prefix(own.as_str()).unwrap_or_default();
+            let is_name = short.starts_with(|first: char| first.is_ascii_uppercase());
+            variant.name =
+                scope.unique(&names::variant_name(if is_name { short } else { &wanted }));
+        }
+        union.unknown = scope.unique("Unknown");
+    }
+}
+
+fn variant_name(ty: &TypeRef, type_names: &[String]) -> String {
+    match ty {
+        TypeRef::Any => "Value".to_owned(),
+        TypeRef::Bool => "Boolean".to_owned(),
+        TypeRef::Integer(_) => "Integer".to_owned(),
+        TypeRef::Number => "Number".to_owned(),
+        TypeRef::String => "String".to_owned(),
+        TypeRef::Uuid => "Uuid".to_owned(),
+        TypeRef::DateTime => "DateTime".to_owned(),
+        TypeRef::Date => "Date".to_owned(),
+        TypeRef::Base64 => "Base64".to_owned(),
+        TypeRef::Binary => "Bytes".to_owned(),
+        TypeRef::List(inner) => format!("{}List", variant_name(inner, type_names)),
+        TypeRef::Map(inner) if **inner == TypeRef::Any => "Object".to_owned(),
+        TypeRef::Map(inner) => format!("{}Map", variant_name(inner, type_names)),
+        TypeRef::Nullable(inner) => format!("Nullable{}", variant_name(inner, type_names)),
+        TypeRef::Named(id) => type_names[id.0 as usize].clone(),
+    }
+}
+
+/// One JSON Schema for each component, request body and response body of an edition.
+fn json_schemas<'d>(
+    edition: &Edition<'_, 'd>,
+    references: &References<'d>,
+    lowered: &ir::Edition,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ir::JsonSchema> {
+    let mut names: HashMap<NodeId, String> = HashMap::new();
+    for (name, node) in &edition.api.schemas {
+        if let Some(target) = references.follow(*node, diagnostics) {
+            names
+                .entry(target.id())
+                .or_insert_with(|| (*name).to_owned());
+        }
+    }
+    let mut writer = JsonSchemaWriter {
+        references,
+        dialect: edition.api.dialect,
+        diagnostics,
+        names: &names,
+    };
+    let mut scope = Scope::default();
+    let mut schemas = Vec::new();
+    let mut write = |name: &str, node: Node<'d>| {
+        let name = scope.unique(name);
+        schemas.push(ir::JsonSchema {
+            schema: writer.self_contained(node, &name),
+            name,
+        });
+    };
+    for (name, node) in &edition.api.schemas {
+        write(&names::type_name(name), *node);
+    }
+    let methods: HashMap<(&str, &str), &str> = lowered
+        .groups
+        .iter()
+        .flat_map(|group| &group.operations)
+        .map(|operation| {
+            (
+                (operation.http_method.as_str(), operation.path.as_str()),
+                operation.method_name.as_str(),
+            )
+        })
+        .collect();
+    for operation in &edition.api.operations {
+        let method = operation.method.to_ascii_uppercase();
+        let Some(name) = methods.get(&(method.as_str(), operation.path)) else {
+            continue;
+        };
+        let base = names::type_name(name);
+        let body = |content: &[resolve::MediaType<'d>]| {
+            let json = content.iter().find(|media| {
+                let essence = operations::essence(media.name);
+                essence == "application/json" || essence.ends_with("+json")
+            });
+            json.and_then(|media| media.schema)
+        };
+        if let Some(schema) = body(&operation.request) {
+            write(&format!("{base}Request"), schema);
+        }
+        for response in &operation.responses {
+            if let Some(schema) = body(&response.content) {
+                let status = operations::status_name(response.status);
+                write(&format!("{base}Response{status}"), schema);
+            }
+        }
+    }
+    schemas
+}

@@ -1,0 +1,513 @@
+//! Operations → request builders, bodies and responses.
+
+use crate::ir::{
+    self, Body, BodyKind, Docs, HeaderField, Location, Payload, RequestBody, ResponseCase,
+    SecurityUse, TypeRef,
+};
+use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status};
+
+use super::docs;
+use super::names::{self, Scope};
+use super::types::TypeLowering;
+
+/// Names that a request builder has itself.
+const BUILDER_METHODS: [&str; 4] = ["send", "self_", "request", "new"];
+
+/// Lowers one operation; `type_name` is what its types are named after.
+pub(super) fn lower<'d>(
+    types: &mut TypeLowering<'_, 'd>,
+    operation: &Operation<'d>,
+    id: String,
+    method_name: String,
+    schemes: &[resolve::SecurityScheme<'d>],
+) -> ir::Operation {
+    let base = names::type_name(&method_name);
+    let mut scope = Scope::with(&BUILDER_METHODS);
+    let parameters = operation
+        .parameters
+        .iter()
+        .map(|parameter| lower_parameter(types, parameter, &base, &mut scope))
+        .collect();
+    let body = request_body(types, operation, &base, &mut scope);
+    let (successes, errors) = responses(types, operation, &base);
+    let headers = success_headers(types, operation, &base);
+    let security = operation
+        .security
+        .iter()
+        .map(|requirement| {
+            let uses = requirement.schemes.iter();
+            uses.map(|(scheme, scopes)| {
+                if !schemes.iter().any(|have| have.name == *scheme) {
+                    let message = format!("the security scheme {scheme:?} is not defined");
+                    let effect = "the client's user has to satisfy it";
+                    types.diagnostics().warning(
+                        operation.node,
+                        "undefined-security-scheme",
+                        message,
+                        effect,
+                    );
+                }
+                SecurityUse {
+                    scheme: (*scheme).to_owned(),
+                    scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+                }
+            })
+            .collect()
+        })
+        .collect();
+    ir::Operation {
+        id,
+        method_name,
+        builder: base.clone(),
+        success_name: format!("{base}Success"),
+        error_name: format!("{base}Error"),
+        headers_name: format!("{base}Headers"),
+        http_method: operation.method.to_ascii_uppercase(),
+        path: operation.path.to_owned(),
+        docs: Docs {
+            summary: operation.summary.unwrap_or_default().trim().to_owned(),
+            description: operation.description.unwrap_or_default().trim().to_owned(),
+            notes: Vec::new(),
+            deprecated: operation.deprecated,
+        },
+        parameters,
+        body,
+        successes,
+        errors,
+        headers,
+        security,
+        servers: operation.servers.iter().map(super::server).collect(),
+    }
+}
+
+fn lower_parameter<'d>(
+    types: &mut TypeLowering<'_, 'd>,
+    parameter: &Parameter<'d>,
+    base: &str,
+    scope: &mut Scope,
+) -> ir::Parameter {
+    let ty = match parameter.schema {
+        Some(schema) => types
+            .type_of(schema, &format!("{base} {}", parameter.name))
+            .into_ref(),
+        None => TypeRef::String,
+    };
+    let wanted = names::value_name(parameter.name);
+    let name = if scope.is_free(&wanted) {
+        wanted
+    } else {
+        names::value_name(&format!(
+            "{} {}",
+            parameter.name,
+            parameter.location.as_str()
+        ))
+    };
+    let mut docs = docs::of_parameter(parameter.description, parameter.schema);
+    docs.deprecated |= parameter.deprecated;
+    ir::Parameter {
+        name: scope.unique(&name),
+        wire: parameter.name.to_owned(),
+        location: parameter.location,
+        style: parameter.style,
+        explode: parameter.explode,
+        allow_reserved: parameter.allow_reserved,
+        media_type: parameter.media_type.map(str::to_owned),
+        required: parameter.required,
+        ty,
+        docs,
+    }
+}
+
+fn request_body<'d>(
+    types: &mut TypeLowering<'_, 'd>,
+    operation: &Operation<'d>,
+    base: &str,
+    scope: &mut Scope,
+) -> Option<RequestBody> {
+    if operation.request.is_empty() {
+        return None;
+    }
+    let hint = format!("{base} body");
+    let mut choices: Vec<Body> = Vec::new();
+    for media in &operation.request {
+        let kind = kind_of(media, true);
+        let ty = payload_type(types, media, kind, &hint);
+        let essence = essence(media.name);
+        let is_repeated = choices
+            .iter()
+            .any(|have| have.kind == kind && have.ty == ty && kind == BodyKind::Json);
+        if is_repeated || choices.iter().any(|have| have.media_type == essence) {
+            let message = format!(
+                "{:?} is sent like another media type of this body",
+                media.name
+            );
+            let effect = "requests name the first of them";
+            types
+                .diagnostics()
+                .note(media.node, "equivalent-media-type", message, effect);
+            continue;
+        }
+        let media_type = if essence.contains('*') {
+            default_media_type(kind)
+        } else {
+            media.name
+        };
+        choices.push(Body {
+            media_type: media_type.to_owned(),
+            kind,
+            ty,
+            name: media_name(kind).to_owned(),
+        });
+    }
+    choices.sort_by_key(|choice| choice.kind);
+    let mut variants = Scope::default();
+    let counts =
+        |kind: BodyKind, choices: &[Body]| choices.iter().filter(|c| c.kind == kind).count();
+    let names: Vec<String> = choices
+        .iter()
+        .map(|choice| {
+            let is_alone = counts(choice.kind, &choices) == 1;
+            let subtype = choice.media_type.split('/').nth(1).unwrap_or_default();
+            let wanted = if is_alone {
+                choice.name.clone()
+            } else {
+                names::variant_name(subtype)
+            };
+            variants.unique(&wanted)
+        })
+        .collect();
+    for (choice, name) in choices.iter_mut().zip(names) {
+        choice.name = name;
+    }
+    Some(RequestBody {
+        required: operation.request_required,
+        docs: Docs {
+            description: operation
+                .request_description
+                .unwrap_or_default()
+                .trim()
+                .to_owned(),
+            ..Docs::default()
+        },
+        choices,
+        name: scope.unique("body"),
+        enum_name: format!("{base}Body"),
+    })
+}
+
+fn responses<'d>(
+    types: &mut TypeLowering<'_, 'd>,
+    operation: &Operation<'d>,
+    base: &str,
+) -> (Vec<ResponseCase>, Vec<ResponseCase>) {
+    let mut successes = Vec::new();
+    let mut errors = Vec::new();
+    let has_success = operation
+        .responses
+        .iter()
+        .any(|response| response.status.is_success());
+    for response in &operation.responses {
+        let is_only_default = response.status == Status::Default && !has_success;
+        if response.status.is_success() || is_only_default {
+            let hint = match successes.is_empty() {
+                true => format!("{base} response"),
+                false => format!("{base} {}", status_name(response.status)),
+            };
+            successes.extend(cases(types, response, &hint));
+        }
+        if !response.status.is_success() {
+            let hint = if is_only_default {
+                format!("{base} response")
+            } else {
+                format!("{base} {}", status_name(response.status))
+            };
+            errors.extend(cases(types, response, &hint));
+        }
+    }
+    for cases in [&mut successes, &mut errors] {
+        let mut scope = Scope::default();
+        for case in cases.iter_mut() {
+            case.name = scope.unique(&names::variant_name(&case.name));
+        }
+    }
+    (successes, errors)
+}
+
+fn cases<'d>(
+    types: &mut TypeLowering<'_, 'd>,
+    response: &Response<'d>,
+    hint: &str,
+) -> Vec<ResponseCase> {
+    let name = status_name(response.status);
+    let docs = response.description.unwrap_or_default().trim().to_owned();
+    if response.content.is_empty() {
+        return vec![ResponseCase {
+            status: response.status,
+            payload: None,
+            name,
+            docs,
+        }];
+    }
+    let mut payloads: Vec<Payload> = Vec::new();
+    for media in &response.content {
+        let kind = kind_of(media, false);
+        let ty = payload_type(types, media, kind, hint);
+        if !payloads
+            .iter()
+            .any(|have| have.kind == kind && have.ty == ty)
+        {
+            payloads.push(Payload {
+                media_type: essence(media.name),
+                kind,
+                ty,
+            });
+        }
+    }
+    let is_alone = payloads.len() == 1;
+    payloads
+        .into_iter()
+        .map(|payload| ResponseCase {
+            status: response.status,
+            name: match is_alone {
+                true => name.clone(),
+                false => format!("{name} {}", media_name(payload.kind)),
+            },
+            payload: Some(payload),
+            docs: docs.clone(),
+        })
+        .collect()
+}
+
+fn success_headers<'d>(
+    types: &mut TypeLowering<'_, 'd>,
+    operation: &Operation<'d>,
+    base: &str,
+) -> Vec<HeaderField> {
+    let mut fields: Vec<HeaderField> = Vec::new();
+    let mut scope = Scope::default();
+    for response in operation
+        .responses
+        .iter()
+        .filter(|response| response.status.is_success())
+    {
+        for header in &response.headers {
+            if fields
+                .iter()
+                .any(|have| have.wire.eq_ignore_ascii_case(header.name))
+            {
+                continue;
+            }
+            let hint = format!("{base} {}", header.name);
+            let ty = header
+                .schema
+                .map_or(TypeRef::String, |schema| types.type_of(schema, &hint).ty);
+            fields.push(HeaderField {
+                name: scope.unique(&names::value_name(header.name)),
+                wire: header.name.to_owned(),
+                ty,
+                docs: header.description.unwrap_or_default().trim().to_owned(),
+            });
+        }
+    }
+    fields
+}
+
+fn payload_type<'d>(
+    types: &mut TypeLowering<'_, 'd>,
+    media: &MediaType<'d>,
+    kind: BodyKind,
+    hint: &str,
+) -> TypeRef {
+    match kind {
+        BodyKind::Json | BodyKind::Form | BodyKind::Multipart | BodyKind::Events => {
+            media.schema.map_or(TypeRef::Any, |schema| {
+                types.type_of(schema, hint).into_ref()
+            })
+        }
+        BodyKind::Text => TypeRef::String,
+        BodyKind::Bytes => TypeRef::Binary,
+    }
+}
+
+/// The media type without parameters, in lower case.
+pub(super) fn essence(media_type: &str) -> String {
+    media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+fn kind_of(media: &MediaType<'_>, is_request: bool) -> BodyKind {
+    let essence = essence(media.name);
+    let is_binary = media.schema.is_some_and(|schema| {
+        schema.get_str("format") == Some("binary") || schema.get_str("type") == Some("file")
+    });
+    match essence.as_str() {
+        "application/json" | "text/json" | "application/jsonp" => BodyKind::Json,
+        "application/x-www-form-urlencoded" => BodyKind::Form,
+        "text/event-stream" => BodyKind::Events,
+        "*/*" | "application/*" | "*" if media.schema.is_some() && !is_binary => BodyKind::Json,
+        other if other.ends_with("+json") => BodyKind::Json,
+        other if other.starts_with("multipart/") && is_request => BodyKind::Multipart,
+        other if other.starts_with("text/") && !is_binary => BodyKind::Text,
+        _ => BodyKind::Bytes,
+    }
+}
+
+fn default_media_type(kind: BodyKind) -> &'static str {
+    match kind {
+        BodyKind::Json => "application/json",
+        BodyKind::Text => "text/plain",
+        _ => "application/octet-stream",
+    }
+}
+
+fn media_name(kind: BodyKind) -> &'static str {
+    match kind {
+        BodyKind::Json => "Json",
+        BodyKind::Form => "Form",
+        BodyKind::Multipart => "Multipart",
+        BodyKind::Text => "Text",
+        BodyKind::Bytes => "Bytes",
+        BodyKind::Events => "Events",
+    }
+}
+
+/// A status as a variant's name: its reason phrase (RFC 9110, section 15) where it has one.
+pub(super) fn status_name(status: Status) -> String {
+    let code = match status {
+        Status::Default => return "Other".to_owned(),
+        Status::Range(1) => return "Informational".to_owned(),
+        Status::Range(2) => return "Successful".to_owned(),
+        Status::Range(3) => return "Redirection".to_owned(),
+        Status::Range(4) => return "ClientError".to_owned(),
+        Status::Range(_) => return "ServerError".to_owned(),
+        Status::Code(code) => code,
+    };
+    REASONS
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or_else(
+            || format!("Status{code}"),
+            |(_, reason)| (*reason).to_owned(),
+        )
+}
+
+const REASONS: [(u16, &str); 55] = [
+    (100, "Continue"),
+    (101, "SwitchingProtocols"),
+    (200, "Ok"),
+    (201, "Created"),
+    (202, "Accepted"),
+    (203, "NonAuthoritativeInformation"),
+    (204, "NoContent"),
+    (205, "ResetContent"),
+    (206, "PartialContent"),
+    (207, "MultiStatus"),
+    (300, "MultipleChoices"),
+    (301, "MovedPermanently"),
+    (302, "Found"),
+    (303, "SeeOther"),
+    (304, "NotModified"),
+    (307, "TemporaryRedirect"),
+    (308, "PermanentRedirect"),
+    (400, "BadRequest"),
+    (401, "Unauthorized"),
+    (402, "PaymentRequired"),
+    (403, "Forbidden"),
+    (404, "NotFound"),
+    (405, "MethodNotAllowed"),
+    (406, "NotAcceptable"),
+    (407, "ProxyAuthenticationRequired"),
+    (408, "RequestTimeout"),
+    (409, "Conflict"),
+    (410, "Gone"),
+    (411, "LengthRequired"),
+    (412, "PreconditionFailed"),
+    (413, "ContentTooLarge"),
+    (414, "UriTooLong"),
+    (415, "UnsupportedMediaType"),
+    (416, "RangeNotSatisfiable"),
+    (417, "ExpectationFailed"),
+    (418, "ImATeapot"),
+    (421, "MisdirectedRequest"),
+    (422, "UnprocessableContent"),
+    (423, "Locked"),
+    (424, "FailedDependency"),
+    (425, "TooEarly"),
+    (426, "UpgradeRequired"),
+    (428, "PreconditionRequired"),
+    (429, "TooManyRequests"),
+    (431, "RequestHeaderFieldsTooLarge"),
+    (451, "UnavailableForLegalReasons"),
+    (500, "InternalServerError"),
+    (501, "NotImplemented"),
+    (502, "BadGateway"),
+    (503, "ServiceUnavailable"),
+    (504, "GatewayTimeout"),
+    (505, "HttpVersionNotSupported"),
+    (507, "InsufficientStorage"),
+    (508, "LoopDetected"),
+    (511, "NetworkAuthenticationRequired"),
+];
+
+/// A name for an operation that has none: `GET /users/{id}` is `get users by id`.
+pub(super) fn id_from_path(method: &str, path: &str) -> String {
+    let mut words = vec![method.to_owned()];
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        let text = segment.replace('{', " by ").replace('}', " ");
+        words.push(text.trim().to_owned());
+    }
+    words.join(" ")
+}
+
+/// The generated types that an operation mentions: in what it sends, and in what it receives.
+pub(super) fn mentioned(operation: &ir::Operation) -> (Vec<ir::TypeId>, Vec<ir::TypeId>) {
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
+    let bodies = operation
+        .body
+        .iter()
+        .flat_map(|body| &body.choices)
+        .map(|choice| &choice.ty);
+    let sent = parameters
+        .chain(bodies)
+        .filter_map(TypeRef::named)
+        .collect();
+    let payloads = operation.successes.iter().chain(&operation.errors);
+    let payloads = payloads
+        .filter_map(|case| case.payload.as_ref())
+        .map(|payload| &payload.ty);
+    let headers = operation.headers.iter().map(|header| &header.ty);
+    let received = payloads.chain(headers).filter_map(TypeRef::named).collect();
+    (sent, received)
+}
+
+/// A security scheme as the generated client knows it.
+pub(super) fn security_scheme(scheme: &resolve::SecurityScheme<'_>) -> ir::SecurityScheme {
+    let kind = match &scheme.kind {
+        resolve::SchemeKind::Bearer => ir::SecuritySchemeKind::Bearer,
+        resolve::SchemeKind::Basic => ir::SecuritySchemeKind::Basic,
+        resolve::SchemeKind::ApiKey {
+            location,
+            parameter,
+        } => ir::SecuritySchemeKind::ApiKey {
+            location: match *location {
+                "query" => Location::Query,
+                "cookie" => Location::Cookie,
+                _ => Location::Header,
+            },
+            parameter: (*parameter).to_owned(),
+        },
+        resolve::SchemeKind::OAuth2 { token_url } => ir::SecuritySchemeKind::OAuth2 {
+            token_url: token_url.map(str::to_owned),
+        },
+        resolve::SchemeKind::OpenIdConnect => ir::SecuritySchemeKind::OpenIdConnect,
+        resolve::SchemeKind::Other => ir::SecuritySchemeKind::Other,
+    };
+    ir::SecurityScheme {
+        name: scheme.name.to_owned(),
+        kind,
+    }
+}

@@ -1,0 +1,655 @@
+//! Schemas → types.
+//!
+//! A named schema is one type wherever it is referred to; an inline schema that is written out
+//! again, or that repeats a named one, is the same type too. What a type holds is worked out from
+//! a queue, so that neither nesting nor recursion between schemas is recursion here.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Diagnostics;
+use crate::ir::{Docs, Field, Integer, MapField, Presence, Shape, Struct, TypeId, TypeRef};
+use crate::load::{Node, NodeId};
+use crate::resolve::{Additional, Dialect, References, Schema, SchemaReader, Types, is_annotation};
+
+use super::docs;
+use super::fingerprint::Fingerprints;
+use super::names::{self, Scope};
+
+/// A type whose name is not given yet.
+#[derive(Debug)]
+pub struct Draft {
+    /// What the name is made from.
+    pub hint: String,
+    /// Whether the document itself gives the name.
+    pub is_named: bool,
+    /// What it is.
+    pub shape: Shape,
+    /// Its documentation.
+    pub docs: Docs,
+}
+
+/// A use of a type, before it is known whether the value may be absent.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// The type, null aside.
+    pub ty: TypeRef,
+    /// Whether null is valid too.
+    pub nullable: bool,
+}
+
+impl Typed {
+    pub(super) fn of(ty: TypeRef) -> Self {
+        Self {
+            ty,
+            nullable: false,
+        }
+    }
+
+    /// The type with null in it.
+    pub fn into_ref(self) -> TypeRef {
+        self.ty.or_null(self.nullable)
+    }
+}
+
+/// A conjunction of schemas that a queued type is filled from.
+#[derive(Clone, Debug)]
+pub(super) struct Source<'d> {
+    pub(super) nodes: Vec<Node<'d>>,
+    pub(super) choose_last: bool,
+}
+
+/// Lowers schemas; see the module.
+pub struct TypeLowering<'a, 'd> {
+    pub(super) references: &'a References<'d>,
+    pub(super) dialect: Dialect,
+    pub(super) diagnostics: &'a mut Diagnostics,
+    /// The types so far; [`TypeId`] is an index.
+    pub drafts: Vec<Draft>,
+    named: HashMap<NodeId, Named>,
+    inline: HashMap<(Vec<u64>, bool), Typed>,
+    component_of: HashMap<u64, NodeId>,
+    fingerprints: Fingerprints,
+    queue: Vec<(TypeId, Source<'d>)>,
+    /// Component schemas that are named by what they are listed as.
+    component_names: HashMap<NodeId, String>,
+}
+
+#[derive(Clone, Debug)]
+enum Named {
+    /// Being worked out: met again, it refers to itself.
+    Open {
+        id: TypeId,
+        is_recursive: bool,
+    },
+    Done(Typed),
+}
+
+impl<'a, 'd> TypeLowering<'a, 'd> {
+    /// Lowers schemas of documents whose references these are.
+    pub fn new(references: &'a References<'d>, diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            references,
+            dialect: Dialect::V30,
+            diagnostics,
+            drafts: Vec::new(),
+            named: HashMap::new(),
+            inline: HashMap::new(),
+            component_of: HashMap::new(),
+            fingerprints: Fingerprints::default(),
+            queue: Vec::new(),
+            component_names: HashMap::new(),
+        }
+    }
+
+    /// Takes over the rules of the document that is lowered next.
+    pub fn set_dialect(&mut self, dialect: Dialect) {
+        self.dialect = dialect;
+    }
+
+    /// The diagnostics of this run.
+    pub fn diagnostics(&mut self) -> &mut Diagnostics {
+        self.diagnostics
+    }
+
+    pub(super) fn reader(&mut self) -> SchemaReader<'_, 'd> {
+        SchemaReader {
+            references: self.references,
+            dialect: self.dialect,
+            diagnostics: self.diagnostics,
+        }
+    }
+
+    /// Makes component schemas known, so that inline copies of them become references.
+    pub fn announce_components(&mut self, schemas: &[(&'d str, Node<'d>)]) {
+        for (name, node) in schemas {
+            let Some(target) = self.references.follow(*node, self.diagnostics) else {
+                continue;
+            };
+            let is_own = target == *node;
+            if is_own || !self.component_names.contains_key(&target.id()) {
+                self.component_names.insert(target.id(), (*name).to_owned());
+            }
+            // A plain `type: string` is no reason to call every string by this name.
+            let is_distinctive = ["properties", "enum", "oneOf", "anyOf", "allOf"]
+                .iter()
+                .any(|key| target.get(key).is_some());
+            if is_distinctive {
+                let print = self
+                    .fingerprints
+                    .of_type(target, self.references, self.diagnostics);
+                self.component_of.entry(print).or_insert(target.id());
+            }
+        }
+    }
+
+    /// The type of a component schema; an alias if the component only refers to another.
+    pub fn component(&mut self, name: &str, node: Node<'d>) -> Option<Typed> {
+        let target = self.references.follow(node, self.diagnostics)?;
+        let typed = self.named_type(target);
+        let is_alias = self
+            .component_names
+            .get(&target.id())
+            .is_some_and(|have| have != name);
+        if is_alias && target != node {
+            let docs = docs::of_schema(node);
+            let shape = Shape::Alias(typed.ty.clone());
+            let id = self.draft(Draft {
+                hint: name.to_owned(),
+                is_named: true,
+                shape,
+                docs,
+            });
+            return Some(Typed {
+                ty: TypeRef::Named(id),
+                nullable: typed.nullable,
+            });
+        }
+        Some(typed)
+    }
+
+    /// Works out what the queued types hold.
+    pub fn finish(&mut self) {
+        while let Some((id, source)) = self.queue.pop() {
+            let hint = self.drafts[id.0 as usize].hint.clone();
+            let Some(schema) = self.reader().read(&source.nodes, source.choose_last) else {
+                continue;
+            };
+            let shape = Shape::Struct(self.fill_struct(&schema, &hint));
+            self.drafts[id.0 as usize].shape = shape;
+        }
+    }
+
+    pub(super) fn draft(&mut self, draft: Draft) -> TypeId {
+        let id = TypeId(u32::try_from(self.drafts.len()).unwrap_or(u32::MAX));
+        self.drafts.push(draft);
+        id
+    }
+
+    /// The type of one schema; `hint` names it where the document does not.
+    pub fn type_of(&mut self, node: Node<'d>, hint: &str) -> Typed {
+        let mut node = node;
+        let mut nullable = false;
+        for _ in 0..64 {
+            let Some((target, null)) = self.reader().alias_target(node) else {
+                break;
+            };
+            nullable |= null;
+            if References::of(node).is_some() {
+                let Some(target) = self.references.follow(target, self.diagnostics) else {
+                    return Typed {
+                        ty: TypeRef::Any,
+                        nullable,
+                    };
+                };
+                let typed = self.named_type(target);
+                return Typed {
+                    nullable: nullable || typed.nullable,
+                    ..typed
+                };
+            }
+            node = target;
+        }
+        if References::of(node).is_some() && self.reader().alias_target(node).is_none() {
+            let is_broken = self.references.follow(node, self.diagnostics).is_none();
+            if is_broken {
+                return Typed {
+                    ty: TypeRef::Any,
+                    nullable,
+                };
+            }
+        }
+        let typed = self.inline_type(
+            &Source {
+                nodes: vec![node],
+                choose_last: false,
+            },
+            hint,
+        );
+        Typed {
+            nullable: nullable || typed.nullable,
+            ..typed
+        }
+    }
+
+    /// The type of several schemas that must all hold.
+    pub(super) fn type_of_all(&mut self, nodes: &[Node<'d>], hint: &str) -> Typed {
+        let mut prints = Vec::new();
+        let mut distinct: Vec<Node<'d>> = Vec::new();
+        for &node in nodes {
+            let is_description =
+                node.is_object() && node.members().all(|(key, _)| is_annotation(key));
+            let print = self
+                .fingerprints
+                .of_type(node, self.references, self.diagnostics);
+            if !is_description && !prints.contains(&print) {
+                prints.push(print);
+                distinct.push(node);
+            }
+        }
+        match distinct.as_slice() {
+            [] => nodes
+                .first()
+                .map_or(Typed::of(TypeRef::Any), |node| self.type_of(*node, hint)),
+            [node] => self.type_of(*node, hint),
+            _ => self.inline_type(
+                &Source {
+                    nodes: distinct,
+                    choose_last: false,
+                },
+                hint,
+            ),
+        }
+    }
+
+    pub(super) fn inline_type(&mut self, source: &Source<'d>, hint: &str) -> Typed {
+        let prints: Vec<u64> = source
+            .nodes
+            .iter()
+            .map(|node| {
+                self.fingerprints
+                    .of_type(*node, self.references, self.diagnostics)
+            })
+            .collect();
+        if let [print] = prints.as_slice()
+            && let Some(component) = self.component_of.get(print).copied()
+        {
+            let component = self.node(component, source);
+            let nullable = source.nodes[0].is_true("nullable");
+            let typed = self.named_type(component);
+            return Typed {
+                nullable: nullable || typed.nullable,
+                ..typed
+            };
+        }
+        let key = (prints, source.choose_last);
+        if let Some(typed) = self.inline.get(&key) {
+            let nullable = typed.nullable || source.nodes[0].is_true("nullable");
+            return Typed {
+                nullable,
+                ..typed.clone()
+            };
+        }
+        let typed = self.new_type(source, hint, None);
+        self.inline.insert(key, typed.clone());
+        typed
+    }
+
+    fn node(&self, id: NodeId, source: &Source<'d>) -> Node<'d> {
+        source.nodes[0].documents().node(id)
+    }
+
+    /// The type of a schema that references name.
+    pub(super) fn named_type(&mut self, node: Node<'d>) -> Typed {
+        match self.named.get_mut(&node.id()) {
+            Some(Named::Done(typed)) => return typed.clone(),
+            Some(Named::Open { id, is_recursive }) => {
+                *is_recursive = true;
+                return Typed::of(TypeRef::Named(*id));
+            }
+            None => {}
+        }
+        // An alias to another schema, inline: `A: {allOf: [{$ref: B}]}`.
+        let hint = self.name_of(node);
+        let id = self.draft(Draft {
+            hint: hint.clone(),
+            is_named: true,
+            shape: Shape::Alias(TypeRef::Any),
+            docs: docs::of_schema(node),
+        });
+        self.named.insert(
+            node.id(),
+            Named::Open {
+                id,
+                is_recursive: false,
+            },
+        );
+        let typed = match self.reader().alias_target(node) {
+            Some((target, nullable)) => {
+                let typed = self.type_of(target, &hint);
+                Typed {
+                    nullable: nullable || typed.nullable,
+                    ..typed
+                }
+            }
+            None => {
+                let source = Source {
+                    nodes: vec![node],
+                    choose_last: false,
+                };
+                self.new_type(&source, &hint, Some(id))
+            }
+        };
+        let is_recursive = matches!(
+            self.named.get(&node.id()),
+            Some(Named::Open {
+                is_recursive: true,
+                ..
+            })
+        );
+        if typed.ty != TypeRef::Named(id) {
+            let target = typed.ty.clone();
+            self.drafts[id.0 as usize].shape = if is_recursive {
+                Shape::Newtype(target)
+            } else {
+                Shape::Alias(target)
+            };
+        }
+        let typed = Typed {
+            ty: TypeRef::Named(id),
+            nullable: typed.nullable,
+        };
+        self.named.insert(node.id(), Named::Done(typed.clone()));
+        typed
+    }
+
+    /// A component's name, a file's stem or a pointer's last token.
+    fn name_of(&self, node: Node<'d>) -> String {
+        if let Some(name) = self.component_names.get(&node.id()) {
+            return name.clone();
+        }
+        if let Some(key) = node.key() {
+            let parent = node.parent().and_then(Node::key).unwrap_or_default();
+            return match parent {
+                "properties" => {
+                    let owner = node.parent().and_then(Node::parent);
+                    let owner = owner.map(|owner| self.name_of(owner)).unwrap_or_default();
+                    format!("{owner} {key}")
+                }
+                _ => key.to_owned(),
+            };
+        }
+        if node.parent().is_none() {
+            let file = node.source().name().rsplit('/').next().unwrap_or_default();
+            return file.split('.').next().unwrap_or(file).to_owned();
+        }
+        let parent = node
+            .parent()
+            .map(|parent| self.name_of(parent))
+            .unwrap_or_default();
+        format!("{parent} item")
+    }
+
+    /// Decides what kind of type a schema is; what has parts of its own is queued.
+    ///
+    /// `id` is the draft of a named schema, used if the schema is a type of its own.
+    pub(super) fn new_type(
+        &mut self,
+        source: &Source<'d>,
+        hint: &str,
+        id: Option<TypeId>,
+    ) -> Typed {
+        let Some(schema) = self.reader().read(&source.nodes, source.choose_last) else {
+            return Typed::of(TypeRef::Any);
+        };
+        let nullable = schema.nullable;
+        if let Some(values) = &schema.enumeration {
+            let shape = self.enumeration(values);
+            let ty = match shape {
+                Some(shape) => self.own_type(&schema, shape, hint, id),
+                None => scalar_enumeration(values),
+            };
+            return Typed { ty, nullable };
+        }
+        if !schema.alternatives.is_empty()
+            && let Some(typed) = self.alternatives(&schema, source, hint, id)
+        {
+            return Typed {
+                nullable: nullable || typed.nullable,
+                ..typed
+            };
+        }
+        let types = effective_types(&schema);
+        let mut each = types.each();
+        let ty = match (each.next(), each.next()) {
+            (Some(one), None) => self.single_type(&schema, one, source, hint, id),
+            (Some(_), Some(_)) if types != Types::ANY.without(Types::NULL) => {
+                self.type_list(&schema, types, source, hint, id)
+            }
+            _ => TypeRef::Any,
+        };
+        Typed { ty, nullable }
+    }
+
+    /// The type of a schema that is one of the JSON types.
+    pub(super) fn single_type(
+        &mut self,
+        schema: &Schema<'d>,
+        one: Types,
+        source: &Source<'d>,
+        hint: &str,
+        id: Option<TypeId>,
+    ) -> TypeRef {
+        match one {
+            Types::BOOLEAN => TypeRef::Bool,
+            Types::INTEGER => TypeRef::Integer(integer(schema)),
+            Types::NUMBER => TypeRef::Number,
+            Types::STRING => text(schema.format),
+            Types::ARRAY => {
+                let items = self.items(schema, hint);
+                TypeRef::List(Box::new(items))
+            }
+            Types::OBJECT if schema.properties.is_empty() => {
+                let values = match &schema.additional {
+                    Additional::Schemas(nodes) => {
+                        let nodes = nodes.clone();
+                        self.type_of_all(&nodes, &format!("{hint} value"))
+                            .into_ref()
+                    }
+                    _ => TypeRef::Any,
+                };
+                TypeRef::Map(Box::new(values))
+            }
+            Types::OBJECT => {
+                let id = self.open_type(schema, Shape::Struct(Struct::default()), hint, id);
+                self.queue.push((id, source.clone()));
+                TypeRef::Named(id)
+            }
+            _ => TypeRef::Any,
+        }
+    }
+
+    fn items(&mut self, schema: &Schema<'d>, hint: &str) -> TypeRef {
+        if let Some(prefix) = schema.prefix_items {
+            let hint = format!("{hint} item");
+            let mut types: Vec<TypeRef> = prefix
+                .items()
+                .map(|item| self.type_of(item, &hint).into_ref())
+                .collect();
+            if !schema.items.is_empty() && schema.items[0].as_bool() != Some(false) {
+                types.push(self.type_of_all(&schema.items, &hint).into_ref());
+            }
+            types.dedup();
+            if types.len() == 1 {
+                return types.remove(0);
+            }
+            let message = "items of different types by position".to_owned();
+            let effect = "item type widened to any value";
+            self.diagnostics
+                .warning(prefix, "prefix-items", message, effect);
+            return TypeRef::Any;
+        }
+        if schema.items.is_empty() {
+            return TypeRef::Any;
+        }
+        self.type_of_all(&schema.items, &format!("{hint} item"))
+            .into_ref()
+    }
+
+    pub(super) fn own_type(
+        &mut self,
+        schema: &Schema<'d>,
+        shape: Shape,
+        hint: &str,
+        id: Option<TypeId>,
+    ) -> TypeRef {
+        TypeRef::Named(self.open_type(schema, shape, hint, id))
+    }
+
+    pub(super) fn open_type(
+        &mut self,
+        schema: &Schema<'d>,
+        shape: Shape,
+        hint: &str,
+        id: Option<TypeId>,
+    ) -> TypeId {
+        match id {
+            Some(id) => {
+                self.drafts[id.0 as usize].shape = shape;
+                id
+            }
+            None => {
+                let docs = docs::of_schema(schema.node);
+                self.draft(Draft {
+                    hint: hint.to_owned(),
+                    is_named: false,
+                    shape,
+                    docs,
+                })
+            }
+        }
+    }
+
+    fn fill_struct(&mut self, schema: &Schema<'d>, hint: &str) -> Struct {
+        let mut scope = Scope::default();
+        let mut fields = Vec::with_capacity(schema.properties.len());
+        for (wire, nodes) in &schema.properties {
+            let typed = self.type_of_all(nodes, &format!("{hint} {wire}"));
+            let is_true = |key: &str| {
+                nodes.iter().any(|node| {
+                    node.is_true(key)
+                        || self
+                            .references
+                            .follow(*node, self.diagnostics)
+                            .is_some_and(|target| target.is_true(key))
+                })
+            };
+            let (read_only, write_only) = {
+                let mut is_true = is_true;
+                (is_true("readOnly"), is_true("writeOnly"))
+            };
+            let required = schema.required.contains(wire);
+            let nullable = typed.nullable && typed.ty != TypeRef::Any;
+            fields.push(Field {
+                name: scope.unique(&names::value_name(wire)),
+                wire: (*wire).to_owned(),
+                ty: typed.ty,
+                presence: Presence::of(required, nullable),
+                docs: docs::of_property(nodes),
+                boxed: false,
+                read_only,
+                write_only,
+            });
+        }
+        let values = match &schema.additional {
+            Additional::Schemas(nodes) => {
+                let nodes = nodes.clone();
+                let ty = self
+                    .type_of_all(&nodes, &format!("{hint} value"))
+                    .into_ref();
+                (ty != TypeRef::Any).then_some(ty)
+            }
+            _ => None,
+        };
+        let name = if values.is_some() {
+            "additional_properties"
+        } else {
+            "extra"
+        };
+        Struct {
+            fields,
+            rest: MapField {
+                name: scope.unique(name),
+                values,
+            },
+        }
+    }
+}
+
+/// The stated types, or those that the schema's keywords speak of.
+fn effective_types(schema: &Schema<'_>) -> Types {
+    if schema.never {
+        return Types::NONE;
+    }
+    if schema.is_typed {
+        return schema.types;
+    }
+    let speaks_of_objects = !schema.properties.is_empty()
+        || !matches!(schema.additional, Additional::Unstated)
+        || !schema.required.is_empty();
+    if speaks_of_objects && !schema.properties.is_empty() {
+        return Types::OBJECT;
+    }
+    if let (true, Additional::Schemas(_)) = (speaks_of_objects, &schema.additional) {
+        return Types::OBJECT;
+    }
+    if !schema.items.is_empty() || schema.prefix_items.is_some() {
+        return Types::ARRAY;
+    }
+    schema.types
+}
+
+/// `enum: [true]` and the like: a type of Rust's own says it well enough.
+fn scalar_enumeration(values: &[Node<'_>]) -> TypeRef {
+    let all_bools = !values.is_empty() && values.iter().all(|value| value.as_bool().is_some());
+    if all_bools {
+        TypeRef::Bool
+    } else {
+        TypeRef::Any
+    }
+}
+
+fn integer(schema: &Schema<'_>) -> Integer {
+    match schema.format {
+        Some("int8") => Integer::I8,
+        Some("int16") => Integer::I16,
+        Some("int32") => Integer::I32,
+        Some("uint8") => Integer::U8,
+        Some("uint16") => Integer::U16,
+        Some("uint32" | "uint") => Integer::U32,
+        Some("uint64") => Integer::U64,
+        _ if exceeds_i64(schema) => Integer::U64,
+        _ => Integer::I64,
+    }
+}
+
+fn exceeds_i64(schema: &Schema<'_>) -> bool {
+    let bound = |key: &str| {
+        let text = schema
+            .parts
+            .iter()
+            .find_map(|part| part.get(key)?.as_number())?;
+        text.parse::<f64>().ok()
+    };
+    bound("minimum").is_some_and(|minimum| minimum >= 0.0)
+        && bound("maximum").is_some_and(|maximum| maximum > 9.3e18)
+}
+
+fn text(format: Option<&str>) -> TypeRef {
+    match format {
+        Some("uuid") => TypeRef::Uuid,
+        Some("date-time") => TypeRef::DateTime,
+        Some("date") => TypeRef::Date,
+        Some("byte") => TypeRef::Base64,
+        _ => TypeRef::String,
+    }
+}

@@ -1,0 +1,417 @@
+//! `oneOf`, `anyOf`, lists of types and enumerations.
+
+use crate::ir::{EnumValue, Enumeration, Integer, Shape, TypeId, TypeRef, Union, Variant};
+use crate::load::{Kind, Node};
+use crate::resolve::{Additional, Alternatives, Schema, Types, is_annotation};
+
+use super::docs;
+use super::names::{self, Scope};
+use super::types::{Draft, Source, TypeLowering, Typed};
+
+impl<'d> TypeLowering<'_, 'd> {
+    /// The type of a schema with `oneOf` or `anyOf`; `None` if they only constrain the rest of it.
+    pub(super) fn alternatives(
+        &mut self,
+        schema: &Schema<'d>,
+        source: &Source<'d>,
+        hint: &str,
+        id: Option<TypeId>,
+    ) -> Option<Typed> {
+        let group = self.telling_group(schema)?;
+        let exactly_one = group.exactly_one;
+        let variants: Vec<Node<'d>> = group.variants.clone();
+        let mut nullable = false;
+        let has_base =
+            !schema.properties.is_empty() || matches!(schema.additional, Additional::Schemas(_));
+        let mut candidates: Vec<Variant> = Vec::new();
+        for (index, variant) in variants.iter().enumerate() {
+            if self.is_null(*variant) {
+                nullable = true;
+                continue;
+            }
+            let name = docs::title(*variant)
+                .map_or_else(|| format!("variant {}", index + 1), str::to_owned);
+            let hint = format!("{hint} {name}");
+            let (typed, conjunction) = if has_base {
+                let mut nodes = source.nodes.clone();
+                nodes.push(*variant);
+                let conjunction = Source {
+                    nodes,
+                    choose_last: true,
+                };
+                (self.inline_type(&conjunction, &hint), conjunction)
+            } else {
+                let conjunction = Source {
+                    nodes: vec![*variant],
+                    choose_last: false,
+                };
+                (self.type_of(*variant, &hint), conjunction)
+            };
+            nullable |= typed.nullable;
+            if typed.ty == TypeRef::Any {
+                return Some(Typed {
+                    ty: TypeRef::Any,
+                    nullable,
+                });
+            }
+            if candidates.iter().any(|have| have.ty == typed.ty) {
+                continue;
+            }
+            candidates.push(self.variant(&conjunction, *variant, typed.ty));
+        }
+        self.merge_texts(&mut candidates, schema, hint);
+        if candidates.iter().any(|have| have.ty == TypeRef::Number) {
+            candidates.retain(|have| !matches!(have.ty, TypeRef::Integer(_)));
+        }
+        let ty = match candidates.len() {
+            0 => TypeRef::Any,
+            1 => candidates.remove(0).ty,
+            _ => {
+                let discriminator = self.discriminate(schema, &variants, &mut candidates);
+                let union = Union {
+                    variants: candidates,
+                    discriminator,
+                    exactly_one,
+                    unknown: String::new(),
+                };
+                self.own_type(schema, Shape::Union(union), hint, id)
+            }
+        };
+        Some(Typed { ty, nullable })
+    }
+
+    /// The group of alternatives that says what the values are, not only what else must hold.
+    fn telling_group<'s>(&mut self, schema: &'s Schema<'d>) -> Option<&'s Alternatives<'d>> {
+        let mut telling = schema.alternatives.iter().filter(|group| {
+            group
+                .variants
+                .iter()
+                .all(|variant| !is_constraint(*variant))
+        });
+        let first = telling.next()?;
+        if telling.next().is_some() {
+            let message = "several oneOf and anyOf hold at once".to_owned();
+            let effect = "only the first decides on the type";
+            self.diagnostics()
+                .warning(schema.node, "several-alternatives", message, effect);
+        }
+        Some(first)
+    }
+
+    fn is_null(&mut self, node: Node<'d>) -> bool {
+        if !node.is_object() {
+            return false;
+        }
+        let is_null_enum = node
+            .get("enum")
+            .is_some_and(|values| values.items().len() > 0 && values.items().all(Node::is_null));
+        node.get_str("type") == Some("null")
+            || is_null_enum
+            || node.get("const").is_some_and(Node::is_null)
+    }
+
+    fn variant(&mut self, source: &Source<'d>, node: Node<'d>, ty: TypeRef) -> Variant {
+        let mut variant = Variant {
+            name: String::new(),
+            ty,
+            boxed: false,
+            docs: docs::of_schema(node).first_line(),
+            json_types: Vec::new(),
+            required: Vec::new(),
+            properties: Vec::new(),
+            constants: Vec::new(),
+            tags: Vec::new(),
+        };
+        let Some(schema) = self.reader().read(&source.nodes, source.choose_last) else {
+            return variant;
+        };
+        let types = if !schema.is_typed && !schema.properties.is_empty() {
+            Types::OBJECT
+        } else {
+            schema.types
+        };
+        if types != Types::ANY.without(Types::NULL) {
+            variant.json_types = types.each().map(Types::name).collect();
+        }
+        variant.required = schema
+            .required
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect();
+        for (name, nodes) in &schema.properties {
+            variant.properties.push((*name).to_owned());
+            let Some(property) = self.reader().read(nodes, false) else {
+                continue;
+            };
+            if let Some(values) = property.enumeration.filter(|values| !values.is_empty()) {
+                let values = values.into_iter().map(Node::to_json).collect();
+                variant.constants.push(((*name).to_owned(), values));
+            }
+        }
+        if let Some(values) = schema.enumeration {
+            let values = values.into_iter().map(Node::to_json).collect();
+            variant.constants.push((String::new(), values));
+        }
+        variant
+    }
+
+    /// Texts of several formats or enumerations are one type: a generated enumeration takes any
+    /// text, so it needs no plain text beside it.
+    fn merge_texts(&mut self, candidates: &mut Vec<Variant>, schema: &Schema<'d>, hint: &str) {
+        let is_text = |this: &Self, ty: &TypeRef| this.text_values(ty).is_some();
+        let texts: Vec<usize> = (0..candidates.len())
+            .filter(|index| is_text(self, &candidates[*index].ty))
+            .collect();
+        if texts.len() < 2 {
+            return;
+        }
+        let with_values: Vec<usize> = texts
+            .iter()
+            .copied()
+            .filter(|index| {
+                self.text_values(&candidates[*index].ty)
+                    .is_some_and(|v| !v.is_empty())
+            })
+            .collect();
+        let ty = match with_values.as_slice() {
+            [] => TypeRef::String,
+            [only] => candidates[*only].ty.clone(),
+            several => {
+                let mut values: Vec<EnumValue> = Vec::new();
+                for index in several {
+                    for value in self.text_values(&candidates[*index].ty).unwrap_or_default() {
+                        if !values.iter().any(|have| have.value == value.value) {
+                            values.push(value.clone());
+                        }
+                    }
+                }
+                let mut scope = Scope::default();
+                for value in &mut values {
+                    let text = value.value.as_str().unwrap_or_default();
+                    value.name = scope.unique(&names::variant_name(text));
+                }
+                let unknown = scope.unique("Unknown");
+                let shape = Shape::Enum(Enumeration {
+                    values,
+                    base: TypeRef::String,
+                    unknown,
+                });
+                let hint = if texts.len() == candidates.len() {
+                    hint.to_owned()
+                } else {
+                    format!("{hint} text")
+                };
+                let docs = docs::of_schema(schema.node);
+                TypeRef::Named(self.draft(Draft {
+                    hint,
+                    is_named: false,
+                    shape,
+                    docs,
+                }))
+            }
+        };
+        candidates[texts[0]].ty = ty;
+        candidates[texts[0]].constants.clear();
+        for index in texts.iter().skip(1).rev() {
+            candidates.remove(*index);
+        }
+    }
+
+    /// The values of an enumeration of texts; none for any other text.
+    fn text_values(&self, ty: &TypeRef) -> Option<Vec<EnumValue>> {
+        match ty {
+            TypeRef::String
+            | TypeRef::Uuid
+            | TypeRef::DateTime
+            | TypeRef::Date
+            | TypeRef::Base64 => Some(Vec::new()),
+            TypeRef::Named(id) => match &self.drafts[id.0 as usize].shape {
+                Shape::Enum(Enumeration {
+                    values,
+                    base: TypeRef::String,
+                    ..
+                }) => Some(values.clone()),
+                Shape::Alias(target) if *target != *ty => self.text_values(target),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Notes which discriminator values name which variant; returns the property.
+    fn discriminate(
+        &mut self,
+        schema: &Schema<'d>,
+        stated: &[Node<'d>],
+        candidates: &mut [Variant],
+    ) -> Option<String> {
+        let discriminator = schema.discriminator?;
+        let property = discriminator.get_str("propertyName")?.to_owned();
+        for (value, target) in discriminator
+            .get("mapping")
+            .into_iter()
+            .flat_map(Node::members)
+        {
+            let Some(text) = target.as_str() else {
+                continue;
+            };
+            let ty = self.mapped_type(discriminator, text, stated);
+            match candidates
+                .iter_mut()
+                .find(|variant| Some(&variant.ty) == ty.as_ref())
+            {
+                Some(variant) => variant.tags.push(value.to_owned()),
+                None => {
+                    let message = format!("the mapping of {value:?} names none of the variants");
+                    let effect = "this value does not help to choose";
+                    self.diagnostics()
+                        .warning(target, "discriminator-mapping", message, effect);
+                }
+            }
+        }
+        // OpenAPI 3.1, section 4.8.25: without a mapping the schema's name is the value.
+        for node in stated {
+            let Some(name) = node
+                .get_str("$ref")
+                .and_then(|text| text.rsplit('/').next())
+            else {
+                continue;
+            };
+            let ty = self.type_of(*node, name).ty;
+            let is_tagged = candidates
+                .iter()
+                .any(|variant| variant.tags.iter().any(|tag| tag == name));
+            if let Some(variant) = candidates.iter_mut().find(|variant| variant.ty == ty)
+                && variant.tags.is_empty()
+                && !is_tagged
+            {
+                variant.tags.push(name.to_owned());
+            }
+        }
+        Some(property)
+    }
+
+    fn mapped_type(
+        &mut self,
+        discriminator: Node<'d>,
+        text: &'d str,
+        stated: &[Node<'d>],
+    ) -> Option<TypeRef> {
+        let by_name = stated.iter().find(|node| {
+            node.get_str("$ref").is_some_and(|reference| {
+                reference == text || reference.rsplit('/').next() == Some(text)
+            })
+        });
+        if let Some(node) = by_name {
+            return Some(self.type_of(*node, text).ty);
+        }
+        if !text.contains(['#', '/']) {
+            return None;
+        }
+        let target = self
+            .references
+            .target(discriminator, text, self.diagnostics)?;
+        let target = self.references.follow(target, self.diagnostics)?;
+        Some(self.named_type(target).ty)
+    }
+
+    /// The type of `type: [a, b]`.
+    pub(super) fn type_list(
+        &mut self,
+        schema: &Schema<'d>,
+        types: Types,
+        source: &Source<'d>,
+        hint: &str,
+        id: Option<TypeId>,
+    ) -> TypeRef {
+        let mut variants: Vec<Variant> = Vec::new();
+        for one in types.each() {
+            let ty = self.single_type(schema, one, source, &format!("{hint} {}", one.name()), None);
+            variants.push(Variant {
+                name: String::new(),
+                ty,
+                boxed: false,
+                docs: String::new(),
+                json_types: vec![one.name()],
+                required: Vec::new(),
+                properties: Vec::new(),
+                constants: Vec::new(),
+                tags: Vec::new(),
+            });
+        }
+        let union = Union {
+            variants,
+            discriminator: None,
+            exactly_one: true,
+            unknown: String::new(),
+        };
+        self.own_type(schema, Shape::Union(union), hint, id)
+    }
+
+    /// The enumeration of these values; `None` if they are no texts or numbers.
+    pub(super) fn enumeration(&mut self, stated: &[Node<'d>]) -> Option<Shape> {
+        if stated.is_empty() || stated.iter().all(|value| value.as_bool().is_some()) {
+            return None;
+        }
+        if stated
+            .iter()
+            .any(|value| matches!(value.kind(), Kind::Array | Kind::Object))
+        {
+            return None;
+        }
+        let is_integer =
+            |node: &Node<'d>| node.as_number().is_some_and(|n| n.parse::<i64>().is_ok());
+        let base = if stated.iter().all(|value| value.as_str().is_some()) {
+            TypeRef::String
+        } else if stated.iter().all(is_integer) {
+            TypeRef::Integer(Integer::I64)
+        } else {
+            TypeRef::Any
+        };
+        let mut scope = Scope::default();
+        let mut values: Vec<EnumValue> = Vec::with_capacity(stated.len());
+        for node in stated {
+            let value = node.to_json();
+            if values.iter().any(|have| have.value == value) {
+                let message = format!("{value} stands in this enum a second time");
+                self.diagnostics()
+                    .note(*node, "duplicate-enum-value", message, "listed once");
+                continue;
+            }
+            let text = node.scalar_text().unwrap_or_default();
+            let name = scope.unique(&names::variant_name(text));
+            values.push(EnumValue {
+                name,
+                value,
+                docs: String::new(),
+            });
+        }
+        let unknown = scope.unique("Unknown");
+        Some(Shape::Enum(Enumeration {
+            values,
+            base,
+            unknown,
+        }))
+    }
+}
+
+/// Whether the schema says nothing of what a value is, only what else must hold.
+fn is_constraint(node: Node<'_>) -> bool {
+    const TELLING: [&str; 12] = [
+        "$ref",
+        "type",
+        "properties",
+        "items",
+        "prefixItems",
+        "enum",
+        "const",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "additionalProperties",
+        "nullable",
+    ];
+    node.is_object()
+        && !TELLING.iter().any(|key| node.get(key).is_some())
+        && node.members().any(|(key, _)| !is_annotation(key))
+}
