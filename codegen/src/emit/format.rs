@@ -33,11 +33,15 @@ fn needs_gap(previous: &str, line: &str) -> bool {
     if now.is_empty() || indent(previous) != indent(line) || indent(line) > 4 {
         return false;
     }
+    if before.starts_with("//") {
+        return before.starts_with("//!") && !now.starts_with("//!");
+    }
     let ends_block = before == "}" || before == "};";
-    let ends_docs = before.starts_with("//!") && !now.starts_with("//!");
     let ends_imports = indent(line) == 0
         && (before.starts_with("use ") || before.starts_with("pub use "))
         && !(now.starts_with("use ") || now.starts_with("pub use ") || now.starts_with("#[cfg"));
+    let begins_gated = indent(line) == 0 && now.starts_with("#[cfg") && before.ends_with(';');
+    let ends_attributes = before.starts_with("#![") && !now.starts_with("#![");
     let ends_statement = indent(line) == 0
         && before.ends_with(';')
         && !before.starts_with("use ")
@@ -47,8 +51,9 @@ fn needs_gap(previous: &str, line: &str) -> bool {
         && !now.starts_with('}');
     let before_const_docs = before.ends_with(';') && indent(line) == 4 && now.starts_with("///");
     (ends_block && now != "}" && now != "};")
-        || ends_docs
         || ends_imports
+        || begins_gated
+        || ends_attributes
         || ends_statement
         || before_const_docs
 }

@@ -69,7 +69,7 @@ pub(super) fn paragraphs(paragraphs: &[String]) -> TokenStream {
 pub(super) fn escape(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut fence: Option<&str> = None;
-    for line in text.lines() {
+    for line in join_broken_links(text).lines() {
         let line = line.trim_end().replace('\u{0}', "").replace('\t', "    ");
         let line = line.as_str();
         let trimmed = line.trim_start();
@@ -101,6 +101,26 @@ pub(super) fn escape(text: &str) -> Vec<String> {
         lines.pop();
     }
     lines
+}
+
+/// Puts the label of a link on one line.
+fn join_broken_links(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('[') {
+        joined.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = link(rest).map_or(1, str::len);
+        let is_broken = end > 1 && rest[..end].contains('\n') && !rest[..end].contains("\n\n");
+        if is_broken {
+            let words: Vec<&str> = rest[..end].split_whitespace().collect();
+            joined.push_str(&words.join(" "));
+        } else {
+            joined.push_str(&rest[..end]);
+        }
+        rest = &rest[end..];
+    }
+    joined + rest
 }
 
 fn escape_line(line: &str) -> String {
@@ -172,7 +192,7 @@ fn link(text: &str) -> Option<&str> {
     let target = &target[..target_end];
     let is_plain = !target.contains([' ', '<', '>', '(', '`', '"', '[', ']', '\\']);
     let is_absolute = target.starts_with("https://") || target.starts_with("http://");
-    (is_plain && is_absolute).then(|| &text[..label_end + 2 + target_end + 1])
+    (is_plain && is_absolute).then(|| &text[..=label_end + 2 + target_end])
 }
 
 fn is_url(text: &str) -> bool {
@@ -207,6 +227,10 @@ mod tests {
                 "see \\[docs\\](#local) or \\[x\\]",
             ),
             ("a <tenant> & `<code>`", "a \\<tenant\\> & `<code>`"),
+            (
+                "[two\nlines](https://a.example)",
+                "[two lines](https://a.example)",
+            ),
             ("an ` alone", "an \\` alone"),
             ("        deep", "   deep"),
             ("```\nlet x = 1;\n```", "```text\nlet x = 1;\n```"),

@@ -37,6 +37,15 @@ pub(super) fn needs_serde(def: &TypeDef) -> bool {
     !matches!(def.shape, Shape::Alias(_))
 }
 
+/// Whether a type's items call the methods of `Json`.
+pub(super) fn calls_json(def: &TypeDef) -> bool {
+    match &def.shape {
+        Shape::Union(_) | Shape::Newtype(_) => true,
+        Shape::Enum(enumeration) => matches!(enumeration.base, TypeRef::Integer(_)),
+        Shape::Struct(_) | Shape::Alias(_) => false,
+    }
+}
+
 /// The generated types that a type's items name.
 pub(super) fn names_used(def: &TypeDef) -> BTreeSet<TypeId> {
     crate::lower::mentioned(&def.shape).into_iter().collect()
@@ -374,8 +383,7 @@ fn union_items(def: &TypeDef, union: &Union, docs: &TokenStream, whole: &Crate) 
         None => quote!(None),
     };
     let indexes = (0..).map(number);
-    let last = number(i64::try_from(names.len()).unwrap_or_default() - 1);
-    let _ = last;
+    let conversions = conversions(def, union, whole);
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
@@ -408,13 +416,48 @@ fn union_items(def: &TypeDef, union: &Union, docs: &TokenStream, whole: &Crate) 
                 }
             }
         }
-        #(
-            impl From<#types> for #name {
-                fn from(value: #types) -> Self {
-                    Self::#names(value)
+        #(#conversions)*
+    }
+}
+
+/// `From` for each variant whose type no other variant has under another name.
+fn conversions(def: &TypeDef, union: &Union, whole: &Crate) -> Vec<TokenStream> {
+    let name = ident(&def.name);
+    let mut taken = Vec::new();
+    let mut conversions = Vec::new();
+    for variant in &union.variants {
+        let target = without_aliases(&variant.ty, whole);
+        if taken.contains(&target) {
+            continue;
+        }
+        taken.push(target);
+        let mut ty = type_tokens(&variant.ty, whole);
+        if variant.boxed {
+            ty = quote!(Box<#ty>);
+        }
+        let variant = ident(&variant.name);
+        conversions.push(quote! {
+            impl From<#ty> for #name {
+                fn from(value: #ty) -> Self {
+                    Self::#variant(value)
                 }
             }
-        )*
+        });
+    }
+    conversions
+}
+
+/// The type that is left once aliases are followed.
+fn without_aliases(ty: &TypeRef, whole: &Crate) -> TypeRef {
+    match ty {
+        TypeRef::Named(id) => match &whole.type_def(*id).shape {
+            Shape::Alias(target) => without_aliases(target, whole),
+            _ => ty.clone(),
+        },
+        TypeRef::List(inner) => TypeRef::List(Box::new(without_aliases(inner, whole))),
+        TypeRef::Map(inner) => TypeRef::Map(Box::new(without_aliases(inner, whole))),
+        TypeRef::Nullable(inner) => TypeRef::Nullable(Box::new(without_aliases(inner, whole))),
+        other => other.clone(),
     }
 }
 

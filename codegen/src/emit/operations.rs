@@ -252,8 +252,8 @@ fn set_body(body: &Body, request: &TokenStream, value: &TokenStream) -> TokenStr
     let media_type = &body.media_type;
     match body.kind {
         BodyKind::Json => quote!(#request.json(&#value, #media_type);),
-        BodyKind::Form => quote!(#request.form(&#value, #media_type);),
-        BodyKind::Multipart => quote!(#request.multipart(&#value, #media_type);),
+        BodyKind::Form => quote!(#request.form(&#value, &[]);),
+        BodyKind::Multipart => quote!(#request.multipart(#value);),
         BodyKind::Text | BodyKind::Events => quote!(#request.text(#value, #media_type);),
         BodyKind::Bytes => quote!(#request.bytes(#value, #media_type);),
     }
@@ -285,10 +285,20 @@ fn builder(operation: &Operation, whole: &Crate, written: &mut Written) -> Token
     let (error, decode_error, error_items) = error(operation, whole, written);
     let (headers, header_items) = headers(operation, written);
     let send_docs = markdown::line("Sends the request.");
-    let sending = match headers {
-        Some(headers) => quote!(rt::Sending<#success, #error, #headers>),
-        None => quote!(rt::Sending<#success, #error>),
-    };
+    let headers = headers.map(|headers| quote!(, #headers));
+    let streams = operation.successes.iter().any(|case| {
+        let kind = case.payload.as_ref().map(|payload| payload.kind);
+        matches!(kind, Some(BodyKind::Bytes | BodyKind::Events))
+    });
+    let send_stream = streams.then(|| {
+        let docs = markdown::line("Sends the request; the body of a success is read as it comes.");
+        quote! {
+            #docs
+            pub fn send_stream(self) -> rt::Streaming<#error #headers> {
+                self.request.stream(#decode_error)
+            }
+        }
+    });
     quote! {
         #docs
         #[must_use = "a request does nothing until it is sent"]
@@ -300,9 +310,11 @@ fn builder(operation: &Operation, whole: &Crate, written: &mut Written) -> Token
             #(#setters)*
 
             #send_docs
-            pub fn send(self) -> #sending {
+            pub fn send(self) -> rt::Sending<#success, #error #headers> {
                 self.request.send(#decode_success, #decode_error)
             }
+
+            #send_stream
         }
         impl AsMut<rt::Request> for #name {
             fn as_mut(&mut self) -> &mut rt::Request {
@@ -389,7 +401,7 @@ fn body_enum(body: &RequestBody, whole: &Crate) -> TokenStream {
     });
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug)]
         pub enum #name {
             #(#variants)*
         }
@@ -569,8 +581,8 @@ fn read_payload(case: &ResponseCase, variant: Option<&Ident>) -> TokenStream {
     let read = match payload.kind {
         BodyKind::Json | BodyKind::Form | BodyKind::Multipart => quote!(response.json()),
         BodyKind::Text => quote!(response.text()),
-        BodyKind::Bytes => quote!(response.bytes()),
-        BodyKind::Events => quote!(response.events()),
+        BodyKind::Bytes => quote!(Ok(response.bytes().clone())),
+        BodyKind::Events => quote!(response.text()),
     };
     match variant {
         Some(variant) => quote!(#read.map(Self::#variant)),

@@ -31,6 +31,7 @@ pub(super) fn type_tokens(ty: &TypeRef, whole: &Crate) -> TokenStream {
         TypeRef::Date => quote!(rt::DateText),
         TypeRef::Base64 => quote!(rt::Base64),
         TypeRef::Binary => quote!(rt::Bytes),
+        TypeRef::Multipart => quote!(rt::Multipart),
         TypeRef::List(inner) => {
             let inner = type_tokens(inner, whole);
             quote!(Vec<#inner>)

@@ -136,8 +136,10 @@ pub enum TypeRef {
     Date,
     /// Text with `format: byte`
     Base64,
-    /// Bytes of a body or a form's file
+    /// Bytes of a body
     Binary,
+    /// The parts of a multipart body
+    Multipart,
     /// An array
     List(Box<TypeRef>),
     /// An object with values of one type

@@ -11,7 +11,7 @@ use super::names::{self, Scope};
 use super::types::TypeLowering;
 
 /// Names that a request builder has itself.
-const BUILDER_METHODS: [&str; 4] = ["send", "self_", "request", "new"];
+const BUILDER_METHODS: [&str; 5] = ["send", "send_stream", "self_", "request", "new"];
 
 /// Lowers one operation; `type_name` is what its types are named after.
 pub(super) fn lower<'d>(
@@ -326,6 +326,7 @@ fn payload_type<'d>(
         }
         BodyKind::Text => TypeRef::String,
         BodyKind::Bytes => TypeRef::Binary,
+        BodyKind::Multipart => TypeRef::Multipart,
     }
 }
 

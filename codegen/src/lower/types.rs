@@ -547,8 +547,10 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                 let mut is_true = is_true;
                 (is_true("readOnly"), is_true("writeOnly"))
             };
-            let required = schema.required.contains(wire);
-            let nullable = typed.nullable && typed.ty != TypeRef::Any;
+            let required =
+                schema.required.contains(wire) && !schema.listed("x-absent-in-practice", wire);
+            let nullable = (typed.nullable || schema.listed("x-null-in-practice", wire))
+                && typed.ty != TypeRef::Any;
             fields.push(Field {
                 name: scope.unique(&names::value_name(wire)),
                 wire: (*wire).to_owned(),

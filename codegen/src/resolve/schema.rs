@@ -62,6 +62,16 @@ pub struct Alternatives<'d> {
     pub variants: Vec<Node<'d>>,
 }
 
+impl Schema<'_> {
+    /// Whether an extension of the schema lists this property.
+    pub fn listed(&self, extension: &str, property: &str) -> bool {
+        self.parts
+            .iter()
+            .filter_map(|part| part.get(extension))
+            .any(|names| names.items().any(|name| name.as_str() == Some(property)))
+    }
+}
+
 /// Reads schemas.
 pub struct SchemaReader<'a, 'd> {
     /// How references are followed.

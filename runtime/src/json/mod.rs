@@ -10,7 +10,9 @@ mod impls;
 mod nullable;
 mod number;
 pub(crate) mod serde_bridge;
+mod shape;
 mod text;
+mod text_enum;
 pub mod union;
 
 pub use error::JsonError;
@@ -19,7 +21,9 @@ pub use fields::{Fields, FieldsWriter};
 pub use nullable::{Nullable, OptionalNullable};
 pub use number::Number;
 pub use serde_json::{Map, Value};
+pub use shape::{Shape, candidates};
 pub use text::{read_string, write_str};
+pub use text_enum::literal;
 pub use union::{JsonType, first_match, has_keys, json_type, property_is, try_variant};
 
 /// A type that is read from a JSON value and written back to one.

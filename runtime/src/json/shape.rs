@@ -1,0 +1,201 @@
+//! Which variant of a union a value can be, told before any is read.
+
+use serde_json::Value;
+
+use super::{JsonType, json_type};
+
+/// What tells a variant of a union from the others. What a schema does not say is empty.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// JSON types that it can be, as JSON Schema names them; empty: any.
+    pub types: &'static [&'static str],
+    /// Members that it must have.
+    pub required: &'static [&'static str],
+    /// Members that it knows.
+    pub properties: &'static [&'static str],
+    /// Members with the values that they may have, as JSON text; the value itself by an empty name.
+    pub constants: &'static [(&'static str, &'static [&'static str])],
+    /// Discriminator values that name it.
+    pub tags: &'static [&'static str],
+}
+
+impl Shape {
+    /// A variant of which nothing is known.
+    pub const ANY: Self = Self {
+        types: &[],
+        required: &[],
+        properties: &[],
+        constants: &[],
+        tags: &[],
+    };
+
+    fn has_type_of(&self, value: &Value) -> bool {
+        let name = match json_type(value) {
+            JsonType::Null => "null",
+            JsonType::Boolean => "boolean",
+            JsonType::Integer => "integer",
+            JsonType::Number => "number",
+            JsonType::String => "string",
+            JsonType::Array => "array",
+            JsonType::Object => "object",
+        };
+        self.types.is_empty()
+            || self.types.contains(&name)
+            || (name == "integer" && self.types.contains(&"number"))
+    }
+
+    fn has_members_of(&self, value: &Value) -> bool {
+        self.required.is_empty()
+            || value
+                .as_object()
+                .is_none_or(|object| self.required.iter().all(|name| object.contains_key(*name)))
+    }
+
+    /// Whether the value contradicts a constant, and whether that constant is the only one.
+    fn contradiction(&self, value: &Value) -> Contradiction {
+        let mut worst = Contradiction::None;
+        for (name, allowed) in self.constants {
+            let found = if name.is_empty() {
+                Some(value)
+            } else {
+                value.get(*name)
+            };
+            let Some(found) = found.filter(|found| !found.is_null()) else {
+                continue;
+            };
+            let text = found.to_string();
+            if allowed.contains(&text.as_str()) {
+                continue;
+            }
+            if allowed.len() == 1 {
+                return Contradiction::Constant;
+            }
+            worst = Contradiction::Listed;
+        }
+        worst
+    }
+
+    fn unknown_members(&self, value: &Value) -> usize {
+        let Some(object) = value.as_object() else {
+            return 0;
+        };
+        object
+            .keys()
+            .filter(|key| !self.properties.contains(&key.as_str()))
+            .count()
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Contradiction {
+    None,
+    /// The value is none of several that the document lists: a list may have grown since.
+    Listed,
+    Constant,
+}
+
+/// The variants that the value can be, the best first, by index.
+///
+/// A variant is out if its JSON type, a required member or a constant says so. Those that are left
+/// are ordered by the discriminator, then by listed values, then by how few members they do not
+/// know, then by the document's order. The discriminator orders and never excludes: it does not
+/// change what is valid (OpenAPI 3.1, section 4.8.25).
+pub fn candidates(value: &Value, shapes: &[Shape], discriminator: Option<&str>) -> Vec<usize> {
+    let tag = discriminator
+        .and_then(|name| value.get(name))
+        .and_then(Value::as_str);
+    let mut ranked: Vec<(bool, bool, usize, usize)> = shapes
+        .iter()
+        .enumerate()
+        .filter(|(_, shape)| shape.has_type_of(value) && shape.has_members_of(value))
+        .filter_map(|(index, shape)| {
+            let is_tagged = tag.is_some_and(|tag| shape.tags.contains(&tag));
+            let contradiction = shape.contradiction(value);
+            (contradiction != Contradiction::Constant).then(|| {
+                let is_listed = contradiction == Contradiction::None;
+                (!is_tagged, !is_listed, shape.unknown_members(value), index)
+            })
+        })
+        .collect();
+    ranked.sort_unstable();
+    ranked.into_iter().map(|(_, _, _, index)| index).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Shape, candidates};
+
+    const CAT: Shape = Shape {
+        types: &["object"],
+        required: &["name"],
+        properties: &["kind", "name", "lives"],
+        constants: &[("kind", &["\"cat\""])],
+        tags: &["Cat"],
+    };
+    const DOG: Shape = Shape {
+        types: &["object"],
+        required: &["name"],
+        properties: &["kind", "name", "size"],
+        constants: &[("kind", &["\"dog\""]), ("size", &["\"small\"", "\"big\""])],
+        tags: &["Dog"],
+    };
+    const ANIMAL: Shape = Shape {
+        types: &["object"],
+        properties: &["name"],
+        ..Shape::ANY
+    };
+    const NAME: Shape = Shape {
+        types: &["string"],
+        ..Shape::ANY
+    };
+    const AGE: Shape = Shape {
+        types: &["number"],
+        ..Shape::ANY
+    };
+    const ALL: [Shape; 5] = [CAT, DOG, ANIMAL, NAME, AGE];
+
+    #[track_caller]
+    fn check(value: Value, discriminator: Option<&str>, expected: &[usize]) {
+        assert_eq!(candidates(&value, &ALL, discriminator), expected, "{value}");
+    }
+
+    #[test]
+    fn constants_types_and_required_members_decide() {
+        check(json!({"kind": "dog", "name": "Rex"}), None, &[1, 2]);
+        check(json!({"kind": "dog"}), None, &[2]);
+        check(json!("Rex"), None, &[3]);
+        check(json!(7), None, &[4]);
+        check(json!(true), None, &[]);
+    }
+
+    #[test]
+    fn a_listed_value_may_be_new_and_only_ranks_lower() {
+        check(
+            json!({"kind": "dog", "name": "Rex", "size": "huge"}),
+            None,
+            &[2, 1],
+        );
+    }
+
+    #[test]
+    fn fewer_unknown_members_rank_higher() {
+        check(json!({"name": "Tom", "lives": 9}), None, &[0, 1, 2]);
+        check(json!({"name": "Tom"}), None, &[0, 1, 2]);
+    }
+
+    #[test]
+    fn the_discriminator_orders_and_never_excludes() {
+        check(
+            json!({"name": "Rex", "type": "Dog", "lives": 1}),
+            Some("type"),
+            &[1, 0, 2],
+        );
+        check(
+            json!({"kind": "cat", "name": "Tom", "type": "Dog"}),
+            Some("type"),
+            &[0, 2],
+        );
+    }
+}
