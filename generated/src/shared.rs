@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use crate::rt;
-use crate::rt::Json as _;
 
 /// The source whose accounts create the identities of an identity profile.
 #[derive(Clone, Debug, PartialEq, Default)]

@@ -148,7 +148,8 @@ impl Layout<'_> {
                 use crate::rt;
             )
         });
-        let import_json = (!own.is_empty()).then(|| {
+        let calls_json = defs.iter().any(|def| models::calls_json(def));
+        let import_json = calls_json.then(|| {
             quote!(
                 use crate::rt::Json as _;
             )

@@ -9,13 +9,13 @@ use crate::resolve::{References, is_annotation};
 
 /// Hashes of nodes, each computed once.
 #[derive(Default)]
-pub struct Fingerprints {
+pub(super) struct Fingerprints {
     whole: HashMap<NodeId, u64>,
 }
 
 impl Fingerprints {
     /// The same for schemas that differ at most in what describes them at their root.
-    pub fn of_type<'d>(
+    pub(super) fn of_type<'d>(
         &mut self,
         node: Node<'d>,
         references: &References<'d>,

@@ -13,7 +13,7 @@ use super::names::numbered;
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Writes schemas of one document.
-pub struct JsonSchemaWriter<'a, 'd> {
+pub(super) struct JsonSchemaWriter<'a, 'd> {
     pub(super) references: &'a References<'d>,
     pub(super) dialect: Dialect,
     pub(super) diagnostics: &'a mut Diagnostics,
@@ -30,7 +30,7 @@ struct Definitions<'d> {
 
 impl<'d> JsonSchemaWriter<'_, 'd> {
     /// The schema with everything it refers to in `$defs`.
-    pub fn self_contained(&mut self, node: Node<'d>, title: &str) -> Value {
+    pub(super) fn self_contained(&mut self, node: Node<'d>, title: &str) -> Value {
         let mut definitions = Definitions::default();
         let root = self
             .references

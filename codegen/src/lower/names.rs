@@ -70,7 +70,7 @@ fn sign_word(character: char, starts_word: bool, next: Option<char>) -> Option<&
 }
 
 /// `UpperCamelCase`; never empty, never starting with a digit, never a reserved word.
-pub fn type_name(text: &str) -> String {
+pub(crate) fn type_name(text: &str) -> String {
     let mut name = String::new();
     for word in words(text).iter().flat_map(|word| word.split(' ')) {
         let mut characters = word.chars();
@@ -93,7 +93,7 @@ pub fn type_name(text: &str) -> String {
 }
 
 /// An enum variant: as a type's name, with only `Self` reserved.
-pub fn variant_name(text: &str) -> String {
+pub(crate) fn variant_name(text: &str) -> String {
     let name = type_name(text);
     match name.strip_suffix("Model") {
         Some(bare) if RESERVED_TYPES.contains(&bare) && bare != "Self" => bare.to_owned(),
@@ -102,7 +102,7 @@ pub fn variant_name(text: &str) -> String {
 }
 
 /// `snake_case`; never empty, never starting with a digit; a keyword gets `_` behind it.
-pub fn value_name(text: &str) -> String {
+pub(crate) fn value_name(text: &str) -> String {
     let mut name = String::new();
     for word in words(text).iter().flat_map(|word| word.split(' ')) {
         if !name.is_empty() {
@@ -153,30 +153,30 @@ fn is_xid_letter(character: char) -> bool {
 
 /// Hands out names that are unique in one scope.
 #[derive(Clone, Debug, Default)]
-pub struct Scope {
+pub(crate) struct Scope {
     taken: HashSet<String>,
 }
 
 impl Scope {
     /// A scope in which these names are taken.
-    pub fn with(taken: &[&str]) -> Self {
+    pub(crate) fn with(taken: &[&str]) -> Self {
         Self {
             taken: taken.iter().map(|name| (*name).to_owned()).collect(),
         }
     }
 
     /// Whether the name can still be had.
-    pub fn is_free(&self, name: &str) -> bool {
+    pub(crate) fn is_free(&self, name: &str) -> bool {
         !self.taken.contains(name)
     }
 
     /// Takes the name.
-    pub fn take(&mut self, name: &str) {
+    pub(crate) fn take(&mut self, name: &str) {
         self.taken.insert(name.to_owned());
     }
 
     /// The wanted name, or the first of `wanted2`, `wanted3`, … that is free.
-    pub fn unique(&mut self, wanted: &str) -> String {
+    pub(crate) fn unique(&mut self, wanted: &str) -> String {
         let name = numbered(wanted, |candidate| self.is_free(candidate));
         self.take(&name);
         name
@@ -184,7 +184,7 @@ impl Scope {
 }
 
 /// The wanted name, or the first of `wanted2`, `wanted3`, … that `is_free` accepts.
-pub fn numbered(wanted: &str, is_free: impl Fn(&str) -> bool) -> String {
+pub(crate) fn numbered(wanted: &str, is_free: impl Fn(&str) -> bool) -> String {
     if is_free(wanted) {
         return wanted.to_owned();
     }

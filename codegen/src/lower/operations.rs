@@ -319,7 +319,7 @@ fn payload_type<'d>(
     hint: &str,
 ) -> TypeRef {
     match kind {
-        BodyKind::Json | BodyKind::Form | BodyKind::Multipart | BodyKind::Events => {
+        BodyKind::Json | BodyKind::Form | BodyKind::Events => {
             media.schema.map_or(TypeRef::Any, |schema| {
                 types.type_of(schema, hint).into_ref()
             })

@@ -17,24 +17,24 @@ use super::names::{self, Scope};
 
 /// A type whose name is not given yet.
 #[derive(Debug)]
-pub struct Draft {
+pub(super) struct Draft {
     /// What the name is made from.
-    pub hint: String,
+    pub(super) hint: String,
     /// Whether the document itself gives the name.
-    pub is_named: bool,
+    pub(super) is_named: bool,
     /// What it is.
-    pub shape: Shape,
+    pub(super) shape: Shape,
     /// Its documentation.
-    pub docs: Docs,
+    pub(super) docs: Docs,
 }
 
 /// A use of a type, before it is known whether the value may be absent.
 #[derive(Clone, Debug)]
-pub struct Typed {
+pub(super) struct Typed {
     /// The type, null aside.
-    pub ty: TypeRef,
+    pub(super) ty: TypeRef,
     /// Whether null is valid too.
-    pub nullable: bool,
+    pub(super) nullable: bool,
 }
 
 impl Typed {
@@ -46,7 +46,7 @@ impl Typed {
     }
 
     /// The type with null in it.
-    pub fn into_ref(self) -> TypeRef {
+    pub(super) fn into_ref(self) -> TypeRef {
         self.ty.or_null(self.nullable)
     }
 }
@@ -59,12 +59,12 @@ pub(super) struct Source<'d> {
 }
 
 /// Lowers schemas; see the module.
-pub struct TypeLowering<'a, 'd> {
+pub(super) struct TypeLowering<'a, 'd> {
     pub(super) references: &'a References<'d>,
     pub(super) dialect: Dialect,
     pub(super) diagnostics: &'a mut Diagnostics,
     /// The types so far; [`TypeId`] is an index.
-    pub drafts: Vec<Draft>,
+    pub(super) drafts: Vec<Draft>,
     named: HashMap<NodeId, Named>,
     inline: HashMap<(Vec<u64>, bool), Typed>,
     component_of: HashMap<u64, NodeId>,
@@ -86,7 +86,7 @@ enum Named {
 
 impl<'a, 'd> TypeLowering<'a, 'd> {
     /// Lowers schemas of documents whose references these are.
-    pub fn new(references: &'a References<'d>, diagnostics: &'a mut Diagnostics) -> Self {
+    pub(super) fn new(references: &'a References<'d>, diagnostics: &'a mut Diagnostics) -> Self {
         Self {
             references,
             dialect: Dialect::V30,
@@ -102,12 +102,12 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     }
 
     /// Takes over the rules of the document that is lowered next.
-    pub fn set_dialect(&mut self, dialect: Dialect) {
+    pub(super) fn set_dialect(&mut self, dialect: Dialect) {
         self.dialect = dialect;
     }
 
     /// The diagnostics of this run.
-    pub fn diagnostics(&mut self) -> &mut Diagnostics {
+    pub(super) fn diagnostics(&mut self) -> &mut Diagnostics {
         self.diagnostics
     }
 
@@ -120,7 +120,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     }
 
     /// Makes component schemas known, so that inline copies of them become references.
-    pub fn announce_components(&mut self, schemas: &[(&'d str, Node<'d>)]) {
+    pub(super) fn announce_components(&mut self, schemas: &[(&'d str, Node<'d>)]) {
         for (name, node) in schemas {
             let Some(target) = self.references.follow(*node, self.diagnostics) else {
                 continue;
@@ -143,7 +143,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     }
 
     /// The type of a component schema; an alias if the component only refers to another.
-    pub fn component(&mut self, name: &str, node: Node<'d>) -> Option<Typed> {
+    pub(super) fn component(&mut self, name: &str, node: Node<'d>) -> Option<Typed> {
         let target = self.references.follow(node, self.diagnostics)?;
         let typed = self.named_type(target);
         let is_alias = self
@@ -168,7 +168,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     }
 
     /// Works out what the queued types hold.
-    pub fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         while let Some((id, source)) = self.queue.pop() {
             let hint = self.drafts[id.0 as usize].hint.clone();
             let Some(schema) = self.reader().read(&source.nodes, source.choose_last) else {
@@ -186,7 +186,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     }
 
     /// The type of one schema; `hint` names it where the document does not.
-    pub fn type_of(&mut self, node: Node<'d>, hint: &str) -> Typed {
+    pub(super) fn type_of(&mut self, node: Node<'d>, hint: &str) -> Typed {
         let mut node = node;
         let mut nullable = false;
         for _ in 0..64 {

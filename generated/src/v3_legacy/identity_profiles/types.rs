@@ -5,7 +5,6 @@
 //! Identity profiles say which source creates identities, and how each identity attribute gets its value.
 
 use crate::rt;
-use crate::rt::Json as _;
 use crate::shared::{AuthoritativeSourceReference, IdentityAttributeTransform};
 
 /// A reference to an object by its type, id and name.
