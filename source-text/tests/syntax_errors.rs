@@ -1,5 +1,10 @@
 //! Every way in which a text is not JSON: the inputs are files, the reports stand beside them.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read their inputs from files"
+)]
+
 use source_text::{
     Span, frame,
     json::{Reader, SyntaxError},

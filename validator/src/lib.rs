@@ -1,1 +1,55 @@
-//! Placeholder.
+//! Checks identity profile exports before they are imported.
+//!
+//! ```
+//! use export_validator::{Edition, Validator};
+//!
+//! let validator = Validator::new(Edition::V2024);
+//! let report = validator.validate(br#"[{"version": 1, "object": {"name": "HR"}}]"#);
+//!
+//! let finding = &report.findings[0];
+//! assert_eq!(finding.code.as_str(), "missing-property");
+//! assert_eq!(finding.message, "property \"authoritativeSource\" is missing");
+//! assert_eq!(finding.pointer.as_str(), "/0/object");
+//! assert_eq!((finding.position.line, finding.position.column), (1, 27));
+//! ```
+//!
+//! A file goes through these steps, one module each; none does any IO or prints anything:
+//!
+//! ```text
+//! bytes → decode    text, and every place that is no UTF-8
+//!       → split     the shape of the file and the spans of its elements, and syntax errors
+//!       → tree      an element's value, and the keys it holds twice
+//!       → classify  which schema the element is held against
+//!       → authority what the JSON Schema says is wrong, from the `jsonschema` crate
+//!       → explain   the same in a user's words, for the branch that was meant
+//!       → rules     what the schema cannot say: what an import makes of the element
+//!       → locate    pointers to byte spans, by reading the element again
+//! ```
+//!
+//! [`render`] turns reports into output; [`cli`] is the program around all that.
+
+mod authority;
+mod classify;
+pub mod cli;
+mod decode;
+mod edition;
+mod explain;
+mod finding;
+mod locate;
+mod nearest;
+pub mod render;
+mod report;
+mod rules;
+mod shape;
+mod split;
+mod tree;
+mod validator;
+mod wording;
+
+pub use authority::SchemaError;
+pub use edition::{Edition, UnknownEdition};
+pub use finding::{Code, Finding, Related, Severity};
+pub use report::Report;
+pub use shape::Shape;
+pub use source_text::{JsonPointer, Position, Span};
+pub use validator::{MAX_DEPTH, Validator};

@@ -164,8 +164,11 @@ pub enum SyntaxErrorKind {
         /// What it would close.
         found: Bracket,
     },
-    /// A string with no closing quote on its line or in the text.
-    UnclosedString,
+    /// A string with no closing quote.
+    UnclosedString {
+        /// The text ends inside it; otherwise its line does.
+        at_end: bool,
+    },
     /// A control character, which a string may hold only as an escape.
     ControlCharacter {
         /// The character.
@@ -220,7 +223,7 @@ impl SyntaxErrorKind {
             Self::MissingColon { .. } => "missing-colon",
             Self::MismatchedBracket { .. } => "mismatched-bracket",
             Self::UnopenedBracket { .. } => "unopened-bracket",
-            Self::UnclosedString => "unclosed-string",
+            Self::UnclosedString { .. } => "unclosed-string",
             Self::ControlCharacter { .. } => "control-character",
             Self::UnknownEscape { .. } => "unknown-escape",
             Self::IncompleteUnicodeEscape => "incomplete-unicode-escape",
@@ -300,7 +303,10 @@ impl SyntaxError {
             SyntaxErrorKind::UnopenedBracket { found } => {
                 format!("\"{}\" closes nothing", found.close())
             }
-            SyntaxErrorKind::UnclosedString => "this string is not closed".into(),
+            SyntaxErrorKind::UnclosedString { at_end: false } => "this string is not closed".into(),
+            SyntaxErrorKind::UnclosedString { at_end: true } => {
+                "this string is not closed: the text ends inside it".into()
+            }
             SyntaxErrorKind::ControlCharacter { found } => {
                 format!("{} inside a string", name_of(*found))
             }
@@ -350,7 +356,7 @@ impl SyntaxError {
             SyntaxErrorKind::MissingColon { .. } => Expected::Colon.text().into(),
             SyntaxErrorKind::MismatchedBracket { open, .. } => format!("\"{}\"", open.close()),
             SyntaxErrorKind::UnopenedBracket { .. } => "the end of the text, or a value".into(),
-            SyntaxErrorKind::UnclosedString => "a closing double quote".into(),
+            SyntaxErrorKind::UnclosedString { .. } => "a closing double quote".into(),
             SyntaxErrorKind::ControlCharacter { .. } | SyntaxErrorKind::IncompleteUnicodeEscape => {
                 "an escape such as \\n or \\u000A".into()
             }
@@ -418,7 +424,10 @@ impl SyntaxError {
             SyntaxErrorKind::UnopenedBracket { found } => {
                 format!("remove it, or open an {} before", found.noun())
             }
-            SyntaxErrorKind::UnclosedString => {
+            SyntaxErrorKind::UnclosedString { at_end: true } => {
+                "the file may have been cut off; get it again, or close the string".into()
+            }
+            SyntaxErrorKind::UnclosedString { at_end: false } => {
                 "put a double quote at the string's end; a line end inside is written \\n".into()
             }
             SyntaxErrorKind::ControlCharacter { found } => {

@@ -37,7 +37,7 @@ pub(super) fn scan(text: &str, start: usize) -> Result<(Cow<'_, str>, usize), Sy
             Some(&control) => return Err(control_character(start, at, control)),
             None => {
                 return Err(SyntaxError {
-                    kind: SyntaxErrorKind::UnclosedString,
+                    kind: SyntaxErrorKind::UnclosedString { at_end: true },
                     span: Span::new(start, bytes.len()),
                 });
             }
@@ -57,7 +57,7 @@ fn skip_plain(bytes: &[u8], start: usize) -> usize {
 fn control_character(start: usize, at: usize, control: u8) -> SyntaxError {
     if matches!(control, b'\n' | b'\r') {
         return SyntaxError {
-            kind: SyntaxErrorKind::UnclosedString,
+            kind: SyntaxErrorKind::UnclosedString { at_end: false },
             span: Span::new(start, at),
         };
     }
@@ -90,7 +90,7 @@ fn escape(text: &str, at: usize) -> Result<(char, usize), SyntaxError> {
         }
         None => {
             return Err(SyntaxError {
-                kind: SyntaxErrorKind::UnclosedString,
+                kind: SyntaxErrorKind::UnclosedString { at_end: true },
                 span: Span::new(at, bytes.len()),
             });
         }

@@ -1,0 +1,211 @@
+//! The JSON Schemas of an edition, and what they say about an element.
+
+use std::{collections::HashSet, fmt};
+
+use serde_json::Value;
+use source_text::JsonPointer;
+
+use crate::{
+    Code, Edition,
+    classify::{self, Kind},
+    explain,
+    finding::Problem,
+    rules,
+};
+
+/// A text that is no JSON Schema that can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaError {
+    /// Which of the schemas.
+    name: &'static str,
+    reason: String,
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the schema of {} cannot be used: {}",
+            self.name, self.reason
+        )
+    }
+}
+
+impl std::error::Error for SchemaError {}
+
+/// A compiled schema and its source, which tells what was expected.
+struct Schema {
+    validator: jsonschema::Validator,
+    source: Value,
+}
+
+impl Schema {
+    fn compile(name: &'static str, text: &str) -> Result<Self, SchemaError> {
+        let error = |reason: String| SchemaError { name, reason };
+        let source: Value = serde_json::from_str(text).map_err(|e| error(e.to_string()))?;
+        let validator = jsonschema::options()
+            // Ids in real exports come in two forms, and only one of them is a UUID to the letter.
+            .should_validate_formats(false)
+            .build(&source)
+            .map_err(|e| error(e.to_string()))?;
+        Ok(Self { validator, source })
+    }
+
+    fn problems(&self, instance: &Value) -> Vec<Problem> {
+        if self.validator.is_valid(instance) {
+            return Vec::new();
+        }
+        explain::explain(&self.source, self.validator.iter_errors(instance))
+    }
+}
+
+/// What is valid in an edition, and why something is not.
+pub(crate) struct Authority {
+    exported_object: Schema,
+    profile: Schema,
+    dto_types: HashSet<String>,
+    states_nulls: bool,
+}
+
+impl Authority {
+    /// Compiles the schemas of an edition.
+    pub(crate) fn new(edition: Edition) -> Result<Self, SchemaError> {
+        let texts = edition.schema_texts();
+        let exported_object = Schema::compile("exported objects", texts.exported_object)?;
+        let profile = Schema::compile("identity profiles", texts.profile)?;
+        let mut dto_types = documented_dto_types(&exported_object.source);
+        if let Some(successor) = edition.successor() {
+            let text = successor.schema_texts().exported_object;
+            let schema: Value = serde_json::from_str(text).map_err(|e| SchemaError {
+                name: "exported objects",
+                reason: e.to_string(),
+            })?;
+            dto_types.extend(documented_dto_types(&schema));
+        }
+        let states_nulls = edition.states_nulls();
+        Ok(Self {
+            exported_object,
+            profile,
+            dto_types,
+            states_nulls,
+        })
+    }
+
+    /// What is wrong with an element, and what it was taken for. Pointers are from its root.
+    pub(crate) fn check(&self, element: &Value) -> (Kind, Vec<Problem>) {
+        let kind = classify::classify(element, |name| self.dto_types.contains(name));
+        let mut problems = match kind {
+            Kind::BareProfile => self.profile.problems(element),
+            _ => self.exported_object.problems(element),
+        };
+        problems.retain(|problem| !self.is_tolerated(problem, kind, element));
+        let problems = without_consequences(problems);
+        (kind, rules::check(element, kind, problems))
+    }
+
+    /// Whether the schema is stricter than the files that servers of this edition write.
+    fn is_tolerated(&self, problem: &Problem, kind: Kind, element: &Value) -> bool {
+        let pointer = problem.pointer.as_str();
+        if kind == Kind::OtherObject && (pointer == "/object" || pointer.starts_with("/object/")) {
+            return true;
+        }
+        let value = element.pointer(pointer);
+        if pointer == "/self/type" && problem.code == Code::UnknownDtoType {
+            return value
+                .and_then(Value::as_str)
+                .is_some_and(|name| self.dto_types.contains(name));
+        }
+        let is_property = || {
+            let parent = problem.pointer.parent();
+            parent.is_some_and(|parent| {
+                element
+                    .pointer(parent.as_str())
+                    .is_some_and(Value::is_object)
+            })
+        };
+        !self.states_nulls && value.is_some_and(Value::is_null) && is_property()
+    }
+}
+
+/// Drops what a value's wrong type entails, and what two parts of a schema say alike.
+fn without_consequences(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let wrong_types: HashSet<JsonPointer> = problems
+        .iter()
+        .filter(|problem| problem.code == Code::WrongType)
+        .map(|problem| problem.pointer.clone())
+        .collect();
+    let mut seen = HashSet::new();
+    problems.retain(|problem| {
+        let entailed = problem.code != Code::WrongType && wrong_types.contains(&problem.pointer);
+        !entailed
+            && seen.insert((
+                problem.code,
+                problem.pointer.clone(),
+                problem.message.clone(),
+            ))
+    });
+    problems
+}
+
+/// The values that a schema of exported objects allows for `self.type`.
+fn documented_dto_types(schema: &Value) -> HashSet<String> {
+    let mut types = HashSet::new();
+    for schema_of_self in property(schema, schema, "self") {
+        for schema_of_type in property(schema, schema_of_self, "type") {
+            let members = schema_of_type.get("enum").and_then(Value::as_array);
+            let names = members.into_iter().flatten().filter_map(Value::as_str);
+            types.extend(names.map(ToOwned::to_owned));
+        }
+    }
+    types
+}
+
+/// All schemas that apply to a property of what `schema` describes.
+fn property<'a>(root: &'a Value, schema: &'a Value, name: &str) -> Vec<&'a Value> {
+    let mut found = Vec::new();
+    for part in explain::parts(root, schema) {
+        if let Some(schema) = part
+            .get("properties")
+            .and_then(|properties| properties.get(name))
+        {
+            found.extend(explain::parts(root, schema));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schemas_of_every_edition_compile() {
+        for edition in Edition::ALL {
+            let authority = Authority::new(edition).unwrap_or_else(|e| panic!("{edition}: {e}"));
+            let known = if edition == Edition::V3Legacy {
+                26 + 14
+            } else {
+                24
+            };
+            assert_eq!(
+                authority.dto_types.len(),
+                known,
+                "{edition}: {:?}",
+                authority.dto_types
+            );
+            assert!(authority.dto_types.contains("IDENTITY_PROFILE"));
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_schema_is_refused() {
+        for text in [
+            "",
+            "{",
+            r#"{"type": "profile"}"#,
+            r##"{"$ref": "#/$defs/None"}"##,
+        ] {
+            assert!(Schema::compile("test", text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Pointers to byte spans, by reading the text again.
+
+use std::collections::HashMap;
+
+use source_text::{
+    JsonPointer, Span,
+    json::{Event, Reader},
+};
+
+use crate::finding::{At, Problem};
+
+/// Follows the events of a document and knows the pointer of each.
+#[derive(Default)]
+pub(crate) struct Path {
+    pointer: JsonPointer,
+    /// Per open container: the index of the next item; none for an object.
+    open: Vec<Option<usize>>,
+    /// The pointer leads to a value that is complete.
+    complete: bool,
+}
+
+impl Path {
+    /// Goes where `event` is: to the key's property, or to the value that begins or ends.
+    pub(crate) fn visit(&mut self, event: &Event<'_>) {
+        self.settle();
+        match event {
+            Event::Key(key) => {
+                self.pointer.push(key);
+                return;
+            }
+            Event::ObjectEnd | Event::ArrayEnd => {
+                self.open.pop();
+                self.complete = true;
+                return;
+            }
+            _ => {}
+        }
+        if let Some(Some(next)) = self.open.last_mut() {
+            self.pointer.push_index(*next);
+            *next += 1;
+        }
+        match event {
+            Event::ObjectStart => self.open.push(None),
+            Event::ArrayStart => self.open.push(Some(0)),
+            _ => self.complete = true,
+        }
+    }
+
+    /// Leaves a value that is complete for what holds it.
+    fn settle(&mut self) {
+        if std::mem::take(&mut self.complete) {
+            self.pointer.pop();
+        }
+    }
+
+    /// The pointer of the last event.
+    pub(crate) fn pointer(&self) -> &JsonPointer {
+        &self.pointer
+    }
+
+    /// The pointer of what is being read after the last event.
+    pub(crate) fn into_unfinished(mut self) -> JsonPointer {
+        self.settle();
+        self.pointer
+    }
+}
+
+/// Finds the bytes that each problem is about, in the order of the problems.
+///
+/// Their pointers are from the root of the value in `span`. Where a key occurs twice, the last one
+/// is meant, as in [`tree`](crate::tree).
+pub(crate) fn locate(text: &str, span: Span, problems: &[Problem]) -> Vec<Span> {
+    let root = Span::new(span.start, span.end.min(span.start.saturating_add(1)));
+    let mut spans: Vec<Span> = problems
+        .iter()
+        .map(|problem| match problem.at {
+            At::Span(span) => span,
+            At::Value | At::Key => root,
+        })
+        .collect();
+    let mut wanted: HashMap<&JsonPointer, Vec<usize>> = HashMap::new();
+    for (index, problem) in problems.iter().enumerate() {
+        if !matches!(problem.at, At::Span(_)) {
+            wanted.entry(&problem.pointer).or_default().push(index);
+        }
+    }
+    if wanted.is_empty() {
+        return spans;
+    }
+    let mut path = Path::default();
+    let reader = Reader::within(text, span).with_limits(usize::MAX);
+    for (event, span) in reader.map_while(Result::ok) {
+        path.visit(&event);
+        let part = match event {
+            Event::ObjectEnd | Event::ArrayEnd => continue,
+            Event::Key(_) => At::Key,
+            _ => At::Value,
+        };
+        for &index in wanted.get(path.pointer()).into_iter().flatten() {
+            if problems[index].at == part {
+                spans[index] = span;
+            }
+        }
+    }
+    spans
+}
+
+/// The pointer of what is being read where the text in `span` stops being JSON.
+pub(crate) fn where_reading_stops(text: &str, span: Span, max_depth: usize) -> JsonPointer {
+    let mut path = Path::default();
+    let reader = Reader::within(text, span).with_limits(max_depth);
+    for (event, _) in reader.map_while(Result::ok) {
+        path.visit(&event);
+    }
+    path.into_unfinished()
+}

@@ -1,0 +1,81 @@
+//! One JSON document for a program to read.
+//!
+//! ```json
+//! {
+//!   "files": [{
+//!     "path": "hr.json", "shape": "array", "elements": 1, "profiles": 1, "others": 0,
+//!     "findings": [{
+//!       "code": "missing-property", "severity": "error", "message": "…", "pointer": "/0/object",
+//!       "element": 0, "line": 3, "column": 15, "offset": 40, "expected": "…", "help": "…",
+//!       "related": [{"message": "…", "line": 1, "column": 1, "offset": 0}]
+//!     }]
+//!   }],
+//!   "summary": {
+//!     "files": 1, "unreadable": 0, "elements": 1, "profiles": 1, "others": 0, "errors": 1,
+//!     "warnings": 0
+//!   }
+//! }
+//! ```
+//!
+//! A file that could not be read has an `error` and no `shape`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Checked, Summary};
+use crate::{Finding, Report, Shape};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    files: Vec<File<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    shape: Option<Shape>,
+    elements: usize,
+    profiles: usize,
+    others: usize,
+    findings: &'a [Finding],
+}
+
+/// Writes the document with a line end after it.
+pub fn write(output: &mut dyn Write, files: &[Checked], summary: Summary) -> io::Result<()> {
+    let files = files.iter().map(file).collect();
+    serde_json::to_writer_pretty(&mut *output, &Document { files, summary })?;
+    writeln!(output)
+}
+
+fn file(checked: &Checked) -> File<'_> {
+    match &checked.outcome {
+        Ok(Report {
+            shape,
+            elements,
+            profiles,
+            others,
+            findings,
+        }) => File {
+            path: &checked.path,
+            error: None,
+            shape: Some(*shape),
+            elements: *elements,
+            profiles: *profiles,
+            others: *others,
+            findings,
+        },
+        Err(error) => File {
+            path: &checked.path,
+            error: Some(error),
+            shape: None,
+            elements: 0,
+            profiles: 0,
+            others: 0,
+            findings: &[],
+        },
+    }
+}

@@ -1,0 +1,44 @@
+//! The result of checking one file.
+
+use serde::Serialize;
+
+use crate::{Finding, Severity, Shape};
+
+/// What was found in one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What the file was taken for.
+    pub shape: Shape,
+    /// How many elements begin in the file.
+    pub elements: usize,
+    /// How many of those were held against the schema of identity profiles.
+    pub profiles: usize,
+    /// How many of those are of other types; of them only the envelope is checked.
+    pub others: usize,
+    /// Everything found, in the order of the file.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Number of findings that make the file invalid.
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// Number of findings that do not.
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    /// Whether nothing makes the file invalid.
+    pub fn is_valid(&self) -> bool {
+        self.errors() == 0
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    }
+}

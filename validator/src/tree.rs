@@ -1,0 +1,152 @@
+//! An element's value, and the keys that it holds twice.
+
+use serde_json::{Map, Number, Value};
+use source_text::{
+    JsonPointer, Span,
+    json::{Event, Reader, SyntaxError},
+};
+
+use crate::finding::{At, Code, Problem};
+
+/// A value and what was wrong with its text though it could be read.
+pub(crate) struct Tree {
+    pub(crate) value: Value,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// An object or array whose end is not read yet.
+enum Open {
+    /// `first_key` is where its keys begin among those of all open objects.
+    Object {
+        members: Map<String, Value>,
+        key: String,
+        first_key: usize,
+    },
+    Array(Vec<Value>),
+}
+
+/// Reads the value that stands in `span`; pointers are from its root.
+///
+/// Of a key that occurs twice the last value is kept, as most readers do.
+pub(crate) fn read(text: &str, span: Span, max_depth: usize) -> Result<Tree, SyntaxError> {
+    let mut open: Vec<Open> = Vec::new();
+    let mut keys: Vec<Span> = Vec::new();
+    let mut problems = Vec::new();
+    let mut root = Value::Null;
+    for event in Reader::within(text, span).with_limits(max_depth) {
+        let (event, span) = event?;
+        let value = match event {
+            Event::ObjectStart => {
+                let first_key = keys.len();
+                open.push(Open::Object {
+                    members: Map::new(),
+                    key: String::new(),
+                    first_key,
+                });
+                continue;
+            }
+            Event::ArrayStart => {
+                open.push(Open::Array(Vec::new()));
+                continue;
+            }
+            Event::Key(name) => {
+                if let Some(Open::Object {
+                    members,
+                    key,
+                    first_key,
+                }) = open.last_mut()
+                {
+                    *key = name.into_owned();
+                    if members.contains_key(key) {
+                        let first = find_key(text, keys.get(*first_key..).unwrap_or(&[]), key);
+                        problems.push(duplicate(pointer_to(&open), span, first));
+                    }
+                    keys.push(span);
+                }
+                continue;
+            }
+            Event::ObjectEnd | Event::ArrayEnd => match open.pop() {
+                Some(Open::Object {
+                    members, first_key, ..
+                }) => {
+                    keys.truncate(first_key);
+                    Value::Object(members)
+                }
+                Some(Open::Array(items)) => Value::Array(items),
+                None => continue,
+            },
+            Event::String(string) => Value::String(string.into_owned()),
+            Event::Number(wire) => Value::Number(number(wire)),
+            Event::Bool(bool) => Value::Bool(bool),
+            Event::Null => Value::Null,
+        };
+        match open.last_mut() {
+            Some(Open::Object { members, key, .. }) => {
+                members.insert(std::mem::take(key), value);
+            }
+            Some(Open::Array(items)) => items.push(value),
+            None => root = value,
+        }
+    }
+    Ok(Tree {
+        value: root,
+        problems,
+    })
+}
+
+/// A problem with a key that its object has already.
+pub(crate) fn duplicate(pointer: JsonPointer, second: Span, first: Option<Span>) -> Problem {
+    let key = pointer.last().unwrap_or_default().into_owned();
+    let message = format!(
+        "key {} occurs twice in this object",
+        crate::wording::quoted(&key)
+    );
+    let problem = Problem::new(Code::DuplicateKey, pointer, message)
+        .at(At::Span(second))
+        .expected("each key once")
+        .help("remove one of the two: readers keep one value and lose the other");
+    match first {
+        Some(first) => problem.related(first, "the first one is here"),
+        None => problem,
+    }
+}
+
+/// The first of the keys in `spans` that says `key`.
+fn find_key(text: &str, spans: &[Span], key: &str) -> Option<Span> {
+    spans.iter().copied().find(|&span| {
+        matches!(
+            Reader::within(text, span).next(),
+            Some(Ok((Event::String(name), _))) if name == key
+        )
+    })
+}
+
+/// The pointer to the property or item that is being read.
+fn pointer_to(open: &[Open]) -> JsonPointer {
+    let mut pointer = JsonPointer::root();
+    for container in open {
+        match container {
+            Open::Object { key, .. } => pointer.push(key),
+            Open::Array(items) => pointer.push_index(items.len()),
+        }
+    }
+    pointer
+}
+
+/// A number for the schema to judge.
+///
+/// Beyond the range of a double the largest double stands for it: it is a number, it is whole, and
+/// it is on the same side of every bound.
+fn number(wire: &str) -> Number {
+    if let Ok(whole) = wire.parse::<i64>() {
+        return whole.into();
+    }
+    if let Ok(whole) = wire.parse::<u64>() {
+        return whole.into();
+    }
+    let double = wire
+        .parse::<f64>()
+        .unwrap_or_default()
+        .clamp(f64::MIN, f64::MAX);
+    Number::from_f64(double).unwrap_or_else(|| 0.into())
+}

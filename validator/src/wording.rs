@@ -1,0 +1,94 @@
+//! Values and types as messages name them.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+/// Longest piece of a file's own text that a message repeats, in characters.
+const MAX_SHOWN: usize = 60;
+
+/// What was found: `the number 12`, `the string "HR"`, `an object`.
+pub(crate) fn found(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(bool) => bool.to_string(),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(string) => format!("the string {}", quoted(string)),
+        Value::Array(_) => "an array".into(),
+        Value::Object(_) => "an object".into(),
+    }
+}
+
+/// A text from a file in double quotes, cut to a readable length and made [`visible`].
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", shortened(text))
+}
+
+/// A piece of a file's text, cut to a readable length and made [`visible`].
+pub(crate) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => visible(text.get(..end).unwrap_or_default()) + "…",
+        None => visible(text),
+    }
+}
+
+/// A text with nothing in it that could confuse a terminal.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        push_visible(&mut shown, character);
+    }
+    shown
+}
+
+fn push_visible(shown: &mut String, character: char) {
+    let invisible = character.is_control()
+        || matches!(
+            character,
+            '\u{200e}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}'
+        );
+    if invisible {
+        // Writing to a string cannot fail.
+        let _ = write!(shown, "\\u{:04x}", u32::from(character));
+    } else {
+        shown.push(character);
+    }
+}
+
+/// The name of a JSON Schema type with its article; an unknown name stands for itself.
+pub(crate) fn type_name(name: &str) -> &str {
+    match name {
+        "array" => "an array",
+        "boolean" => "true or false",
+        "integer" => "an integer",
+        "number" => "a number",
+        "object" => "an object",
+        "string" => "a string",
+        other => other,
+    }
+}
+
+/// Types as an alternative: `a string or null`; null comes last.
+pub(crate) fn types<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names: Vec<&str> = names.into_iter().collect();
+    names.sort_unstable_by_key(|name| (*name == "null", *name));
+    names.dedup();
+    alternatives(
+        &names
+            .into_iter()
+            .map(|name| type_name(name).to_owned())
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// `a`, `a or b`, `a, b or c`.
+pub(crate) fn alternatives(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [many @ .., last] => format!("{} or {last}", many.join(", ")),
+    }
+}

@@ -1,0 +1,252 @@
+//! The program as a user runs it: arguments, streams and exit status.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read their inputs from files"
+)]
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+fn run(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_validate-export"))
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that does not read its input may have closed it already.
+    let _ = child
+        .stdin
+        .take()
+        .expect("the input is piped")
+        .write_all(input);
+    child.wait_with_output().expect("the program ends")
+}
+
+fn check(arguments: &[&str], input: &str, status: i32, expected: &[&str]) -> Output {
+    let output = run(arguments, input.as_bytes());
+    let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    let text = String::from_utf8_lossy(&text);
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {text}");
+    for part in expected {
+        assert!(text.contains(part), "{arguments:?}: no {part:?} in: {text}");
+    }
+    output
+}
+
+fn json(arguments: &[&str], input: &str, status: i32) -> Value {
+    let arguments = [arguments, &["--format", "json"]].concat();
+    let output = check(&arguments, input, status, &[]);
+    assert!(output.stderr.is_empty(), "{arguments:?}");
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
+}
+
+const UNNAMED: &str = r#"[{"object": {"authoritativeSource": {}}}]"#;
+
+#[test]
+fn the_status_tells_valid_from_invalid() {
+    check(
+        &["good/array.json"],
+        "",
+        0,
+        &["good/array.json: array", "2 elements: valid"],
+    );
+    check(
+        &["warned/bare-profile.json"],
+        "",
+        0,
+        &["warning[bare-profile]", "valid, 1 warning"],
+    );
+    check(
+        &["bad/missing-name.json"],
+        "",
+        1,
+        &["bad/missing-name.json:9:15: error[missing-property]"],
+    );
+    check(
+        &[
+            "good/array.json",
+            "bad/missing-name.json",
+            "good/ndjson.json",
+        ],
+        "",
+        1,
+        &["checked 3 files with 6 elements: 1 error"],
+    );
+}
+
+#[test]
+fn a_dash_is_the_standard_input() {
+    check(
+        &["-"],
+        UNNAMED,
+        1,
+        &["<stdin>:1:13: error[missing-property]"],
+    );
+    let document = json(&["-"], UNNAMED, 1);
+    assert_eq!(document["files"][0]["path"], "-");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_stop_the_others() {
+    let arguments = ["no-such-file.json", "bad/missing-name.json", "good"];
+    check(
+        &arguments,
+        "",
+        2,
+        &[
+            "no-such-file.json: error: cannot read",
+            "error[missing-property]",
+            "2 files could not be read",
+        ],
+    );
+    let document = json(&arguments, "", 2);
+    let files = document["files"].as_array().expect("files");
+    assert!(files[0]["error"].is_string() && files[0]["shape"].is_null());
+    assert_eq!(files[0]["findings"], Value::Array(Vec::new()));
+    assert_eq!(files[1]["findings"][0]["code"], "missing-property");
+    assert!(files[1].get("error").is_none());
+    assert!(files[2]["error"].is_string());
+    assert_eq!(document["summary"]["files"], 3);
+    assert_eq!(document["summary"]["unreadable"], 2);
+}
+
+#[test]
+fn the_json_form_has_the_documented_fields() {
+    let document = json(&["-"], UNNAMED, 1);
+    let expected = serde_json::json!({
+        "files": [{
+            "path": "-", "shape": "array", "elements": 1, "profiles": 1, "others": 0,
+            "findings": [{
+                "code": "missing-property", "severity": "error",
+                "message": "property \"name\" is missing",
+                "pointer": "/0/object", "element": 0, "line": 1, "column": 13, "offset": 12,
+                "expected": "\"name\": a string or null",
+                "help": "add the profile's name; the property must be there even where it is null",
+                "related": [],
+            }],
+        }],
+        "summary": {
+            "files": 1, "unreadable": 0, "elements": 1, "profiles": 1, "others": 0,
+            "errors": 1, "warnings": 0,
+        },
+    });
+    assert_eq!(document, expected);
+}
+
+#[test]
+fn the_edition_chooses_the_schemas() {
+    for edition in ["v3", "v2024"] {
+        check(
+            &["--edition", edition, "-"],
+            UNNAMED,
+            1,
+            &["missing-property"],
+        );
+    }
+    check(&["--edition", "v3-legacy", "-"], UNNAMED, 0, &["valid"]);
+}
+
+#[test]
+fn a_wrong_command_line_is_explained() {
+    check(&[], "", 2, &["Usage: validate-export", "<FILE>..."]);
+    check(
+        &["--edition", "v4", "-"],
+        "",
+        2,
+        &["v4", "v3, v2024, v3-legacy"],
+    );
+    check(&["--format", "yaml", "-"], "", 2, &["yaml", "human, json"]);
+    check(&["--unknown"], "", 2, &["--unknown"]);
+    let help = check(
+        &["--help"],
+        "",
+        0,
+        &["--edition", "--format", "standard input"],
+    );
+    assert!(help.stderr.is_empty());
+    check(
+        &["--version"],
+        "",
+        0,
+        &[concat!("validate-export ", env!("CARGO_PKG_VERSION"))],
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error_of_ours() {
+    // Far more output than a pipe holds, so that writing meets the closed end.
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path: PathBuf = folder.path().join("many.json");
+    std::fs::write(&path, format!("[{}1]", "1,".repeat(20_000))).expect("the file can be written");
+    for format in ["human", "json"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_validate-export"))
+            .args(["--format", format])
+            .arg(&path)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the program ends");
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_reported() {
+    struct Full;
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut errors = Vec::new();
+    let outcome = export_validator::cli::run(
+        ["validate-export", "-"],
+        &mut b"[]".as_slice(),
+        &mut Full,
+        &mut errors,
+    );
+    assert_eq!(outcome, export_validator::cli::Outcome::CouldNotRun);
+    assert!(String::from_utf8_lossy(&errors).starts_with("error: cannot write the report"));
+}
+
+/// The file that the README shows.
+#[test]
+fn the_sample_has_five_kinds_of_mistakes() {
+    let sample = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../samples/identity-profiles-with-errors.json"
+    );
+    let document = json(&[sample], "", 1);
+    let findings = document["files"][0]["findings"]
+        .as_array()
+        .expect("findings");
+    let codes: Vec<_> = findings
+        .iter()
+        .filter_map(|finding| finding["code"].as_str())
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "unknown-dto-type",
+            "wrong-type",
+            "missing-property",
+            "owner-not-identity",
+            "duplicate-key"
+        ]
+    );
+}

@@ -1,0 +1,236 @@
+//! Export files of every shape and with every kind of mistake; reports stand beside them.
+//!
+//! `good` files have no findings, `warned` files have warnings only, `bad` files have errors.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read their inputs from files"
+)]
+
+use std::path::{Path, PathBuf};
+
+use export_validator::{
+    Code, Edition, Report, Severity, Validator,
+    render::{Checked, Summary, human, json},
+};
+
+fn validate(path: &Path, edition: Edition) -> Report {
+    let bytes = std::fs::read(path).expect("test inputs can be read");
+    Validator::new(edition).validate(&bytes)
+}
+
+/// What the program prints for a file, in both formats.
+fn check(path: &Path, severity: Severity) -> (String, String) {
+    let report = validate(path, Edition::V2024);
+    let worst = report.findings.iter().map(|finding| finding.severity).min();
+    assert_eq!(worst, Some(severity), "{}", path.display());
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let checked = Checked {
+        path: name,
+        outcome: Ok(report),
+    };
+    let mut summary = Summary::default();
+    summary.add(&checked);
+    let mut text = Vec::new();
+    human::write_file(&mut text, &checked).expect("a vector takes everything");
+    human::write_summary(&mut text, summary).expect("a vector takes everything");
+    let mut document = Vec::new();
+    json::write(&mut document, &[checked], summary).expect("a vector takes everything");
+    (
+        String::from_utf8(text).expect("UTF-8"),
+        String::from_utf8(document).expect("UTF-8"),
+    )
+}
+
+fn check_against_snapshots(path: &Path, severity: Severity) {
+    let name = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let (text, document) = check(path, severity);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_snapshot_path(path.parent().expect("inputs are in a folder"));
+    settings.remove_snapshot_suffix();
+    settings.bind(|| {
+        insta::assert_snapshot!(format!("{name}.human"), text);
+        insta::assert_snapshot!(format!("{name}.json"), document);
+    });
+}
+
+#[test]
+fn bad_files_are_reported_as_their_snapshots_say() {
+    insta::glob!("exports/bad/*.json", |path| check_against_snapshots(
+        path,
+        Severity::Error
+    ));
+}
+
+#[test]
+fn warned_files_are_reported_as_their_snapshots_say() {
+    insta::glob!("exports/warned/*.json", |path| check_against_snapshots(
+        path,
+        Severity::Warning
+    ));
+}
+
+#[test]
+fn good_files_have_no_findings_in_any_edition() {
+    insta::glob!("exports/good/*.json", |path| {
+        for edition in Edition::ALL {
+            assert_valid(path, edition);
+        }
+    });
+}
+
+fn assert_valid(path: &Path, edition: Edition) {
+    let report = validate(path, edition);
+    assert_eq!(report.findings, [], "{} in {edition}", path.display());
+    assert_ne!(
+        report.shape,
+        export_validator::Shape::Unknown,
+        "{}",
+        path.display()
+    );
+}
+
+#[test]
+fn shapes_are_recognised() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports");
+    let expected = [
+        ("good/array.json", "array", 2, 2),
+        ("good/empty-array.json", "array", 0, 0),
+        ("good/mixed-array.json", "mixed-array", 4, 1),
+        ("good/one-object.json", "exported-object", 1, 1),
+        ("good/sp-config.json", "sp-config", 2, 1),
+        ("good/sp-config-objects-only.json", "sp-config", 1, 1),
+        ("good/ndjson.json", "ndjson", 3, 2),
+        ("good/ndjson-blank-lines-crlf.json", "ndjson", 2, 2),
+        ("warned/bare-profile.json", "profile", 1, 1),
+        ("bad/scalar.json", "unknown", 0, 0),
+        ("bad/missing-comma.json", "exported-object", 1, 0),
+        ("bad/ndjson.json", "ndjson", 5, 4),
+        ("bad/truncated.json", "array", 3, 2),
+    ];
+    for (file, shape, elements, profiles) in expected {
+        let report = validate(&folder.join(file), Edition::V2024);
+        let found = serde_json::to_value(report.shape).expect("shapes can be serialised");
+        assert_eq!(
+            (found.as_str(), report.elements, report.profiles),
+            (Some(shape), elements, profiles),
+            "{file}"
+        );
+    }
+}
+
+/// The editions agree but for what the early one does not say.
+#[test]
+fn the_early_edition_requires_nothing_and_tolerates_nulls() {
+    let validator = Validator::new(Edition::V3Legacy);
+    let codes = |text: &str| -> Vec<Code> {
+        validator
+            .validate(text.as_bytes())
+            .findings
+            .iter()
+            .map(|finding| finding.code)
+            .collect()
+    };
+    assert_eq!(codes(r#"[{"object": {}}]"#), []);
+    assert_eq!(
+        codes(r#"[{"object": {"authoritativeSource": null, "priority": null}}]"#),
+        []
+    );
+    assert_eq!(
+        codes(r#"[{"self": {"type": "TRANSFORM"}, "object": {"type": "lower"}}]"#),
+        []
+    );
+    assert_eq!(codes(r#"[{"object": {"owner": {"type": "ROLE"}}}]"#), []);
+    assert_eq!(codes("[null]"), [Code::WrongType]);
+    assert_eq!(
+        codes(r#"[{"object": {"priority": "1"}}]"#),
+        [Code::WrongType]
+    );
+    assert_eq!(
+        codes(r#"[{"object": {"type": "PROFILE"}}]"#),
+        [Code::UnknownDtoType]
+    );
+    assert_eq!(
+        codes(r#"[{"self": {"type": "TRANSFORM"}, "object": {"authoritativeSource": {}}}]"#),
+        [Code::SelfTypeMismatch]
+    );
+}
+
+#[test]
+fn the_current_editions_agree() {
+    insta::glob!("exports/*/*.json", |path| {
+        assert_eq!(validate(path, Edition::V3), validate(path, Edition::V2024));
+    });
+}
+
+/// Real exports, where they are at hand.
+#[test]
+fn real_exports_have_no_findings_in_any_edition() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/payloads");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: there is no {}", folder.display());
+        return;
+    };
+    let paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("the folder can be read").path())
+        .collect();
+    assert!(!paths.is_empty(), "{} is empty", folder.display());
+    for path in paths {
+        for edition in Edition::ALL {
+            assert_valid(&path, edition);
+        }
+    }
+}
+
+/// Places are consistent with each other and with the text.
+#[test]
+fn every_finding_is_where_it_says() {
+    insta::glob!("exports/*/*.json", |path| {
+        let bytes = std::fs::read(path).expect("test inputs can be read");
+        let text = String::from_utf8_lossy(&bytes);
+        let report = Validator::new(Edition::V2024).validate(&bytes);
+        let places: Vec<_> = report
+            .findings
+            .iter()
+            .map(|finding| finding.span.start)
+            .collect();
+        assert!(places.is_sorted(), "{}: {places:?}", path.display());
+        for finding in &report.findings {
+            assert_eq!(finding.position.offset, finding.span.start);
+            assert_eq!(finding.severity, finding.code.severity());
+            let before = bytes
+                .get(..finding.span.start)
+                .expect("the offset is in the file");
+            let line = before.split(|&byte| byte == b'\n').count();
+            assert_eq!(finding.position.line as usize, line, "{finding:?}");
+            // A pointer from a line's root cannot be looked up in the whole text.
+            let Ok(document) = serde_json::from_str::<serde_json::Value>(&text) else {
+                continue;
+            };
+            let value = document.pointer(finding.pointer.as_str());
+            assert!(
+                value.is_some(),
+                "{}: no value at {}",
+                path.display(),
+                finding.pointer
+            );
+            if finding.code == Code::MissingProperty {
+                assert!(
+                    value.is_some_and(serde_json::Value::is_object),
+                    "{finding:?}"
+                );
+                assert_eq!(bytes.get(finding.span.start), Some(&b'{'), "{finding:?}");
+            }
+        }
+    });
+}
