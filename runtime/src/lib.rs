@@ -12,6 +12,46 @@
 //!   typed views on demand.
 //! - [`http`]: the client: what is asked, how it is sent, what comes back.
 //!
+//! What the generator writes for an operation comes down to this:
+//!
+//! ```no_run
+//! use oas_runtime as rt;
+//!
+//! static DOCUMENT: rt::Document = rt::Document {
+//!     servers: &[rt::Server { url: "https://example.com", description: "", variables: &[] }],
+//!     security_schemes: &[],
+//!     user_agent: "pets/1.0",
+//! };
+//! static LIST_PETS: rt::Operation = rt::Operation {
+//!     id: "listPets",
+//!     method: rt::Method::Get,
+//!     path: "/pets",
+//!     security: &[],
+//!     accept: "application/json",
+//!     servers: &[],
+//!     paging: None,
+//! };
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client: rt::Client = rt::ClientBuilder::new(&DOCUMENT).bearer_token("…").build()?;
+//! let mut request = client.request(&LIST_PETS);
+//! request.query("limit", &10, rt::Style::Form { explode: true });
+//! let call: rt::Sending<Vec<String>, rt::Value> = request.send(
+//!     |response| match response.status() {
+//!         200 => response.json(),
+//!         _ => response.undocumented(),
+//!     },
+//!     |response| response.json(),
+//! );
+//! match call.await {
+//!     Ok(response) => println!("{:?}", response.body),
+//!     Err(rt::Error::Api(error)) => println!("{} said {:?}", error.status(), error.body()),
+//!     Err(error) => println!("{error}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Everything is also exported flat, so that generated code can say `use oas_runtime as rt;`.
 
 pub mod http;

@@ -13,7 +13,6 @@ const SHOWN_CHARACTERS: usize = 300;
 const TEXTS: &[&str] = &[
     "/error_description",
     "/error/message",
-    "/error",
     "/message",
     "/detail",
     "/causes/0/text",
@@ -22,12 +21,16 @@ const TEXTS: &[&str] = &[
     "/errors/0/message",
     "/errors/0/title",
     "/errors/0",
+    "/error",
     "/title",
     "/description",
     "/reason",
     "/detailCode",
     "/code",
 ];
+
+/// Places of the kind of error, to stand before the text.
+const CODES: &[&str] = &["/error", "/error/code", "/title", "/errors/0/title"];
 
 /// Members that name an exchange, for asking the server's owner about it.
 const CORRELATION_IDS: &[&str] = &[
@@ -59,7 +62,7 @@ fn from_json(value: &Value) -> Option<String> {
         return Some(shorten(text));
     }
     let line = TEXTS.iter().find_map(|pointer| text_at(value, pointer));
-    let code = ["/error", "/error/code", "/title"]
+    let code = CODES
         .iter()
         .find_map(|pointer| text_at(value, pointer))
         .filter(|code| line.as_ref().is_some_and(|line| line != code));

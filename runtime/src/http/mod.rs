@@ -53,6 +53,10 @@ pub use send::{Sending, Streaming};
 pub use sse::{Event, EventStream};
 pub use stream::ByteStream;
 pub use style::Style;
+pub use tls::http_client_builder;
+
+/// The HTTP client underneath, for [`http_client_builder`] and what it is configured with.
+pub use reqwest;
 
 pub use bytes::Bytes;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};

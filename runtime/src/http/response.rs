@@ -144,11 +144,7 @@ impl RawResponse {
         if text.trim().is_empty() {
             return Err(BodyError::Empty);
         }
-        serde_json::from_str(text).map_err(|error| BodyError::Syntax {
-            line: error.line(),
-            column: error.column(),
-            message: strip_position(&error),
-        })
+        serde_json::from_str(text).map_err(|error| BodyError::syntax(&error))
     }
 
     /// The body without a byte order mark.
@@ -224,6 +220,14 @@ pub enum BodyError {
 }
 
 impl BodyError {
+    pub(super) fn syntax(error: &serde_json::Error) -> Self {
+        Self::Syntax {
+            line: error.line(),
+            column: error.column(),
+            message: strip_position(error),
+        }
+    }
+
     /// Where in the JSON the shape is wrong, as a JSON Pointer.
     pub fn pointer(&self) -> Option<&str> {
         match self {

@@ -22,11 +22,7 @@ pub struct Event {
 impl Event {
     /// The data, read as JSON.
     pub fn json<T: Json>(&self) -> Result<T, BodyError> {
-        let value = serde_json::from_str(&self.data).map_err(|error| BodyError::Syntax {
-            line: error.line(),
-            column: error.column(),
-            message: error.to_string(),
-        })?;
+        let value = serde_json::from_str(&self.data).map_err(|error| BodyError::syntax(&error))?;
         T::from_json(value).map_err(BodyError::Shape)
     }
 }

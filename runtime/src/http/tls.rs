@@ -12,6 +12,21 @@ const READ_TIMEOUT: Duration = Duration::from_mins(2);
 /// Most redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
 
+/// What a [`Client`](super::Client) starts from, to be changed and given to
+/// [`ClientBuilder::http_client`](super::ClientBuilder::http_client).
+///
+/// TLS is rustls with ring, unless the process has chosen another provider, and the platform's
+/// certificates. Connecting and silence are limited in time. Redirects are followed within the
+/// server only, so that keys in headers reach no other one.
+pub fn http_client_builder() -> reqwest::ClientBuilder {
+    ensure_crypto_provider();
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(READ_TIMEOUT)
+        .referer(false)
+        .redirect(Policy::custom(follow_within_origin))
+}
+
 /// Builds the HTTP client that is used unless the user gives one.
 ///
 /// A machine without CA certificates can still talk to an `http://` server.
@@ -19,17 +34,9 @@ pub(super) fn http_client(
     timeout: Option<Duration>,
     needs_tls: bool,
 ) -> Result<reqwest::Client, reqwest::Error> {
-    ensure_crypto_provider();
-    let configured = || {
-        let builder = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .referer(false)
-            .redirect(Policy::custom(follow_within_origin));
-        match timeout {
-            Some(timeout) => builder.timeout(timeout),
-            None => builder,
-        }
+    let configured = || match timeout {
+        Some(timeout) => http_client_builder().timeout(timeout),
+        None => http_client_builder(),
     };
     configured().build().or_else(|error| {
         if needs_tls {
@@ -40,8 +47,7 @@ pub(super) fn http_client(
     })
 }
 
-/// Follows a redirect that stays with the server, so that keys in headers reach no other one.
-/// Another redirect is the answer.
+/// Follows a redirect that stays with the server; another redirect is the answer.
 fn follow_within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let stays = attempt
         .previous()

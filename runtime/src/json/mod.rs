@@ -13,7 +13,7 @@ pub(crate) mod serde_bridge;
 mod shape;
 mod text;
 mod text_enum;
-pub mod union;
+mod union;
 
 pub use error::JsonError;
 pub use extra::Extra;
@@ -24,7 +24,7 @@ pub use serde_json::{Map, Value};
 pub use shape::{Shape, candidates};
 pub use text::{read_string, write_str};
 pub use text_enum::literal;
-pub use union::{JsonType, first_match, has_keys, json_type, property_is, try_variant};
+pub use union::{JsonType, json_type, try_variant};
 
 /// A type that is read from a JSON value and written back to one.
 ///

@@ -13,6 +13,8 @@ use super::{Json, JsonError};
 /// Compared by what it denotes: `Number::from(10) == Number::from(10.0)`, exactly, without
 /// rounding large integers through a float.
 ///
+/// An integer of more than 64 bits becomes the nearest float, as in `serde_json` itself.
+///
 /// JSON has no NaN and no infinities. A `Number` made from such a float is
 /// [not finite](Self::is_finite): it is written as `null`, as `serde_json` does, and comes after
 /// all others in order. Use [`Number::from_f64`] to find out before.

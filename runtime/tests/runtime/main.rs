@@ -1,0 +1,21 @@
+//! The runtime, called as generated code calls it.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read their data from files"
+)]
+
+mod answers;
+mod auth;
+mod configuration;
+mod json;
+mod paging;
+mod requests;
+mod retry;
+mod round_trip;
+mod sample;
+mod server;
+mod streaming;
+mod styles;
+mod table;
+mod wire;

@@ -1,0 +1,347 @@
+//! What the generator writes for a small API, written by hand.
+
+use oas_runtime as rt;
+
+/// A pet, with one property of each kind of presence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Pet {
+    pub(crate) id: rt::UuidText,
+    pub(crate) name: rt::Nullable<String>,
+    pub(crate) tag: Option<Tag>,
+    pub(crate) weight: rt::OptionalNullable<rt::Number>,
+    pub(crate) friends: Option<Vec<Pet>>,
+    pub(crate) anything: Option<rt::Value>,
+    pub(crate) extra: rt::Extra,
+}
+
+impl rt::Json for Pet {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value)?;
+        Ok(Self {
+            id: fields.required("id")?,
+            name: fields.required("name")?,
+            tag: fields.optional("tag")?,
+            weight: fields.optional_nullable("weight")?,
+            friends: fields.optional("friends")?,
+            anything: fields.optional("anything")?,
+            extra: fields.rest(),
+        })
+    }
+
+    fn to_json(&self) -> rt::Value {
+        let mut fields = rt::FieldsWriter::new(&self.extra);
+        fields.required("id", &self.id);
+        fields.required("name", &self.name);
+        fields.optional("tag", &self.tag);
+        fields.optional_nullable("weight", &self.weight);
+        fields.optional("friends", &self.friends);
+        fields.optional("anything", &self.anything);
+        fields.finish()
+    }
+}
+
+/// An open enum.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Tag {
+    Cat,
+    Dog,
+    Unknown(String),
+}
+
+impl rt::Json for Tag {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let text = rt::read_string(value)?;
+        Ok(match text.as_str() {
+            "cat" => Self::Cat,
+            "dog" => Self::Dog,
+            _ => Self::Unknown(text),
+        })
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::write_str(match self {
+            Self::Cat => "cat",
+            Self::Dog => "dog",
+            Self::Unknown(text) => text,
+        })
+    }
+}
+
+/// Unknown properties are refused.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Strict {
+    pub(crate) note: Option<String>,
+}
+
+impl rt::Json for Strict {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value)?;
+        let this = Self {
+            note: fields.optional("note")?,
+        };
+        fields.deny_unknown()?;
+        Ok(this)
+    }
+
+    fn to_json(&self) -> rt::Value {
+        let mut fields = rt::FieldsWriter::empty();
+        fields.optional("note", &self.note);
+        fields.finish()
+    }
+}
+
+/// Other properties are counts.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Counts {
+    pub(crate) note: Option<String>,
+    pub(crate) counts: std::collections::BTreeMap<String, i32>,
+}
+
+impl rt::Json for Counts {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value)?;
+        Ok(Self {
+            note: fields.optional("note")?,
+            counts: fields.flatten_map()?,
+        })
+    }
+
+    fn to_json(&self) -> rt::Value {
+        let mut fields = rt::FieldsWriter::map(&self.counts);
+        fields.optional("note", &self.note);
+        fields.finish()
+    }
+}
+
+/// A union.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum PetOrText {
+    Pet(Box<Pet>),
+    Text(String),
+    Unknown(rt::Value),
+}
+
+impl PetOrText {
+    const SHAPES: &'static [rt::Shape] = &[
+        rt::Shape {
+            types: &["object"],
+            required: &["id", "name"],
+            properties: &["id", "name", "tag", "weight", "friends", "anything"],
+            ..rt::Shape::ANY
+        },
+        rt::Shape {
+            types: &["string"],
+            ..rt::Shape::ANY
+        },
+    ];
+}
+
+impl rt::Json for PetOrText {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        for candidate in rt::candidates(&value, Self::SHAPES, None) {
+            let read = match candidate {
+                0 => rt::try_variant(&value).map(Self::Pet),
+                1 => rt::try_variant(&value).map(Self::Text),
+                _ => break,
+            };
+            if read.is_ok() {
+                return read;
+            }
+        }
+        Ok(Self::Unknown(value))
+    }
+
+    fn to_json(&self) -> rt::Value {
+        match self {
+            Self::Pet(pet) => pet.to_json(),
+            Self::Text(text) => text.to_json(),
+            Self::Unknown(value) => value.clone(),
+        }
+    }
+}
+
+rt::impl_serde!(Pet, Tag, Strict, Counts, PetOrText);
+
+pub(crate) static DOCUMENT: rt::Document = rt::Document {
+    servers: &[
+        rt::Server {
+            url: "https://{tenant}.example.com/{version}",
+            description: "",
+            variables: &[
+                rt::ServerVariable {
+                    name: "tenant",
+                    default: "demo",
+                    values: &[],
+                },
+                rt::ServerVariable {
+                    name: "version",
+                    default: "v1",
+                    values: &["v1", "v2"],
+                },
+            ],
+        },
+        rt::Server {
+            url: "/relative",
+            description: "",
+            variables: &[],
+        },
+    ],
+    security_schemes: &[
+        rt::SecurityScheme {
+            name: "token",
+            kind: rt::SecuritySchemeKind::HttpBearer,
+        },
+        rt::SecurityScheme {
+            name: "login",
+            kind: rt::SecuritySchemeKind::HttpBasic,
+        },
+        rt::SecurityScheme {
+            name: "oauth2",
+            kind: rt::SecuritySchemeKind::OAuth2 { token_url: None },
+        },
+        rt::SecurityScheme {
+            name: "openid",
+            kind: rt::SecuritySchemeKind::OpenIdConnect,
+        },
+        rt::SecurityScheme {
+            name: "header",
+            kind: api_key(rt::ApiKeyLocation::Header, "X-Api-Key"),
+        },
+        rt::SecurityScheme {
+            name: "query",
+            kind: api_key(rt::ApiKeyLocation::Query, "api key"),
+        },
+        rt::SecurityScheme {
+            name: "cookie",
+            kind: api_key(rt::ApiKeyLocation::Cookie, "session"),
+        },
+        rt::SecurityScheme {
+            name: "raw",
+            kind: api_key(rt::ApiKeyLocation::Header, "authorization"),
+        },
+        rt::SecurityScheme {
+            name: "mtls",
+            kind: rt::SecuritySchemeKind::Other,
+        },
+    ],
+    user_agent: "pets/1.0",
+};
+
+const fn api_key(location: rt::ApiKeyLocation, name: &'static str) -> rt::SecuritySchemeKind {
+    rt::SecuritySchemeKind::ApiKey { location, name }
+}
+
+/// An operation without parameters, to be varied.
+pub(crate) const PLAIN: rt::Operation = rt::Operation {
+    id: "plain",
+    method: rt::Method::Get,
+    path: "/plain",
+    security: &[],
+    accept: "application/json",
+    servers: &[],
+    paging: None,
+};
+
+pub(crate) static GET_PET: rt::Operation = rt::Operation {
+    id: "getPet",
+    path: "/pets/{id}",
+    ..PLAIN
+};
+
+pub(crate) static PUT_PET: rt::Operation = rt::Operation {
+    id: "putPet",
+    method: rt::Method::Put,
+    ..GET_PET
+};
+
+pub(crate) static POST: rt::Operation = rt::Operation {
+    id: "post",
+    method: rt::Method::Post,
+    path: "/post",
+    ..PLAIN
+};
+
+/// The generated client.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    pub(crate) inner: rt::Client,
+}
+
+impl From<rt::Client> for Client {
+    fn from(inner: rt::Client) -> Self {
+        Self { inner }
+    }
+}
+
+impl Client {
+    pub(crate) fn builder() -> rt::ClientBuilder<Self> {
+        rt::ClientBuilder::new(&DOCUMENT)
+    }
+
+    pub(crate) fn get_pet(&self, id: impl Into<rt::UuidText>) -> GetPet {
+        let mut request = self.inner.request(&GET_PET);
+        request.path("id", &id.into(), rt::Style::Simple { explode: false });
+        GetPet { request }
+    }
+}
+
+/// A request builder.
+#[derive(Clone, Debug)]
+pub(crate) struct GetPet {
+    request: rt::Request,
+}
+
+impl GetPet {
+    pub(crate) fn send(self) -> rt::Sending<PetOrNothing, GetPetError, GetPetHeaders> {
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json().map(PetOrNothing::Pet),
+                204 => response.empty().map(|()| PetOrNothing::Nothing),
+                302 => response.text().map(PetOrNothing::Elsewhere),
+                _ => response.undocumented(),
+            },
+            GetPetError::from_response,
+        )
+    }
+}
+
+/// The successes of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum PetOrNothing {
+    Pet(Pet),
+    Nothing,
+    Elsewhere(String),
+}
+
+/// The errors of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum GetPetError {
+    NotFound(rt::Value),
+    TooMany(Strict),
+}
+
+impl GetPetError {
+    fn from_response(response: &rt::RawResponse) -> Result<Self, rt::BodyError> {
+        match response.status() {
+            404 => response.json().map(Self::NotFound),
+            429 => response.json().map(Self::TooMany),
+            _ => response.undocumented(),
+        }
+    }
+}
+
+/// The headers of an operation's successes.
+#[derive(Clone, Debug)]
+pub(crate) struct GetPetHeaders(pub(crate) rt::HeaderMap);
+
+impl From<rt::HeaderMap> for GetPetHeaders {
+    fn from(headers: rt::HeaderMap) -> Self {
+        Self(headers)
+    }
+}
+
+impl GetPetHeaders {
+    pub(crate) fn x_total_count(&self) -> Option<i64> {
+        rt::header::parse(&self.0, "X-Total-Count")
+    }
+}
