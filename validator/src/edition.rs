@@ -110,3 +110,18 @@ impl FromStr for Edition {
             .ok_or_else(|| UnknownEdition(name.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_they_are_written() {
+        for edition in Edition::ALL {
+            assert_eq!(edition.to_string().parse(), Ok(edition));
+        }
+        let error = "v4".parse::<Edition>().expect_err("there is no v4");
+        let message = error.to_string();
+        assert_eq!(message, "unknown edition \"v4\"; expected one of v3, v2024, v3-legacy");
+    }
+}

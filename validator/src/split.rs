@@ -1,5 +1,7 @@
 //! A file's text to its elements: the spans of the exported objects in it.
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use source_text::{
     JsonPointer, Span,
     json::{Event, Reader, SyntaxError, SyntaxErrorKind},
@@ -279,16 +281,17 @@ impl Layout {
 
     /// Keys that occur twice outside of elements.
     fn check_envelope(&mut self, text: &str, members: &[Member]) {
-        for (index, member) in members.iter().enumerate() {
+        let mut first_keys = HashMap::new();
+        for member in members {
             let pointer = JsonPointer::root().child(&member.name);
-            let first = members[..index]
-                .iter()
-                .find(|earlier| earlier.name == member.name);
-            if let Some(first) = first {
-                self.report(
-                    tree::duplicate(pointer.clone(), member.key, Some(first.key)),
-                    None,
-                );
+            match first_keys.entry(member.name.as_str()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(member.key);
+                }
+                Entry::Occupied(entry) => {
+                    let problem = tree::duplicate(pointer.clone(), member.key, Some(*entry.get()));
+                    self.report(problem, None);
+                }
             }
             if member.name == "objects" {
                 continue;

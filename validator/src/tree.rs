@@ -1,5 +1,7 @@
 //! An element's value, and the keys that it holds twice.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Number, Value};
 use source_text::{
     JsonPointer, Span,
@@ -21,6 +23,8 @@ enum Open {
         members: Map<String, Value>,
         key: String,
         first_key: usize,
+        /// Where each key stands first; built when one occurs twice.
+        first_spans: HashMap<String, Span>,
     },
     Array(Vec<Value>),
 }
@@ -42,6 +46,7 @@ pub(crate) fn read(text: &str, span: Span, max_depth: usize) -> Result<Tree, Syn
                     members: Map::new(),
                     key: String::new(),
                     first_key,
+                    first_spans: HashMap::new(),
                 });
                 continue;
             }
@@ -54,12 +59,19 @@ pub(crate) fn read(text: &str, span: Span, max_depth: usize) -> Result<Tree, Syn
                     members,
                     key,
                     first_key,
+                    first_spans,
                 }) = open.last_mut()
                 {
                     *key = name.into_owned();
                     if members.contains_key(key) {
-                        let first = find_key(text, keys.get(*first_key..).unwrap_or(&[]), key);
+                        if first_spans.is_empty() {
+                            *first_spans =
+                                first_of_each(text, keys.get(*first_key..).unwrap_or(&[]));
+                        }
+                        let first = first_spans.get(key).copied();
                         problems.push(duplicate(pointer_to(&open), span, first));
+                    } else if !first_spans.is_empty() {
+                        first_spans.insert(key.clone(), span);
                     }
                     keys.push(span);
                 }
@@ -111,14 +123,15 @@ pub(crate) fn duplicate(pointer: JsonPointer, second: Span, first: Option<Span>)
     }
 }
 
-/// The first of the keys in `spans` that says `key`.
-fn find_key(text: &str, spans: &[Span], key: &str) -> Option<Span> {
-    spans.iter().copied().find(|&span| {
-        matches!(
-            Reader::within(text, span).next(),
-            Some(Ok((Event::String(name), _))) if name == key
-        )
-    })
+/// The first place of each key that stands in `spans`.
+fn first_of_each(text: &str, spans: &[Span]) -> HashMap<String, Span> {
+    let mut first = HashMap::with_capacity(spans.len());
+    for &span in spans {
+        if let Some(Ok((Event::String(key), _))) = Reader::within(text, span).next() {
+            first.entry(key.into_owned()).or_insert(span);
+        }
+    }
+    first
 }
 
 /// The pointer to the property or item that is being read.
