@@ -122,6 +122,9 @@ mod tests {
         }
         let error = "v4".parse::<Edition>().expect_err("there is no v4");
         let message = error.to_string();
-        assert_eq!(message, "unknown edition \"v4\"; expected one of v3, v2024, v3-legacy");
+        assert_eq!(
+            message,
+            "unknown edition \"v4\"; expected one of v3, v2024, v3-legacy"
+        );
     }
 }
