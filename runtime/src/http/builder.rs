@@ -51,6 +51,18 @@ impl BuildError {
             source: None,
         }
     }
+
+    fn from_reqwest(source: reqwest::Error) -> Self {
+        let message = format!(
+            "the HTTP client cannot be set up ({}); if this machine has no CA certificates, \
+             install them, or give an `http_client`",
+            super::failure::root_cause(&source)
+        );
+        Self {
+            message,
+            source: Some(source),
+        }
+    }
 }
 
 impl fmt::Display for BuildError {
@@ -185,12 +197,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         let http = match self.http {
             Some(http) => http,
             None => {
-                tls::http_client(self.timeout, base.is_https()).map_err(|source| BuildError {
-                    message: "the HTTP client cannot be set up; if this machine has no CA \
-                              certificates, install them, or give an `http_client`"
-                        .to_owned(),
-                    source: Some(source),
-                })?
+                tls::http_client(self.timeout, base.is_https()).map_err(BuildError::from_reqwest)?
             }
         };
         let client = Client::new(Inner {

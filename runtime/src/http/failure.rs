@@ -159,7 +159,8 @@ impl TransportError {
     }
 }
 
-fn root_cause(error: &reqwest::Error) -> String {
+/// The innermost reason.
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn StdError = error;
     while let Some(source) = cause.source() {
         cause = source;

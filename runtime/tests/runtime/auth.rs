@@ -194,7 +194,7 @@ fn secrets_are_not_printed() {
         schemes: DOCUMENT.security_schemes,
     };
     let selected = given.select(security).expect("all are given");
-    let builder = Client::builder()
+    let builder = Client::builder_without_certificates()
         .base_url("https://user:pass@host/?key=KEY")
         .bearer_token("TOKEN")
         .api_key("header", "KEY")
