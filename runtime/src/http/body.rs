@@ -16,8 +16,6 @@ pub struct Encoding {
     pub style: Option<Style>,
     /// Whether reserved characters stay as they are.
     pub allow_reserved: bool,
-    /// The media type of a multipart part; empty: by its type.
-    pub content_type: &'static str,
 }
 
 /// A body and its media type.

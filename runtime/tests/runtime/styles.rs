@@ -162,19 +162,16 @@ fn form_bodies() {
             name: "deep",
             style: Some(rt::Style::DeepObject),
             allow_reserved: false,
-            content_type: "",
         },
         rt::Encoding {
             name: "piped",
             style: Some(rt::Style::PipeDelimited { explode: false }),
             allow_reserved: false,
-            content_type: "",
         },
         rt::Encoding {
             name: "open",
             style: None,
             allow_reserved: true,
-            content_type: "",
         },
     ];
     check(
