@@ -21,7 +21,7 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
         "It is cheap to clone; clones share connections and credentials.",
         "",
         "```no_run",
-        format!("# fn example() -> Result<(), Box<dyn std::error::Error>> {{").as_str(),
+        "# fn example() -> Result<(), Box<dyn std::error::Error>> {",
         format!("let client = {client_path}::builder()").as_str(),
         "    .base_url(\"http://127.0.0.1:8080\")",
         "    .bearer_token(\"…\")",
@@ -32,11 +32,20 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
     ]);
     let builder_docs =
         markdown::line("Starts a client; without a base URL it calls the document's first server.");
+    // A document without operations still has a client, to set up and to send nothing with.
+    let is_idle = edition.groups.is_empty();
+    let inner = if is_idle {
+        quote!(pub inner)
+    } else {
+        quote!(inner)
+    };
+    let inner_docs = is_idle.then(|| markdown::line("The client of the runtime."));
     quote! {
         #docs
         #[derive(Clone, Debug)]
         pub struct Client {
-            inner: rt::Client,
+            #inner_docs
+            #inner: rt::Client,
         }
 
         impl Client {

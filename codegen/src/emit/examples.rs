@@ -1,5 +1,7 @@
 //! The documentation example of an operation: a call that compiles.
 
+use std::fmt::Write as _;
+
 use crate::ir::{BodyKind, Crate, Integer, Operation, TypeRef};
 
 use super::rust::{takes_into, type_tokens};
@@ -38,7 +40,7 @@ pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -
     }
     let mut signature = format!("client: &{client_path}");
     for (name, ty) in hidden {
-        signature.push_str(&format!(", {name}: {ty}"));
+        let _ = write!(signature, ", {name}: {ty}");
     }
     let allow = if operation.docs.deprecated {
         "# #[allow(deprecated)]"

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Crate, Edition, Group, Operation, TypeDef, TypeId, TypeRef};
+use crate::ir::{BodyKind, Crate, Edition, Group, Operation, TypeDef, TypeId, TypeRef};
 
 use super::rust::ident;
 use super::{OutputFile, client, format, markdown, models, operations};
@@ -148,26 +148,18 @@ impl Layout<'_> {
                 use crate::rt;
             )
         });
-        let calls_json = defs.iter().any(|def| models::calls_json(def));
-        let import_json = calls_json.then(|| {
-            quote!(
-                use crate::rt::Json as _;
-            )
-        });
         let serde = (!own.is_empty()).then(|| quote!(rt::impl_serde!(#(#own),*);));
         let docs = inner(docs);
-        let tokens = quote! {
+        let head = quote! {
             #docs
             #import_map
             #import_runtime
-            #import_json
             #imports
-            #(#items)*
-            #serde
         };
+        let contents = format::rust_file(std::iter::once(head).chain(items).chain(serde));
         OutputFile {
             path: path.to_owned(),
-            contents: format::rust_file(tokens),
+            contents,
         }
     }
 
@@ -192,7 +184,7 @@ impl Layout<'_> {
         };
         files.push(OutputFile {
             path,
-            contents: format::rust_file(root),
+            contents: format::rust_file([root]),
         });
     }
 
@@ -247,23 +239,21 @@ impl Layout<'_> {
                 use std::collections::BTreeMap;
             )
         });
-        let items = operations::group_items(group, &self.client_path(edition), self.whole);
+        let client_path = self.client_path(edition);
+        let items = operations::group_items(group, &client_path, self.whole);
         let client = path_tokens(&self.edition_path(edition_index));
         let docs = inner(&docs);
-        let tokens = quote! {
+        let head = quote! {
             #docs
             #import_map
             use crate::rt;
             use #client::Client;
             #imports
             #types_module
-            #items
         };
         let path = format!("{directory}{}.rs", group.module);
-        files.push(OutputFile {
-            path,
-            contents: format::rust_file(tokens),
-        });
+        let contents = format::rust_file(std::iter::once(head).chain(items));
+        files.push(OutputFile { path, contents });
     }
 
     fn edition_root(&self, index: usize, edition: &Edition, has_types: bool) -> TokenStream {
@@ -371,7 +361,7 @@ impl Layout<'_> {
         };
         OutputFile {
             path: "src/lib.rs".to_owned(),
-            contents: format::rust_file(tokens),
+            contents: format::rust_file([tokens]),
         }
     }
 }
@@ -437,6 +427,7 @@ fn types_in(operation: &Operation) -> Vec<&TypeRef> {
     let cases = operation.successes.iter().chain(&operation.errors);
     let payloads = cases
         .filter_map(|case| case.payload.as_ref())
+        .filter(|payload| payload.kind != BodyKind::Events)
         .map(|payload| &payload.ty);
     parameters.chain(bodies).chain(payloads).collect()
 }

@@ -37,15 +37,6 @@ pub(super) fn needs_serde(def: &TypeDef) -> bool {
     !matches!(def.shape, Shape::Alias(_))
 }
 
-/// Whether a type's items call the methods of `Json`.
-pub(super) fn calls_json(def: &TypeDef) -> bool {
-    match &def.shape {
-        Shape::Union(_) | Shape::Newtype(_) => true,
-        Shape::Enum(enumeration) => matches!(enumeration.base, TypeRef::Integer(_)),
-        Shape::Struct(_) | Shape::Alias(_) => false,
-    }
-}
-
 /// The generated types that a type's items name.
 pub(super) fn names_used(def: &TypeDef) -> BTreeSet<TypeId> {
     crate::lower::mentioned(&def.shape).into_iter().collect()
@@ -191,7 +182,7 @@ fn constructor(object: &Struct, rest: &proc_macro2::Ident, whole: &Crate) -> Opt
         } else {
             let (ty, value) = argument(&field.ty, &name, whole);
             arguments.push(quote!(#name: #ty));
-            let is_plain = value.to_string() == name.to_string();
+            let is_plain = !super::rust::takes_into(&field.ty);
             values.push(if is_plain {
                 quote!(#name,)
             } else {
@@ -297,11 +288,11 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
                 }
                 impl rt::Json for #name {
                     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-                        i64::from_json(value).map(Self::from)
+                        rt::Json::from_json(value).map(|number: i64| Self::from(number))
                     }
 
                     fn to_json(&self) -> rt::Value {
-                        self.as_i64().to_json()
+                        rt::Json::to_json(&self.as_i64())
                     }
                 }
             }
@@ -411,7 +402,7 @@ fn union_items(def: &TypeDef, union: &Union, docs: &TokenStream, whole: &Crate) 
 
             fn to_json(&self) -> rt::Value {
                 match self {
-                    #(Self::#names(value) => value.to_json(),)*
+                    #(Self::#names(value) => rt::Json::to_json(value),)*
                     Self::#unknown(value) => value.clone(),
                 }
             }
@@ -511,7 +502,7 @@ fn newtype_items(
             }
 
             fn to_json(&self) -> rt::Value {
-                self.0.to_json()
+                rt::Json::to_json(&self.0)
             }
         }
     }

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::ir::{
-    Body, BodyKind, Crate, Docs, Group, HeaderField, Location, Operation, Parameter, Presence,
-    RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
+    Body, BodyKind, Crate, Docs, Group, HeaderField, Location, Operation, Parameter, Payload,
+    Presence, RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
 };
 
 use super::client::server_tokens;
@@ -34,26 +34,25 @@ fn case_keys(cases: &[ResponseCase]) -> Vec<CaseKey> {
     cases.iter().map(key).collect()
 }
 
-/// The items of one group: a module's content.
-pub(super) fn group_items(group: &Group, client_path: &str, whole: &Crate) -> TokenStream {
+/// The items of one group, operation by operation: a module's content.
+pub(super) fn group_items<'a>(
+    group: &'a Group,
+    client_path: &'a str,
+    whole: &'a Crate,
+) -> impl Iterator<Item = TokenStream> + 'a {
     let mut written = Written::default();
-    let constants = group.operations.iter().map(constant);
-    let methods = group
-        .operations
-        .iter()
-        .map(|operation| method(operation, client_path, whole));
-    let builders: Vec<TokenStream> = group
-        .operations
-        .iter()
-        .map(|operation| builder(operation, whole, &mut written))
-        .collect();
-    quote! {
-        #(#constants)*
-        impl Client {
-            #(#methods)*
+    group.operations.iter().map(move |operation| {
+        let constant = constant(operation);
+        let method = method(operation, client_path, whole);
+        let builder = builder(operation, whole, &mut written);
+        quote! {
+            #constant
+            impl Client {
+                #method
+            }
+            #builder
         }
-        #(#builders)*
-    }
+    })
 }
 
 fn constant_name(operation: &Operation) -> Ident {
@@ -292,8 +291,10 @@ fn builder(operation: &Operation, whole: &Crate, written: &mut Written) -> Token
     });
     let send_stream = streams.then(|| {
         let docs = markdown::line("Sends the request; the body of a success is read as it comes.");
+        let events = events_docs(operation, whole);
         quote! {
             #docs
+            #events
             pub fn send_stream(self) -> rt::Streaming<#error #headers> {
                 self.request.stream(#decode_error)
             }
@@ -328,6 +329,23 @@ fn builder(operation: &Operation, whole: &Crate, written: &mut Written) -> Token
     }
 }
 
+/// What the events of a success are, where the document says so.
+fn events_docs(operation: &Operation, whole: &Crate) -> Option<TokenStream> {
+    let payloads = operation
+        .successes
+        .iter()
+        .filter_map(|case| case.payload.as_ref());
+    let event = payloads
+        .filter(|payload| payload.kind == BodyKind::Events)
+        .find_map(|payload| {
+            let id = payload.ty.named()?;
+            Some(&whole.type_def(id).name)
+        })?;
+    let text =
+        format!("`into_events()` takes the body apart; the data of each event reads as `{event}`.");
+    Some(markdown::lines(["", text.as_str()]))
+}
+
 fn setter(parameter: &Parameter, whole: &Crate) -> TokenStream {
     let docs = markdown::docs(&parameter.docs);
     let docs = if docs.is_empty() {
@@ -354,13 +372,14 @@ fn setter(parameter: &Parameter, whole: &Crate) -> TokenStream {
 fn body_setters(body: &RequestBody, whole: &Crate) -> Vec<TokenStream> {
     let is_alone = body.choices.len() == 1;
     let setters = body.choices.iter().map(|choice| {
-        let name = match is_alone {
-            true => body.name.clone(),
-            false => format!(
+        let name = if is_alone {
+            body.name.clone()
+        } else {
+            format!(
                 "{}_{}",
                 body.name,
                 crate::lower::names::value_name(&choice.name)
-            ),
+            )
         };
         let docs = match markdown::docs(&body.docs) {
             docs if docs.is_empty() => {
@@ -428,7 +447,7 @@ fn success(operation: &Operation, whole: &Crate) -> (TokenStream, TokenStream, T
         ),
         Some(first) if is_uniform => {
             let ty = match &first.payload {
-                Some(payload) => type_tokens(&payload.ty, whole),
+                Some(payload) => payload_type(payload, whole),
                 None => quote!(()),
             };
             let read = read_payload(first, None);
@@ -512,7 +531,7 @@ fn cases_enum(
         let name = ident(&case.name);
         match &case.payload {
             Some(payload) => {
-                let ty = type_tokens(&payload.ty, whole);
+                let ty = payload_type(payload, whole);
                 quote!(#docs #name(#ty),)
             }
             None => quote!(#docs #name,),
@@ -554,6 +573,14 @@ fn cases_enum(
     }
 }
 
+/// The type in which a whole body is handed out: events are its text until they are taken apart.
+fn payload_type(payload: &Payload, whole: &Crate) -> TokenStream {
+    match payload.kind {
+        BodyKind::Events => quote!(String),
+        _ => type_tokens(&payload.ty, whole),
+    }
+}
+
 fn status_pattern(status: Status, is_success: bool) -> TokenStream {
     let literal = |code: u16| proc_macro2::Literal::u16_unsuffixed(code);
     match status {
@@ -580,9 +607,8 @@ fn read_payload(case: &ResponseCase, variant: Option<&Ident>) -> TokenStream {
     };
     let read = match payload.kind {
         BodyKind::Json | BodyKind::Form | BodyKind::Multipart => quote!(response.json()),
-        BodyKind::Text => quote!(response.text()),
+        BodyKind::Text | BodyKind::Events => quote!(response.text()),
         BodyKind::Bytes => quote!(Ok(response.bytes().clone())),
-        BodyKind::Events => quote!(response.text()),
     };
     match variant {
         Some(variant) => quote!(#read.map(Self::#variant)),
@@ -655,9 +681,7 @@ fn headers(operation: &Operation, written: &mut Written) -> (Option<TokenStream>
 /// Headers are text: only what parses from it has a type of its own.
 fn header_type(header: &HeaderField) -> TypeRef {
     match &header.ty {
-        ty @ (TypeRef::Bool | TypeRef::Integer(_) | TypeRef::Uuid | TypeRef::DateTime) => {
-            ty.clone()
-        }
+        ty @ (TypeRef::Bool | TypeRef::Integer(_)) => ty.clone(),
         _ => TypeRef::String,
     }
 }

@@ -189,7 +189,7 @@ pub(crate) fn numbered(wanted: &str, is_free: impl Fn(&str) -> bool) -> String {
         return wanted.to_owned();
     }
     let separator = match wanted.chars().last() {
-        Some(last) if last.is_ascii_digit() || last == '_' => "_",
+        Some(last) if last.is_ascii_digit() => "_",
         _ => "",
     };
     let mut number = 2_u64;

@@ -29,8 +29,7 @@ impl<'d> TypeLowering<'_, 'd> {
                 nullable = true;
                 continue;
             }
-            let name = docs::title(*variant)
-                .map_or_else(|| format!("variant {}", index + 1), str::to_owned);
+            let name = self.variant_hint(*variant, schema, index);
             let hint = format!("{hint} {name}");
             let (typed, conjunction) = if has_base {
                 let mut nodes = source.nodes.clone();
@@ -78,6 +77,35 @@ impl<'d> TypeLowering<'_, 'd> {
             }
         };
         Some(Typed { ty, nullable })
+    }
+
+    /// What an inline variant is named after: its title, the one value of its discriminator or of
+    /// another property, or its place.
+    fn variant_hint(&mut self, node: Node<'d>, schema: &Schema<'d>, index: usize) -> String {
+        if let Some(title) = docs::title(node) {
+            return title.to_owned();
+        }
+        let discriminator = schema
+            .discriminator
+            .and_then(|discriminator| discriminator.get_str("propertyName"));
+        let Some(variant) = self.reader().read(&[node], false) else {
+            return format!("variant {}", index + 1);
+        };
+        let mut constant = None;
+        for (name, nodes) in &variant.properties {
+            let values = self
+                .reader()
+                .read(nodes, false)
+                .and_then(|schema| schema.enumeration);
+            let only = match values.as_deref() {
+                Some([only]) => only.as_str().filter(|text| !text.is_empty()),
+                _ => None,
+            };
+            if only.is_some() && (constant.is_none() || discriminator == Some(name)) {
+                constant = only;
+            }
+        }
+        constant.map_or_else(|| format!("variant {}", index + 1), str::to_owned)
     }
 
     /// The group of alternatives that says what the values are, not only what else must hold.

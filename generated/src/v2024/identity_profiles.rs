@@ -28,57 +28,6 @@ const LIST_IDENTITY_PROFILES: rt::Operation = rt::Operation {
     paging: None,
 };
 
-const GET_IDENTITY_PROFILE: rt::Operation = rt::Operation {
-    id: "getIdentityProfile",
-    method: rt::Method::Get,
-    path: "/identity-profiles/{identity-profile-id}",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:read"],
-            },
-        ],
-    ],
-    accept: "application/json",
-    servers: &[],
-    paging: None,
-};
-
-const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
-    id: "exportIdentityProfiles",
-    method: rt::Method::Get,
-    path: "/identity-profiles/export",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:read"],
-            },
-        ],
-    ],
-    accept: "application/json",
-    servers: &[],
-    paging: None,
-};
-
-const IMPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
-    id: "importIdentityProfiles",
-    method: rt::Method::Post,
-    path: "/identity-profiles/import",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:manage"],
-            },
-        ],
-    ],
-    accept: "application/json",
-    servers: &[],
-    paging: None,
-};
-
 impl Client {
     /// List Identity Profiles
     ///
@@ -102,91 +51,6 @@ impl Client {
         ListIdentityProfiles {
             request: self.inner.request(&LIST_IDENTITY_PROFILES),
         }
-    }
-
-    /// Get single Identity Profile
-    ///
-    /// Returns the identity profile that has this id.
-    ///
-    /// The caller needs the authority of an organisation's administrator (ORG_ADMIN) or of the API
-    /// (API).
-    ///
-    /// `identity_profile_id`: Id of the identity profile. A UUID with hyphens and one of 32 bare hexadecimal digits are both accepted; send it as the server gave it.
-    ///
-    /// Scopes: `idn:identity-profile:read`.
-    ///
-    /// `GET /identity-profiles/{identity-profile-id}`
-    ///
-    /// ```no_run
-    /// # async fn example(client: &identity_profiles::v2024::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.get_identity_profile("2c91808568c529c60168cca6f90c1313").send().await?;
-    /// println!("{:?}", response.body);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn get_identity_profile(
-        &self,
-        identity_profile_id: impl Into<rt::UuidText>,
-    ) -> GetIdentityProfile {
-        let mut request = self.inner.request(&GET_IDENTITY_PROFILE);
-        request
-            .path(
-                "identity-profile-id",
-                &identity_profile_id.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
-        GetIdentityProfile { request }
-    }
-
-    /// Export Identity Profiles
-    ///
-    /// Exports the identity profiles that match the filters, a page at a time, in the format of the sp-config service: what an import takes.
-    ///
-    /// Scopes: `idn:identity-profile:read`.
-    ///
-    /// `GET /identity-profiles/export`
-    ///
-    /// ```no_run
-    /// # async fn example(client: &identity_profiles::v2024::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.export_identity_profiles().send().await?;
-    /// println!("{:?}", response.body);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn export_identity_profiles(&self) -> ExportIdentityProfiles {
-        ExportIdentityProfiles {
-            request: self.inner.request(&EXPORT_IDENTITY_PROFILES),
-        }
-    }
-
-    /// Import Identity Profiles
-    ///
-    /// Creates or updates identity profiles from an earlier export.
-    ///
-    /// It takes a user's token (a personal access token, or one from the authorization code flow),
-    /// not an application's. What the profiles refer to must exist in the tenant: sources, owners,
-    /// transforms, rules and identity attributes.
-    ///
-    /// Scopes: `idn:identity-profile:manage`.
-    ///
-    /// `POST /identity-profiles/import`
-    ///
-    /// ```no_run
-    /// # async fn example(client: &identity_profiles::v2024::Client, body: Vec<identity_profiles::v2024::IdentityProfileExportedObject>) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.import_identity_profiles(body).send().await?;
-    /// println!("{:?}", response.body);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn import_identity_profiles(
-        &self,
-        body: Vec<IdentityProfileExportedObject>,
-    ) -> ImportIdentityProfiles {
-        let mut request = self.inner.request(&IMPORT_IDENTITY_PROFILES);
-        request.json(&body, "application/json");
-        ImportIdentityProfiles { request }
     }
 }
 
@@ -318,6 +182,61 @@ impl From<rt::HeaderMap> for ListIdentityProfilesHeaders {
     }
 }
 
+const GET_IDENTITY_PROFILE: rt::Operation = rt::Operation {
+    id: "getIdentityProfile",
+    method: rt::Method::Get,
+    path: "/identity-profiles/{identity-profile-id}",
+    security: &[
+        &[
+            rt::SecurityUse {
+                scheme: "oauth2",
+                scopes: &["idn:identity-profile:read"],
+            },
+        ],
+    ],
+    accept: "application/json",
+    servers: &[],
+    paging: None,
+};
+
+impl Client {
+    /// Get single Identity Profile
+    ///
+    /// Returns the identity profile that has this id.
+    ///
+    /// The caller needs the authority of an organisation's administrator (ORG_ADMIN) or of the API
+    /// (API).
+    ///
+    /// `identity_profile_id`: Id of the identity profile. A UUID with hyphens and one of 32 bare hexadecimal digits are both accepted; send it as the server gave it.
+    ///
+    /// Scopes: `idn:identity-profile:read`.
+    ///
+    /// `GET /identity-profiles/{identity-profile-id}`
+    ///
+    /// ```no_run
+    /// # async fn example(client: &identity_profiles::v2024::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.get_identity_profile("2c91808568c529c60168cca6f90c1313").send().await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_identity_profile(
+        &self,
+        identity_profile_id: impl Into<rt::UuidText>,
+    ) -> GetIdentityProfile {
+        let mut request = self.inner.request(&GET_IDENTITY_PROFILE);
+        request
+            .path(
+                "identity-profile-id",
+                &identity_profile_id.into(),
+                rt::Style::Simple {
+                    explode: false,
+                },
+            );
+        GetIdentityProfile { request }
+    }
+}
+
 /// A request of [`getIdentityProfile`](Client::get_identity_profile).
 #[must_use = "a request does nothing until it is sent"]
 #[derive(Clone, Debug)]
@@ -372,6 +291,46 @@ impl GetIdentityProfileError {
             429 => response.json().map(Self::TooManyRequests),
             500 => response.json().map(Self::InternalServerError),
             _ => response.undocumented(),
+        }
+    }
+}
+
+const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
+    id: "exportIdentityProfiles",
+    method: rt::Method::Get,
+    path: "/identity-profiles/export",
+    security: &[
+        &[
+            rt::SecurityUse {
+                scheme: "oauth2",
+                scopes: &["idn:identity-profile:read"],
+            },
+        ],
+    ],
+    accept: "application/json",
+    servers: &[],
+    paging: None,
+};
+
+impl Client {
+    /// Export Identity Profiles
+    ///
+    /// Exports the identity profiles that match the filters, a page at a time, in the format of the sp-config service: what an import takes.
+    ///
+    /// Scopes: `idn:identity-profile:read`.
+    ///
+    /// `GET /identity-profiles/export`
+    ///
+    /// ```no_run
+    /// # async fn example(client: &identity_profiles::v2024::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.export_identity_profiles().send().await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn export_identity_profiles(&self) -> ExportIdentityProfiles {
+        ExportIdentityProfiles {
+            request: self.inner.request(&EXPORT_IDENTITY_PROFILES),
         }
     }
 }
@@ -463,6 +422,53 @@ pub type ExportIdentityProfilesError = GetIdentityProfileError;
 
 /// Headers of the response to [`ExportIdentityProfiles`].
 pub type ExportIdentityProfilesHeaders = ListIdentityProfilesHeaders;
+
+const IMPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
+    id: "importIdentityProfiles",
+    method: rt::Method::Post,
+    path: "/identity-profiles/import",
+    security: &[
+        &[
+            rt::SecurityUse {
+                scheme: "oauth2",
+                scopes: &["idn:identity-profile:manage"],
+            },
+        ],
+    ],
+    accept: "application/json",
+    servers: &[],
+    paging: None,
+};
+
+impl Client {
+    /// Import Identity Profiles
+    ///
+    /// Creates or updates identity profiles from an earlier export.
+    ///
+    /// It takes a user's token (a personal access token, or one from the authorization code flow),
+    /// not an application's. What the profiles refer to must exist in the tenant: sources, owners,
+    /// transforms, rules and identity attributes.
+    ///
+    /// Scopes: `idn:identity-profile:manage`.
+    ///
+    /// `POST /identity-profiles/import`
+    ///
+    /// ```no_run
+    /// # async fn example(client: &identity_profiles::v2024::Client, body: Vec<identity_profiles::v2024::IdentityProfileExportedObject>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.import_identity_profiles(body).send().await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn import_identity_profiles(
+        &self,
+        body: Vec<IdentityProfileExportedObject>,
+    ) -> ImportIdentityProfiles {
+        let mut request = self.inner.request(&IMPORT_IDENTITY_PROFILES);
+        request.json(&body, "application/json");
+        ImportIdentityProfiles { request }
+    }
+}
 
 /// A request of [`importIdentityProfiles`](Client::import_identity_profiles).
 #[must_use = "a request does nothing until it is sent"]

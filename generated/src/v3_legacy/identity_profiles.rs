@@ -28,23 +28,6 @@ const GET_IDENTITY_PROFILE: rt::Operation = rt::Operation {
     paging: None,
 };
 
-const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
-    id: "exportIdentityProfiles",
-    method: rt::Method::Get,
-    path: "/identity-profiles/export",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:read"],
-            },
-        ],
-    ],
-    accept: "application/json",
-    servers: &[],
-    paging: None,
-};
-
 impl Client {
     /// Get single Identity Profile
     ///
@@ -80,27 +63,6 @@ impl Client {
                 },
             );
         GetIdentityProfile { request }
-    }
-
-    /// Export Identity Profiles
-    ///
-    /// Exports the identity profiles that match the filters, a page at a time, in the format of the sp-config service.
-    ///
-    /// Scopes: `idn:identity-profile:read`.
-    ///
-    /// `GET /identity-profiles/export`
-    ///
-    /// ```no_run
-    /// # async fn example(client: &identity_profiles::v3_legacy::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.export_identity_profiles().send().await?;
-    /// println!("{:?}", response.body);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn export_identity_profiles(&self) -> ExportIdentityProfiles {
-        ExportIdentityProfiles {
-            request: self.inner.request(&EXPORT_IDENTITY_PROFILES),
-        }
     }
 }
 
@@ -155,6 +117,46 @@ impl GetIdentityProfileError {
             429 => response.json().map(Self::TooManyRequests),
             500 => response.json().map(Self::InternalServerError),
             _ => response.undocumented(),
+        }
+    }
+}
+
+const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
+    id: "exportIdentityProfiles",
+    method: rt::Method::Get,
+    path: "/identity-profiles/export",
+    security: &[
+        &[
+            rt::SecurityUse {
+                scheme: "oauth2",
+                scopes: &["idn:identity-profile:read"],
+            },
+        ],
+    ],
+    accept: "application/json",
+    servers: &[],
+    paging: None,
+};
+
+impl Client {
+    /// Export Identity Profiles
+    ///
+    /// Exports the identity profiles that match the filters, a page at a time, in the format of the sp-config service.
+    ///
+    /// Scopes: `idn:identity-profile:read`.
+    ///
+    /// `GET /identity-profiles/export`
+    ///
+    /// ```no_run
+    /// # async fn example(client: &identity_profiles::v3_legacy::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.export_identity_profiles().send().await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn export_identity_profiles(&self) -> ExportIdentityProfiles {
+        ExportIdentityProfiles {
+            request: self.inner.request(&EXPORT_IDENTITY_PROFILES),
         }
     }
 }
