@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle};
+use granit_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::Limits;
 use super::builder::Builder;
@@ -12,7 +12,6 @@ use super::parsed::{ParseError, Parsed};
 
 pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
     let mut builder = Builder::new(text, limits.depth, limits.expanded_nodes);
-    let mut cursor = ByteCursor::new(text);
     let mut anchors: HashMap<usize, u32> = HashMap::new();
     let mut notes = Vec::new();
     let mut documents = 0;
@@ -21,11 +20,11 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
 
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| ParseError::Syntax {
-            offset: ByteCursor::new(text).offset(error.marker().index()),
+            offset: offset(text, *error.marker()),
             message: error.info().to_owned(),
         })?;
-        let start = cursor.offset(span.start.index());
-        let end = cursor.peek(span.end.index());
+        let start = offset(text, span.start);
+        let end = offset(text, span.end);
         if in_complex_key > 0 {
             match event {
                 Event::MappingStart(..) | Event::SequenceStart(..) => in_complex_key += 1,
@@ -41,7 +40,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
             continue;
         }
         match event {
-            Event::DocumentStart(_) => {
+            Event::DocumentStart(..) => {
                 documents += 1;
                 if documents > 1 {
                     notes.push((
@@ -51,7 +50,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
                     break;
                 }
             }
-            Event::MappingStart(anchor, _) | Event::SequenceStart(anchor, _) => {
+            Event::MappingStart(_, anchor, _) | Event::SequenceStart(_, anchor, _) => {
                 if builder.expects_key() {
                     notes.push((
                         start,
@@ -79,7 +78,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
                     builder.key(key, start);
                     continue;
                 }
-                let forced_string = tag.is_some_and(|tag| tag.suffix == "str");
+                let forced_string = tag.is_some_and(|tag| tag.suffix() == "str");
                 let value = if is_plain && !forced_string {
                     plain_scalar(&mut builder, &stored, at)
                 } else {
@@ -105,12 +104,17 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
                 }
                 builder.alias(node, start)?;
             }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+            _ => {}
         }
     }
     let mut parsed = Parsed::of(builder)?;
     parsed.notes = notes;
     Ok(parsed)
+}
+
+/// Bytes before the marker: the parser counts them as it reads from a string.
+fn offset(text: &str, marker: Marker) -> usize {
+    text.floor_char_boundary(marker.byte_offset().unwrap_or(0))
 }
 
 /// YAML 1.2, section 10.3.2: the core schema's tag resolution.
@@ -185,50 +189,6 @@ fn as_json_number(text: &str) -> Option<Cow<'_, str>> {
     } else {
         Cow::Owned(number)
     })
-}
-
-/// Turns the parser's character indexes, which only grow, into byte offsets.
-struct ByteCursor<'a> {
-    text: &'a str,
-    index: usize,
-    offset: usize,
-    is_ascii: bool,
-}
-
-impl<'a> ByteCursor<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            index: 0,
-            offset: 0,
-            is_ascii: text.is_ascii(),
-        }
-    }
-
-    fn offset(&mut self, index: usize) -> usize {
-        let offset = self.peek(index);
-        if index >= self.index {
-            self.index = index;
-            self.offset = offset;
-        }
-        offset
-    }
-
-    fn peek(&self, index: usize) -> usize {
-        if self.is_ascii {
-            return index.min(self.text.len());
-        }
-        let (from, skip) = if index >= self.index {
-            (self.offset, index - self.index)
-        } else {
-            (0, index)
-        };
-        let rest = &self.text[from..];
-        from + rest
-            .char_indices()
-            .nth(skip)
-            .map_or(rest.len(), |(offset, _)| offset)
-    }
 }
 
 #[cfg(test)]
