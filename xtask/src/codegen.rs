@@ -1,7 +1,7 @@
 //! `cargo xtask codegen`: the crate `identity-profiles` from `spec/`.
 
+use std::io::{self, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
 use oas_codegen::emit::{Manifest, Runtime};
@@ -19,6 +19,25 @@ const EDITIONS: [(&str, &str, bool); 3] = [
     ("spec/v3-legacy.yaml", "v3_legacy", false),
 ];
 
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// `generated/` matches `spec/`, now if not before.
+    Fresh,
+    /// `--check` found these differences, and left them.
+    Stale(Changes),
+}
+
+impl Outcome {
+    /// The exit status.
+    pub const fn code(&self) -> u8 {
+        match self {
+            Self::Fresh => 0,
+            Self::Stale(_) => 1,
+        }
+    }
+}
+
 /// Reads files below the workspace's root.
 struct Workspace<'a>(&'a Path);
 
@@ -29,12 +48,16 @@ impl ReadFile for Workspace<'_> {
     }
 }
 
-/// Regenerates `generated/`, or with `check` says what is stale.
-pub(crate) fn run(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
-    let generated =
-        cli::with_large_stack(|| generate_crate(root)).map_err(|error| anyhow!(error))?;
+/// Regenerates `generated/` in the workspace at `root`, or with `check` says what is stale.
+pub fn run(
+    root: &Path,
+    check: bool,
+    output: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let generated = generate_crate(root)?;
     for diagnostic in &generated.diagnostics {
-        eprintln!("{diagnostic}");
+        writeln!(errors, "{diagnostic}")?;
     }
     if generated.files.is_empty() {
         bail!("nothing could be generated from spec/");
@@ -42,14 +65,16 @@ pub(crate) fn run(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
     let directory = root.join("generated");
     let changes = write::write(&directory, &generated.files, check)
         .with_context(|| format!("cannot bring {} up to date", directory.display()))?;
-    report(&changes);
+    report(&changes, check, output)?;
     if check && !changes.is_empty() {
-        eprintln!(
+        writeln!(
+            errors,
             "error: generated/ does not match spec/; run `{COMMAND}` and commit what it writes"
-        );
-        return Ok(ExitCode::FAILURE);
+        )?;
+        return Ok(Outcome::Stale(changes));
     }
-    println!(
+    writeln!(
+        output,
         "generated/: {} of {} operations, {} files, {}",
         generated.emitted_operations,
         generated.stated_operations,
@@ -59,11 +84,12 @@ pub(crate) fn run(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
         } else {
             "updated"
         },
-    );
-    Ok(ExitCode::SUCCESS)
+    )?;
+    Ok(Outcome::Fresh)
 }
 
-fn generate_crate(root: &Path) -> Generated {
+/// Generates the crate from `spec/` in the workspace at `root`, and writes nothing.
+pub fn generate_crate(root: &Path) -> anyhow::Result<Generated> {
     let inputs = EDITIONS.map(|(file, module, is_default)| Input {
         file: file.to_owned(),
         module: Some(module.to_owned()),
@@ -80,18 +106,21 @@ fn generate_crate(root: &Path) -> Generated {
         json_schemas: true,
         limits: Limits::default(),
     };
-    generate(&inputs, &options, &Workspace(root))
+    cli::with_large_stack(|| generate(&inputs, &options, &Workspace(root)))
+        .map_err(|error| anyhow!(error))
 }
 
-fn report(changes: &Changes) {
+fn report(changes: &Changes, check: bool, output: &mut dyn Write) -> io::Result<()> {
     let kinds = [
-        ("added", &changes.added),
-        ("changed", &changes.changed),
-        ("removed", &changes.removed),
+        ("missing", "added", &changes.added),
+        ("stale", "changed", &changes.changed),
+        ("superfluous", "removed", &changes.removed),
     ];
-    for (kind, paths) in kinds {
+    for (found, done, paths) in kinds {
+        let kind = if check { found } else { done };
         for path in paths {
-            println!("{kind}: generated/{path}");
+            writeln!(output, "{kind}: generated/{path}")?;
         }
     }
+    Ok(())
 }
