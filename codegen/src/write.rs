@@ -98,9 +98,9 @@ fn list(directory: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     paths.sort();
     for path in paths {
         if path.is_dir() {
-            list(&path, found)?
+            list(&path, found)?;
         } else {
-            found.push(path)
+            found.push(path);
         }
     }
     Ok(())

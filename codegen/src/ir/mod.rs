@@ -117,7 +117,7 @@ pub enum SecuritySchemeKind {
         /// The client credentials flow's token URL
         token_url: Option<String>,
     },
-    /// OpenID Connect, sent as a bearer token
+    /// `openIdConnect`, sent as a bearer token
     OpenIdConnect,
     /// Something the client cannot do by itself
     Other,

@@ -1,6 +1,5 @@
 //! Builds a file's arena from a stream of parse events, the same way for JSON and YAML.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::document::{Arena, Member, NodeData, TextRef, Value};
@@ -59,15 +58,16 @@ impl<'t> Builder<'t> {
         }
     }
 
-    pub(super) fn text(&mut self, text: &Cow<'_, str>, start_in_source: Option<usize>) -> TextRef {
-        if let (Cow::Borrowed(text), Some(start)) = (text, start_in_source) {
+    /// Keeps a text: where it stands in the source, if it stands there as it is.
+    pub(super) fn text(&mut self, text: &str, start_in_source: Option<usize>) -> TextRef {
+        if let Some(start) = start_in_source {
             return TextRef::Source {
                 start: narrow(start),
                 len: narrow(text.len()),
             };
         }
         let index = narrow(self.arena.unescaped.len());
-        self.arena.unescaped.push(text.as_ref().into());
+        self.arena.unescaped.push(text.into());
         TextRef::Unescaped { index }
     }
 

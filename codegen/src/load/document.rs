@@ -232,6 +232,7 @@ impl<'a> Node<'a> {
     }
 
     /// The root of the node's file.
+    #[must_use]
     pub fn file_root(self) -> Self {
         self.sibling(self.file().arena.root)
     }

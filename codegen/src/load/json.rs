@@ -1,5 +1,6 @@
 //! JSON text into an arena.
 
+use source_text::Span;
 use source_text::json::{Event, Reader};
 
 use super::Limits;
@@ -22,18 +23,18 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
                 Ok(())
             }
             Event::Key(key) => {
-                let key = builder.text(&key, Some(span.start + 1));
+                let key = builder.text(&key, in_source(&key, span));
                 builder.key(key, span.start);
                 Ok(())
             }
             Event::String(value) => {
-                let value = builder.text(&value, Some(span.start + 1));
+                let value = builder.text(&value, in_source(&value, span));
                 builder
                     .scalar(Value::String(value), span.start, span.end)
                     .map(drop)
             }
             Event::Number(number) => {
-                let number = builder.text(&number.into(), Some(span.start));
+                let number = builder.text(number, Some(span.start));
                 builder
                     .scalar(Value::Number(number), span.start, span.end)
                     .map(drop)
@@ -46,6 +47,12 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
         result.map_err(ParseError::from)?;
     }
     Parsed::of(builder)
+}
+
+/// Where a string's content starts, if it has no escapes.
+fn in_source(content: &str, span: Span) -> Option<usize> {
+    // An escape is longer than what it stands for.
+    (content.len() + 2 == span.end - span.start).then_some(span.start + 1)
 }
 
 impl From<BuildError> for ParseError {

@@ -21,7 +21,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| ParseError::Syntax {
             offset: offset(text, *error.marker()),
-            message: error.info().to_owned(),
+            message: error.info().clone(),
         })?;
         let start = offset(text, span.start);
         let end = offset(text, span.end);
@@ -31,7 +31,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
                 Event::MappingEnd | Event::SequenceEnd => {
                     in_complex_key -= 1;
                     if in_complex_key == 0 {
-                        let key = builder.text(&Cow::Owned(format!("?{start}")), None);
+                        let key = builder.text(&format!("?{start}"), None);
                         builder.key(key, start);
                     }
                 }
@@ -68,28 +68,23 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
                 let is_plain = style == ScalarStyle::Plain;
                 let in_source = is_plain && text[start..].starts_with(value.as_ref());
                 let at = in_source.then_some(start);
-                let stored: Cow<'_, str> = if in_source {
-                    Cow::Borrowed(value.as_ref())
-                } else {
-                    value.clone()
-                };
                 if builder.expects_key() {
-                    let key = builder.text(&stored, at);
+                    let key = builder.text(&value, at);
                     builder.key(key, start);
                     continue;
                 }
                 let forced_string = tag.is_some_and(|tag| tag.suffix() == "str");
                 let value = if is_plain && !forced_string {
-                    plain_scalar(&mut builder, &stored, at)
+                    plain_scalar(&mut builder, &value, at)
                 } else {
-                    Value::String(builder.text(&stored, at))
+                    Value::String(builder.text(&value, at))
                 };
                 let node = builder.scalar(value, start, end)?;
                 anchors.insert(anchor, node);
             }
             Event::Alias(anchor) => {
                 if builder.expects_key() {
-                    let key = builder.text(&Cow::Owned(format!("*{start}")), None);
+                    let key = builder.text(&format!("*{start}"), None);
                     builder.key(key, start);
                     continue;
                 }
@@ -118,14 +113,14 @@ fn offset(text: &str, marker: Marker) -> usize {
 }
 
 /// YAML 1.2, section 10.3.2: the core schema's tag resolution.
-fn plain_scalar(builder: &mut Builder, text: &Cow<'_, str>, at: Option<usize>) -> Value {
-    match text.as_ref() {
+fn plain_scalar(builder: &mut Builder, text: &str, at: Option<usize>) -> Value {
+    match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
         plain => match as_json_number(plain) {
             Some(Cow::Borrowed(_)) => Value::Number(builder.text(text, at)),
-            Some(Cow::Owned(number)) => Value::Number(builder.text(&Cow::Owned(number), None)),
+            Some(Cow::Owned(number)) => Value::Number(builder.text(&number, None)),
             None => Value::String(builder.text(text, at)),
         },
     }

@@ -172,8 +172,7 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 }
                 return;
             }
-            "required" if value.kind() != Kind::Array => return,
-            "enum" if value.kind() != Kind::Array => return,
+            "required" | "enum" if value.kind() != Kind::Array => return,
             "type" => match known_types(value) {
                 Some(types) => types,
                 None => return,

@@ -309,9 +309,10 @@ fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft]) {
             .flat_map(|group| &mut group.operations)
         {
             let base = operation.builder.clone();
-            operation.builder = match scope.is_free(&base) {
-                true => scope.unique(&base),
-                false => scope.unique(&format!("{base}Request")),
+            operation.builder = if scope.is_free(&base) {
+                scope.unique(&base)
+            } else {
+                scope.unique(&format!("{base}Request"))
             };
             for name in [
                 &mut operation.success_name,

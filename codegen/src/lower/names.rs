@@ -84,7 +84,7 @@ pub(crate) fn type_name(text: &str) -> String {
             }
         }
     }
-    let name = identifier(name, "Empty", 'N');
+    let name = identifier(&name, "Empty", 'N');
     if RESERVED_TYPES.contains(&name.as_str()) {
         format!("{name}Model")
     } else {
@@ -110,7 +110,7 @@ pub(crate) fn value_name(text: &str) -> String {
         }
         name.extend(word.chars().flat_map(char::to_lowercase));
     }
-    let name = identifier(name, "empty", 'n');
+    let name = identifier(&name, "empty", 'n');
     if KEYWORDS.contains(&name.as_str()) {
         format!("{name}_")
     } else {
@@ -118,7 +118,7 @@ pub(crate) fn value_name(text: &str) -> String {
     }
 }
 
-fn identifier(name: String, empty: &str, digit_prefix: char) -> String {
+fn identifier(name: &str, empty: &str, digit_prefix: char) -> String {
     let name: String = name
         .chars()
         .filter(|c| *c == '_' || is_identifier_part(*c))

@@ -209,9 +209,10 @@ fn responses<'d>(
     for response in &operation.responses {
         let is_only_default = response.status == Status::Default && !has_success;
         if response.status.is_success() || is_only_default {
-            let hint = match successes.is_empty() {
-                true => format!("{base} response"),
-                false => format!("{base} {}", status_name(response.status)),
+            let hint = if successes.is_empty() {
+                format!("{base} response")
+            } else {
+                format!("{base} {}", status_name(response.status))
             };
             successes.extend(cases(types, response, &hint));
         }
@@ -268,9 +269,10 @@ fn cases<'d>(
         .into_iter()
         .map(|payload| ResponseCase {
             status: response.status,
-            name: match is_alone {
-                true => name.clone(),
-                false => format!("{name} {}", media_name(payload.kind)),
+            name: if is_alone {
+                name.clone()
+            } else {
+                format!("{name} {}", media_name(payload.kind))
             },
             payload: Some(payload),
             docs: docs.clone(),

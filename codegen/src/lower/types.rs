@@ -273,7 +273,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         if let [print] = prints.as_slice()
             && let Some(component) = self.component_of.get(print).copied()
         {
-            let component = self.node(component, source);
+            let component = source.nodes[0].documents().node(component);
             let nullable = source.nodes[0].is_true("nullable");
             let typed = self.named_type(component);
             return Typed {
@@ -292,10 +292,6 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         let typed = self.new_type(source, hint, None);
         self.inline.insert(key, typed.clone());
         typed
-    }
-
-    fn node(&self, id: NodeId, source: &Source<'d>) -> Node<'d> {
-        source.nodes[0].documents().node(id)
     }
 
     /// The type of a schema that references name.

@@ -25,7 +25,7 @@ impl<'d> TypeLowering<'_, 'd> {
             !schema.properties.is_empty() || matches!(schema.additional, Additional::Schemas(_));
         let mut candidates: Vec<Variant> = Vec::new();
         for (index, variant) in variants.iter().enumerate() {
-            if self.is_null(*variant) {
+            if is_null(*variant) {
                 nullable = true;
                 continue;
             }
@@ -124,18 +124,6 @@ impl<'d> TypeLowering<'_, 'd> {
                 .warning(schema.node, "several-alternatives", message, effect);
         }
         Some(first)
-    }
-
-    fn is_null(&mut self, node: Node<'d>) -> bool {
-        if !node.is_object() {
-            return false;
-        }
-        let is_null_enum = node
-            .get("enum")
-            .is_some_and(|values| values.items().len() > 0 && values.items().all(Node::is_null));
-        node.get_str("type") == Some("null")
-            || is_null_enum
-            || node.get("const").is_some_and(Node::is_null)
     }
 
     fn variant(&mut self, source: &Source<'d>, node: Node<'d>, ty: TypeRef) -> Variant {
@@ -421,6 +409,19 @@ impl<'d> TypeLowering<'_, 'd> {
             unknown,
         }))
     }
+}
+
+/// Whether the schema is of nothing but `null`.
+fn is_null(node: Node<'_>) -> bool {
+    if !node.is_object() {
+        return false;
+    }
+    let is_null_enum = node
+        .get("enum")
+        .is_some_and(|values| values.items().len() > 0 && values.items().all(Node::is_null));
+    node.get_str("type") == Some("null")
+        || is_null_enum
+        || node.get("const").is_some_and(Node::is_null)
 }
 
 /// Whether the schema says nothing of what a value is, only what else must hold.

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostics;
 use crate::load::Node;
 
 use super::Dialect;
-use super::operation::{Operation, OperationReader};
+use super::operation::{self, Operation, OperationReader};
 use super::reference::References;
 use super::security::{self, Requirement, SecurityScheme};
 
@@ -95,7 +95,7 @@ pub fn resolve<'d>(
     let mut api = Api {
         dialect,
         info: info(root),
-        servers: reader.servers(root),
+        servers: operation::servers(root),
         tags: declared_tags(root),
         security_schemes,
         operations: Vec::new(),

@@ -128,23 +128,6 @@ impl<'d> OperationReader<'_, 'd> {
         security::requirements(node)
     }
 
-    pub(super) fn servers(&mut self, holder: Node<'d>) -> Vec<Server<'d>> {
-        let stated = holder.get("servers").into_iter().flat_map(Node::items);
-        stated
-            .filter_map(|server| {
-                let url = server.get_str("url")?;
-                let variables = server.get("variables").into_iter().flat_map(Node::members);
-                Some(Server {
-                    url,
-                    description: server.get_str("description"),
-                    variables: variables
-                        .map(|(name, node)| server_variable(name, node))
-                        .collect(),
-                })
-            })
-            .collect()
-    }
-
     pub(super) fn operation(
         &mut self,
         path: &'d str,
@@ -158,9 +141,9 @@ impl<'d> OperationReader<'_, 'd> {
             self.malformed(node, method, "an operation", "the operation is missing");
             return None;
         }
-        let mut servers = self.servers(node);
-        if servers.is_empty() {
-            servers = self.servers(item);
+        let mut own_servers = servers(node);
+        if own_servers.is_empty() {
+            own_servers = servers(item);
         }
         let stated_security = node.get("security").map(|node| self.requirements(node));
         let body = node
@@ -194,7 +177,7 @@ impl<'d> OperationReader<'_, 'd> {
             request_description: body.and_then(|body| body.get_str("description")),
             responses: self.responses(node),
             security: stated_security.unwrap_or_else(|| security.to_vec()),
-            servers,
+            servers: own_servers,
         })
     }
 
@@ -425,6 +408,24 @@ impl<'d> OperationReader<'_, 'd> {
         let message = format!("{key:?} must be {expected}, found {found}");
         self.diagnostics.error(node, "malformed", message, effect);
     }
+}
+
+/// The servers that an object names.
+pub(super) fn servers(holder: Node<'_>) -> Vec<Server<'_>> {
+    let stated = holder.get("servers").into_iter().flat_map(Node::items);
+    stated
+        .filter_map(|server| {
+            let url = server.get_str("url")?;
+            let variables = server.get("variables").into_iter().flat_map(Node::members);
+            Some(Server {
+                url,
+                description: server.get_str("description"),
+                variables: variables
+                    .map(|(name, node)| server_variable(name, node))
+                    .collect(),
+            })
+        })
+        .collect()
 }
 
 fn server_variable<'d>(name: &'d str, node: Node<'d>) -> ServerVariable<'d> {

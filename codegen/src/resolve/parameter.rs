@@ -79,6 +79,10 @@ impl Style {
 }
 
 /// A parameter with its defaults filled in.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the document states each of them apart"
+)]
 #[derive(Clone, Debug)]
 pub struct Parameter<'d> {
     /// Where it stands.

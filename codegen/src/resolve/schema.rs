@@ -398,7 +398,6 @@ impl<'d> SchemaReader<'_, 'd> {
         {
             let schemas: Vec<_> = patterns.members().map(|(_, value)| value).collect();
             schema.additional = match schemas.len() {
-                0 => Additional::Any,
                 1 => Additional::Schemas(schemas),
                 _ => Additional::Any,
             };
