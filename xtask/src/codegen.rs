@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
+use oas_codegen::diagnostic::{Diagnostic, Severity};
 use oas_codegen::emit::{Manifest, Runtime};
 use oas_codegen::load::{Limits, ReadFile};
 use oas_codegen::write::Changes;
@@ -49,6 +50,8 @@ impl ReadFile for Workspace<'_> {
 }
 
 /// Regenerates `generated/` in the workspace at `root`, or with `check` says what is stale.
+///
+/// `spec/` is ours, so what the generator cannot take in full is an error here.
 pub fn run(
     root: &Path,
     check: bool,
@@ -59,8 +62,11 @@ pub fn run(
     for diagnostic in &generated.diagnostics {
         writeln!(errors, "{diagnostic}")?;
     }
-    if generated.files.is_empty() {
-        bail!("nothing could be generated from spec/");
+    let is_whole = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Note;
+    if generated.files.is_empty() || !generated.diagnostics.iter().all(is_whole) {
+        bail!(
+            "generated/ would lack a part of spec/: mend what is reported above; nothing is written"
+        );
     }
     let directory = root.join("generated");
     let changes = write::write(&directory, &generated.files, check)
