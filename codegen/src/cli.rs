@@ -9,12 +9,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
+use serde_json::json;
 
-use crate::diagnostic::Severity;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::emit::{Manifest, Runtime};
-use crate::load::{Limits, ReadFile};
-use crate::{Input, Options, generate, write};
+use crate::load::ReadFile;
+use crate::write::Changes;
+use crate::{Generated, Input, Options, Selection, generate, write};
 
 /// Stack for reading documents: schemas nest as deep as their authors like.
 const STACK_SIZE: usize = 512 * 1024 * 1024;
@@ -22,6 +25,7 @@ const STACK_SIZE: usize = 512 * 1024 * 1024;
 /// Generates a Rust client crate from an OpenAPI 3.0 or 3.1 document.
 #[derive(Debug, Parser)]
 #[command(name = "oas-codegen", version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 struct Arguments {
     /// The document, JSON or YAML; other files that it refers to are found from there.
     spec: PathBuf,
@@ -30,31 +34,76 @@ struct Arguments {
     out: PathBuf,
     /// The package's name.
     #[arg(long, value_name = "NAME")]
-    crate_name: String,
+    crate_name: Option<String>,
+    /// A TOML file: renames, type replacements, extra derives, unknown-field policy.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Only operations with these tags, and what they need.
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    tags: Vec<String>,
+    /// Only operations with these ids, and what they need.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    operations: Vec<String>,
+    /// Leave out or widen what is not supported, with a diagnostic. This is the default.
+    #[arg(long, conflicts_with = "deny_unsupported")]
+    skip_unsupported: bool,
+    /// Write nothing if a part of the document cannot be represented as it says.
+    #[arg(long)]
+    deny_unsupported: bool,
     /// The version of oas-runtime to take from the registry, instead of this checkout's.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", conflicts_with = "embed_runtime")]
     runtime_version: Option<String>,
+    /// Copy the runtime into the crate.
+    #[arg(long)]
+    embed_runtime: bool,
     /// Also write a JSON Schema for each named schema and each body.
     #[arg(long)]
     json_schemas: bool,
+    /// Where copies of remote files are: DIR/HOST/PATH for the URL of HOST and PATH.
+    #[arg(long, value_name = "DIR")]
+    remote_cache: Option<PathBuf>,
+    /// How diagnostics and the summary are written.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A line for each diagnostic to standard error, a summary to standard output.
+    Human,
+    /// One JSON document to standard output.
+    Json,
 }
 
 /// Files on disk, by paths relative to the working directory.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Disk;
+#[derive(Clone, Debug, Default)]
+pub struct Disk {
+    /// Where copies of remote files are; without it remote references are refused.
+    pub remote_cache: Option<PathBuf>,
+}
 
 impl ReadFile for Disk {
     fn read(&self, name: &str) -> Result<Vec<u8>, String> {
-        if name.contains("://") {
+        let Some((_, address)) = name.split_once("://") else {
+            return std::fs::read(name).map_err(|error| error.to_string());
+        };
+        let Some(cache) = &self.remote_cache else {
             return Err(
-                "remote references are not followed: download the file and refer to it".into(),
+                "remote references are refused; put a copy into a folder and name it with \
+                 --remote-cache"
+                    .to_owned(),
             );
+        };
+        let address = address.split(['?', '#']).next().unwrap_or_default();
+        if address.split('/').any(|part| part == "..") {
+            return Err("the address leads out of the cache".to_owned());
         }
-        std::fs::read(name).map_err(|error| error.to_string())
+        let path = cache.join(address);
+        std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
     }
 }
 
-/// Runs the command line. Exit code 0: generated; 1: nothing could be generated; 2: wrong usage.
+/// Runs the command line. Exit code 0: generated; 1: not generated; 2: wrong usage.
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     out: &mut dyn Write,
@@ -73,11 +122,15 @@ pub fn run(
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    match run_parsed(&arguments, err) {
-        Ok(message) => {
-            let _ = writeln!(out, "{message}");
-            ExitCode::SUCCESS
+    let options = match options(&arguments) {
+        Ok(options) => options,
+        Err(message) => {
+            let _ = writeln!(err, "error: {message}");
+            return ExitCode::from(2);
         }
+    };
+    match generate_and_write(&arguments, &options) {
+        Ok(run) => report(&arguments, &run, out, err),
         Err(message) => {
             let _ = writeln!(err, "error: {message}");
             ExitCode::FAILURE
@@ -85,57 +138,168 @@ pub fn run(
     }
 }
 
-fn run_parsed(arguments: &Arguments, err: &mut dyn Write) -> Result<String, String> {
+fn options(arguments: &Arguments) -> Result<Options, String> {
+    let config = match &arguments.config {
+        None => Config::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+            Config::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?
+        }
+    };
+    let crate_name = arguments
+        .crate_name
+        .clone()
+        .or_else(|| config.crate_name.clone());
+    let crate_name = crate_name.ok_or("name the package with --crate-name")?;
+    if !is_package_name(&crate_name) {
+        return Err(format!(
+            "{crate_name:?} is no package name: expected letters, digits, `-` and `_`, a letter first"
+        ));
+    }
     let runtime = match &arguments.runtime_version {
         Some(version) => Runtime::Version(version.clone()),
-        None => Runtime::Path(checkout_runtime(&arguments.out)?),
+        None if arguments.embed_runtime => Runtime::Embedded,
+        None => Runtime::Path(checkout_runtime()?),
     };
+    let mut options = Options::new(
+        crate_name,
+        Manifest {
+            runtime,
+            in_workspace: false,
+        },
+    );
+    options.description = config.description.clone().unwrap_or_default();
+    options.json_schemas = arguments.json_schemas;
+    options.selection = Selection {
+        tags: arguments.tags.clone(),
+        operations: arguments.operations.clone(),
+    };
+    options.config = config;
+    Ok(options)
+}
+
+fn is_package_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+struct Run {
+    generated: Generated,
+    changes: Changes,
+    refusal: Option<String>,
+}
+
+fn generate_and_write(arguments: &Arguments, options: &Options) -> Result<Run, String> {
     let inputs = [Input {
         file: arguments.spec.to_string_lossy().replace('\\', "/"),
         module: None,
         is_default: true,
     }];
-    let options = Options {
-        crate_name: arguments.crate_name.clone(),
-        description: String::new(),
-        manifest: Manifest {
-            runtime,
-            in_workspace: false,
-        },
-        json_schemas: arguments.json_schemas,
-        limits: Limits::default(),
+    let disk = Disk {
+        remote_cache: arguments.remote_cache.clone(),
     };
-    let generated = with_large_stack(|| generate(&inputs, &options, &Disk))?;
-    for diagnostic in &generated.diagnostics {
-        let _ = writeln!(err, "{diagnostic}");
-    }
-    if generated.files.is_empty() {
-        return Err(format!(
+    let generated = with_large_stack(|| generate(&inputs, options, &disk))?;
+    let refusal = if generated.files.is_empty() {
+        Some(format!(
             "nothing could be generated from {}",
             arguments.spec.display()
-        ));
+        ))
+    } else if arguments.deny_unsupported
+        && generated
+            .diagnostics
+            .iter()
+            .any(|d| d.severity >= Severity::Warning)
+    {
+        Some("the document cannot be represented as it says, and --deny-unsupported is on".into())
+    } else {
+        None
+    };
+    let changes = match refusal {
+        Some(_) => Changes::default(),
+        None => write::write(&arguments.out, &generated.files, false).map_err(|e| e.to_string())?,
+    };
+    Ok(Run {
+        generated,
+        changes,
+        refusal,
+    })
+}
+
+fn report(arguments: &Arguments, run: &Run, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    match arguments.format {
+        Format::Json => {
+            let _ = writeln!(out, "{:#}", json_report(run));
+        }
+        Format::Human => {
+            for diagnostic in &run.generated.diagnostics {
+                let _ = writeln!(err, "{diagnostic}");
+            }
+            if run.refusal.is_none() {
+                let _ = writeln!(out, "{}: {}", arguments.out.display(), summary(run));
+            }
+        }
     }
-    let changes =
-        write::write(&arguments.out, &generated.files, false).map_err(|error| error.to_string())?;
-    let count = |severity: Severity| {
-        generated
+    match &run.refusal {
+        Some(refusal) => {
+            let _ = writeln!(err, "error: {refusal}");
+            ExitCode::FAILURE
+        }
+        None => ExitCode::SUCCESS,
+    }
+}
+
+fn summary(run: &Run) -> String {
+    let count = |severity| {
+        run.generated
             .diagnostics
             .iter()
             .filter(|d| d.severity == severity)
             .count()
     };
-    Ok(format!(
-        "{}: {} of {} operations, {} files ({} written, {} removed), {} errors, {} warnings, {} notes",
-        arguments.out.display(),
-        generated.emitted_operations,
-        generated.stated_operations,
-        generated.files.len(),
-        changes.added.len() + changes.changed.len(),
-        changes.removed.len(),
+    format!(
+        "{} of {} operations, {} files ({} written, {} removed), {} errors, {} warnings, {} notes",
+        run.generated.emitted_operations,
+        run.generated.stated_operations,
+        run.generated.files.len(),
+        run.changes.added.len() + run.changes.changed.len(),
+        run.changes.removed.len(),
         count(Severity::Error),
         count(Severity::Warning),
         count(Severity::Note),
-    ))
+    )
+}
+
+fn json_report(run: &Run) -> serde_json::Value {
+    let diagnostic = |diagnostic: &Diagnostic| {
+        json!({
+            "code": diagnostic.code,
+            "severity": diagnostic.severity.as_str(),
+            "message": diagnostic.message,
+            "effect": diagnostic.effect,
+            "file": diagnostic.file,
+            "line": diagnostic.position.line,
+            "column": diagnostic.position.column,
+            "offset": diagnostic.position.offset,
+            "pointer": diagnostic.pointer,
+        })
+    };
+    let generated = &run.generated;
+    json!({
+        "operations": {
+            "stated": generated.stated_operations,
+            "emitted": generated.emitted_operations,
+        },
+        "files": generated.files.len(),
+        "written": run.changes.added.iter().chain(&run.changes.changed).collect::<Vec<_>>(),
+        "removed": run.changes.removed,
+        "types": generated.types.iter().map(|(schema, path)| json!({"schema": schema, "rust": path}))
+            .collect::<Vec<_>>(),
+        "diagnostics": generated.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
+        "refused": run.refusal,
+    })
 }
 
 /// Runs on a thread with room for deeply nested documents.
@@ -152,11 +316,10 @@ pub fn with_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, S
 }
 
 /// The runtime of the checkout that this program was built from.
-fn checkout_runtime(out: &Path) -> Result<String, String> {
-    let _ = out;
+fn checkout_runtime() -> Result<String, String> {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
     let runtime = runtime.canonicalize().map_err(|_| {
-        "the checkout of oas-runtime is gone: name a version with --runtime-version".to_owned()
+        "the checkout of oas-runtime is gone: use --embed-runtime or --runtime-version".to_owned()
     })?;
     Ok(runtime.to_string_lossy().replace('\\', "/"))
 }

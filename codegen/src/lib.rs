@@ -5,14 +5,19 @@
 //! generator or is dropped in silence: what is not supported is a [`diagnostic::Diagnostic`].
 
 pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod emit;
 pub mod ir;
 pub mod load;
 pub mod lower;
 pub mod resolve;
+mod select;
 pub mod write;
 
+pub use select::Selection;
+
+use config::Config;
 use diagnostic::{Diagnostic, Diagnostics};
 use emit::{Manifest, OutputFile};
 use load::{Limits, ReadFile};
@@ -42,6 +47,25 @@ pub struct Options {
     pub json_schemas: bool,
     /// What the documents may cost to read.
     pub limits: Limits,
+    /// Which operations are wanted.
+    pub selection: Selection,
+    /// What the user wants otherwise.
+    pub config: Config,
+}
+
+impl Options {
+    /// Everything of the documents, nothing special.
+    pub fn new(crate_name: impl Into<String>, manifest: Manifest) -> Self {
+        Self {
+            crate_name: crate_name.into(),
+            description: String::new(),
+            manifest,
+            json_schemas: false,
+            limits: Limits::default(),
+            selection: Selection::default(),
+            config: Config::default(),
+        }
+    }
 }
 
 /// What was generated.
@@ -55,6 +79,8 @@ pub struct Generated {
     pub stated_operations: usize,
     /// How many operations are in the output.
     pub emitted_operations: usize,
+    /// Named schemas with the paths of their types, without the crate's name.
+    pub types: Vec<(String, String)>,
 }
 
 /// Generates one crate from one document, or from several editions of an API.
@@ -68,7 +94,8 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
         let root = load.documents.file_named(&input.file);
         let root = root.and_then(|index| load.documents.file_root(index));
         let api = root.and_then(|root| resolve::resolve(root, &references, &mut diagnostics));
-        if let Some(api) = api {
+        if let (Some(mut api), Some(root)) = (api, root) {
+            options.selection.apply(&mut api, root, &mut diagnostics);
             apis.push((input, api));
         }
     }
@@ -82,24 +109,55 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
         .collect();
     let mut files = Vec::new();
     let mut emitted_operations = 0;
+    let mut types = Vec::new();
     if let Some(first) = editions.first() {
         let outputs = lower::Outputs {
             json_schemas: options.json_schemas,
         };
-        let mut whole = lower::lower(&editions, &references, outputs, &mut diagnostics);
+        let mut whole = lower::lower(
+            &editions,
+            &references,
+            outputs,
+            &options.config,
+            &mut diagnostics,
+        );
         whole.name.clone_from(&options.crate_name);
+        let dependencies = options.config.dependencies.iter();
+        whole.dependencies = dependencies
+            .map(|(k, v)| (k.clone(), v.to_string()))
+            .collect();
         whole.description = match options.description.as_str() {
             "" => first.api.info.title.trim().to_owned(),
             description => description.to_owned(),
         };
         let groups = whole.editions.iter().flat_map(|edition| &edition.groups);
         emitted_operations = groups.map(|group| group.operations.len()).sum();
+        types = type_paths(&whole);
         files = emit::emit(&whole, &options.manifest);
     }
     Generated {
         files,
         stated_operations: apis.iter().map(|(_, api)| api.stated_operations).sum(),
         emitted_operations,
+        types,
         diagnostics: diagnostics.into_sorted(),
     }
+}
+
+/// Where the types of named schemas are reached: at the root of their edition.
+fn type_paths(whole: &ir::Crate) -> Vec<(String, String)> {
+    let mut paths = Vec::new();
+    for (index, edition) in whole.editions.iter().enumerate() {
+        let prefix = edition.module.as_ref().map(|module| format!("{module}::"));
+        let prefix = prefix.unwrap_or_default();
+        let named = whole
+            .types
+            .iter()
+            .filter(|def| def.editions.contains(&index));
+        paths.extend(named.filter_map(|def| {
+            let schema = def.schema_name.clone()?;
+            Some((schema, format!("{prefix}{}", def.name)))
+        }));
+    }
+    paths
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow, bail};
 use oas_codegen::diagnostic::{Diagnostic, Severity};
 use oas_codegen::emit::{Manifest, Runtime};
-use oas_codegen::load::{Limits, ReadFile};
+use oas_codegen::load::ReadFile;
 use oas_codegen::write::Changes;
 use oas_codegen::{Generated, Input, Options, cli, generate, write};
 
@@ -101,16 +101,15 @@ pub fn generate_crate(root: &Path) -> anyhow::Result<Generated> {
         module: Some(module.to_owned()),
         is_default,
     });
+    let manifest = Manifest {
+        runtime: Runtime::Workspace,
+        in_workspace: true,
+    };
     let options = Options {
-        crate_name: "identity-profiles".to_owned(),
         description: "Client and types for identity profiles of SailPoint Identity Security Cloud"
             .to_owned(),
-        manifest: Manifest {
-            runtime: Runtime::Workspace,
-            in_workspace: true,
-        },
         json_schemas: true,
-        limits: Limits::default(),
+        ..Options::new("identity-profiles", manifest)
     };
     cli::with_large_stack(|| generate(&inputs, &options, &Workspace(root)))
         .map_err(|error| anyhow!(error))

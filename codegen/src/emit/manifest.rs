@@ -24,6 +24,8 @@ pub enum Runtime {
     Version(String),
     /// The workspace's own dependency.
     Workspace,
+    /// A copy inside of the package.
+    Embedded,
 }
 
 pub(super) fn file(whole: &Crate, manifest: &Manifest) -> OutputFile {
@@ -56,8 +58,18 @@ pub(super) fn file(whole: &Crate, manifest: &Manifest) -> OutputFile {
     let _ = match &manifest.runtime {
         Runtime::Path(path) => writeln!(text, "oas-runtime = {{ path = {} }}", quoted(path)),
         Runtime::Version(version) => writeln!(text, "oas-runtime = {}", quoted(version)),
+        Runtime::Embedded => {
+            writeln!(
+                text,
+                "oas-runtime = {{ path = {} }}",
+                quoted(super::runtime::DIRECTORY)
+            )
+        }
         Runtime::Workspace => writeln!(text, "oas-runtime.workspace = true"),
     };
+    for (name, value) in &whole.dependencies {
+        let _ = writeln!(text, "{name} = {value}");
+    }
     if !manifest.in_workspace {
         text.push_str("\n# A package of its own, wherever it stands.\n[workspace]\n");
     }

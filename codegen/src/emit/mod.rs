@@ -11,6 +11,7 @@ mod manifest;
 mod markdown;
 mod models;
 mod operations;
+mod runtime;
 mod rust;
 
 use crate::ir::Crate;
@@ -31,6 +32,9 @@ pub fn emit(whole: &Crate, manifest: &Manifest) -> Vec<OutputFile> {
     let mut files = vec![manifest::file(whole, manifest)];
     files.extend(layout::source_files(whole));
     files.extend(json_schemas::files(whole));
+    if matches!(manifest.runtime, Runtime::Embedded) {
+        files.extend(runtime::files());
+    }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }

@@ -6,7 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::{
-    Crate, Enumeration, Field, Presence, Shape, Struct, TypeDef, TypeId, TypeRef, Union, Variant,
+    Crate, Enumeration, Field, Presence, Shape, Struct, TypeDef, TypeId, TypeRef, Union,
+    UnknownFields, Variant,
 };
 
 use super::markdown;
@@ -107,22 +108,41 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
         let wire = &field.wire;
         quote!(fields.#write(#wire, &self.#name);)
     });
-    let (read_rest, start_write) = match &object.rest.values {
+    let policy = match &object.rest.values {
+        Some(_) => UnknownFields::Keep,
+        None => whole.unknown_fields,
+    };
+    let keeps_rest = policy == UnknownFields::Keep;
+    let (read_rest, start_write, rest_docs) = match &object.rest.values {
         Some(_) => (
             quote!(fields.flatten_map()?),
             quote!(rt::FieldsWriter::map(&self.#rest)),
+            "Properties that the schema does not list.",
         ),
-        None => (
+        None if keeps_rest => (
             quote!(fields.rest()),
             quote!(rt::FieldsWriter::new(&self.#rest)),
+            "Properties that the schema does not list, kept as they came.",
         ),
+        None => (TokenStream::new(), quote!(rt::FieldsWriter::empty()), ""),
     };
-    let rest_docs = match &object.rest.values {
-        Some(_) => markdown::line("Properties that the schema does not list."),
-        None => markdown::line("Properties that the schema does not list, kept as they came."),
+    let rest_docs = markdown::line(rest_docs);
+    let rest_field = keeps_rest.then(|| quote!(#rest_docs pub #rest: #rest_type,));
+    let rest_read = keeps_rest.then(|| quote!(#rest: #read_rest,));
+    let body = quote!(Self { #(#reads)* #rest_read });
+    let body = if policy == UnknownFields::Deny {
+        quote!(let value = #body; fields.deny_unknown()?; Ok(value))
+    } else {
+        quote!(Ok(#body))
     };
     let derive_default = def.derives.default.then(|| quote!(, Default));
-    let constructor = constructor(object, &rest, whole).filter(|_| !def.derives.default);
+    let extra_derives: Vec<TokenStream> = whole
+        .extra_derives
+        .iter()
+        .filter_map(|path| path.parse().ok())
+        .collect();
+    let constructor =
+        constructor(object, keeps_rest.then_some(&rest), whole).filter(|_| !def.derives.default);
     let new = constructor.map(|new| quote!(impl #name { #new }));
     let writer = if object.fields.is_empty() {
         quote!(#start_write.finish())
@@ -135,20 +155,16 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
     };
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq #derive_default)]
+        #[derive(Clone, Debug, PartialEq #derive_default #(, #extra_derives)*)]
         pub struct #name {
             #(#fields)*
-            #rest_docs
-            pub #rest: #rest_type,
+            #rest_field
         }
         #new
         impl rt::Json for #name {
             fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
                 let mut fields = rt::Fields::new(value)?;
-                Ok(Self {
-                    #(#reads)*
-                    #rest: #read_rest,
-                })
+                #body
             }
 
             fn to_json(&self) -> rt::Value {
@@ -158,7 +174,11 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
     }
 }
 
-fn constructor(object: &Struct, rest: &proc_macro2::Ident, whole: &Crate) -> Option<TokenStream> {
+fn constructor(
+    object: &Struct,
+    rest: Option<&proc_macro2::Ident>,
+    whole: &Crate,
+) -> Option<TokenStream> {
     let is_required =
         |field: &Field| matches!(field.presence, Presence::Required | Presence::Nullable);
     let mut arguments = Vec::new();
@@ -194,10 +214,11 @@ fn constructor(object: &Struct, rest: &proc_macro2::Ident, whole: &Crate) -> Opt
         return None;
     }
     let docs = markdown::line("With what is required; everything else is absent.");
+    let rest = rest.map(|rest| quote!(#rest: Default::default()));
     Some(quote! {
         #docs
         pub fn new(#(#arguments),*) -> Self {
-            Self { #(#values)* #rest: Default::default() }
+            Self { #(#values)* #rest }
         }
     })
 }

@@ -44,6 +44,7 @@ pub(super) fn type_tokens(ty: &TypeRef, whole: &Crate) -> TokenStream {
             let inner = type_tokens(inner, whole);
             quote!(rt::Nullable<#inner>)
         }
+        TypeRef::External(path) => path.parse().unwrap_or_default(),
         TypeRef::Named(id) => {
             let name = ident(&whole.type_def(*id).name);
             quote!(#name)

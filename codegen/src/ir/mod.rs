@@ -1,5 +1,7 @@
 //! What the generated crate consists of, as plain data: no tokens, no document.
 
+pub use crate::config::UnknownFields;
+
 mod operations;
 mod types;
 
@@ -24,6 +26,12 @@ pub struct Crate {
     pub description: String,
     /// The APIs: one for a single document, one an edition for several.
     pub editions: Vec<Edition>,
+    /// What becomes of properties that a schema does not list.
+    pub unknown_fields: UnknownFields,
+    /// Paths of derives for every struct.
+    pub extra_derives: Vec<String>,
+    /// Entries for the manifest's `[dependencies]`, as TOML.
+    pub dependencies: Vec<(String, String)>,
     /// All types; [`TypeId`] is an index.
     pub types: Vec<TypeDef>,
 }

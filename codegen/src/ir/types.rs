@@ -11,6 +11,8 @@ pub struct TypeId(pub u32);
 pub struct TypeDef {
     /// The type's identifier.
     pub name: String,
+    /// The name that the document gives it.
+    pub schema_name: Option<String>,
     /// Its documentation.
     pub docs: Docs,
     /// What it is.
@@ -146,6 +148,8 @@ pub enum TypeRef {
     Map(Box<TypeRef>),
     /// A value or null
     Nullable(Box<TypeRef>),
+    /// A type that the user put in a generated one's place, by its path
+    External(String),
     /// A generated type
     Named(TypeId),
 }

@@ -13,6 +13,7 @@ mod union;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::config::Config;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{self, Presence, Shape, TypeDef, TypeId, TypeRef};
 use crate::load::{Node, NodeId};
@@ -52,14 +53,16 @@ pub fn lower<'d>(
     editions: &[Edition<'_, 'd>],
     references: &References<'d>,
     outputs: Outputs,
+    config: &Config,
     diagnostics: &mut Diagnostics,
 ) -> ir::Crate {
-    let mut types = TypeLowering::new(references, diagnostics);
+    let mut types = TypeLowering::new(references, config, diagnostics);
     let mut lowered = Vec::new();
     let mut roots: Vec<Vec<TypeId>> = Vec::new();
     for edition in editions {
         types.set_dialect(edition.api.dialect);
         types.announce_components(&edition.api.schemas);
+        types.announce_components(&edition.api.schemas_on_demand);
     }
     for edition in editions {
         types.set_dialect(edition.api.dialect);
@@ -69,7 +72,7 @@ pub fn lower<'d>(
             components.extend(typed.and_then(|typed| typed.ty.named()));
         }
         roots.push(components);
-        lowered.push(edition_operations(edition, &mut types));
+        lowered.push(edition_operations(edition, config, &mut types));
         for operation in &edition.api.incoming {
             let base = operations::id_from_path(operation.method, operation.path);
             let id = operation.id.map_or(base, str::to_owned);
@@ -91,12 +94,15 @@ pub fn lower<'d>(
     let drafts = std::mem::take(&mut types.drafts);
     let mut whole = ir::Crate {
         editions: lowered,
+        unknown_fields: config.unknown_fields,
+        extra_derives: config.extra_derives.clone(),
         ..ir::Crate::default()
     };
     whole.types = drafts
         .iter()
         .map(|draft| TypeDef {
             name: String::new(),
+            schema_name: draft.is_named.then(|| draft.hint.clone()),
             docs: draft.docs.clone(),
             shape: draft.shape.clone(),
             derives: ir::Derives::default(),
@@ -107,7 +113,7 @@ pub fn lower<'d>(
     graph::box_cycles(&mut whole.types);
     note_uses(&mut whole, &roots);
     graph::derive(&mut whole.types);
-    name_types(&mut whole, &drafts);
+    name_types(&mut whole, &drafts, config);
     if outputs.json_schemas {
         for (index, edition) in editions.iter().enumerate() {
             let schemas = json_schemas(edition, references, &whole.editions[index], diagnostics);
@@ -119,6 +125,7 @@ pub fn lower<'d>(
 
 fn edition_operations<'d>(
     edition: &Edition<'_, 'd>,
+    config: &Config,
     types: &mut TypeLowering<'_, 'd>,
 ) -> ir::Edition {
     let api = edition.api;
@@ -140,7 +147,9 @@ fn edition_operations<'d>(
     let mut ids: HashSet<&str> = HashSet::new();
     for operation in &api.operations {
         let id = operation_id(operation, &mut ids, types.diagnostics());
-        let method_name = methods.unique(&names::value_name(&id));
+        let renamed = config.rename.operations.get(&id);
+        let wanted = renamed.map_or_else(|| names::value_name(&id), |name| names::value_name(name));
+        let method_name = methods.unique(&wanted);
         let lowered = operations::lower(types, operation, id, method_name, &api.security_schemes);
         let group = operation.tags.first().and_then(|tag| {
             let index = api.tags.iter().position(|have| have.name == *tag)?;
@@ -274,7 +283,7 @@ fn note_unused_components(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
 
 /// Gives every type and operation its name: first what the document names, then operations, then
 /// what is named after its place.
-fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft]) {
+fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft], config: &Config) {
     let mut scopes: Vec<Scope> = whole
         .editions
         .iter()
@@ -282,7 +291,14 @@ fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft]) {
         .collect();
     let mut shared = Scope::default();
     let assign = |index: usize, types: &mut [TypeDef], scopes: &mut [Scope], shared: &mut Scope| {
-        let wanted = names::type_name(&drafts[index].hint);
+        let hint = &drafts[index].hint;
+        let generated = names::type_name(hint);
+        let renamed = config
+            .rename
+            .types
+            .get(hint)
+            .or_else(|| config.rename.types.get(&generated));
+        let wanted = renamed.map_or_else(|| generated.clone(), |name| names::type_name(name));
         let editions: Vec<usize> = types[index].editions.iter().copied().collect();
         let is_shared = editions.len() > 1;
         let name = names::numbered(&wanted, |name| {
@@ -368,6 +384,11 @@ fn variant_name(ty: &TypeRef, type_names: &[String]) -> String {
         TypeRef::Map(inner) if **inner == TypeRef::Any => "Object".to_owned(),
         TypeRef::Map(inner) => format!("{}Map", variant_name(inner, type_names)),
         TypeRef::Nullable(inner) => format!("Nullable{}", variant_name(inner, type_names)),
+        TypeRef::External(path) => path
+            .rsplit("::")
+            .next()
+            .map(names::type_name)
+            .unwrap_or_default(),
         TypeRef::Named(id) => type_names[id.0 as usize].clone(),
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use crate::config::Config;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Docs, Field, Integer, MapField, Presence, Shape, Struct, TypeId, TypeRef};
 use crate::load::{Node, NodeId};
@@ -60,6 +61,7 @@ pub(super) struct Source<'d> {
 
 /// Lowers schemas; see the module.
 pub(super) struct TypeLowering<'a, 'd> {
+    config: &'a Config,
     pub(super) references: &'a References<'d>,
     pub(super) dialect: Dialect,
     pub(super) diagnostics: &'a mut Diagnostics,
@@ -86,8 +88,13 @@ enum Named {
 
 impl<'a, 'd> TypeLowering<'a, 'd> {
     /// Lowers schemas of documents whose references these are.
-    pub(super) fn new(references: &'a References<'d>, diagnostics: &'a mut Diagnostics) -> Self {
+    pub(super) fn new(
+        references: &'a References<'d>,
+        config: &'a Config,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
         Self {
+            config,
             references,
             dialect: Dialect::V30,
             diagnostics,
@@ -306,6 +313,11 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         }
         // An alias to another schema, inline: `A: {allOf: [{$ref: B}]}`.
         let hint = self.name_of(node);
+        if let Some(path) = self.config.replace.get(&hint) {
+            let typed = Typed::of(TypeRef::External(path.clone()));
+            self.named.insert(node.id(), Named::Done(typed.clone()));
+            return typed;
+        }
         let id = self.draft(Draft {
             hint: hint.clone(),
             is_named: true,

@@ -26,6 +26,8 @@ pub struct Api<'d> {
     pub incoming: Vec<Operation<'d>>,
     /// Named schemas of `components`.
     pub schemas: Vec<(&'d str, Node<'d>)>,
+    /// Named schemas that are generated only where something refers to them.
+    pub schemas_on_demand: Vec<(&'d str, Node<'d>)>,
     /// How many operations the document states.
     pub stated_operations: usize,
 }
@@ -101,6 +103,7 @@ pub fn resolve<'d>(
         operations: Vec::new(),
         incoming: Vec::new(),
         schemas: Vec::new(),
+        schemas_on_demand: Vec::new(),
         stated_operations: 0,
     };
     let default_security = default_security.unwrap_or_default();
