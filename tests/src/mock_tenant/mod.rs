@@ -2,7 +2,8 @@
 //!
 //! ```
 //! # use cross_crate_tests::mock_tenant::{Answer, MockTenant};
-//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
 //! let tenant = MockTenant::start().await?;
 //! tenant
 //!     .route("GET", "/v3/identity-profiles")
@@ -11,7 +12,8 @@
 //! // … let a client call `tenant.url("/v3")` …
 //! assert_eq!(tenant.requests().len(), 0);
 //! # Ok::<(), std::io::Error>(())
-//! # }).unwrap();
+//! # })?;
+//! # Ok::<(), std::io::Error>(())
 //! ```
 
 mod answer;
