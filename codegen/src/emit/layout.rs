@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{BodyKind, Crate, Edition, Group, Operation, TypeDef, TypeId, TypeRef};
+use crate::ir::{BodyKind, Crate, Edition, Group, Operation, Shape, TypeDef, TypeId, TypeRef};
 
 use super::rust::ident;
 use super::{OutputFile, client, format, markdown, models, operations};
@@ -414,7 +414,11 @@ fn aliases_runtime(def: &TypeDef) -> bool {
             _ => true,
         }
     }
-    matches!(&def.shape, crate::ir::Shape::Alias(ty) if of(ty))
+    match &def.shape {
+        Shape::Alias(ty) => of(ty),
+        Shape::Form(_) => true,
+        _ => false,
+    }
 }
 
 fn types_in(operation: &Operation) -> Vec<&TypeRef> {

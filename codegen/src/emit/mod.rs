@@ -5,6 +5,7 @@
 mod client;
 mod examples;
 mod format;
+mod forms;
 mod json_schemas;
 mod layout;
 mod manifest;

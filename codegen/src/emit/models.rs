@@ -30,12 +30,13 @@ pub(super) fn type_items(def: &TypeDef, whole: &Crate) -> TokenStream {
             }
         }
         Shape::Newtype(target) => newtype_items(def, target, &docs, whole),
+        Shape::Form(form) => super::forms::form_items(def, form, whole),
     }
 }
 
 /// Whether the type is one of its own that needs serde's traits.
 pub(super) fn needs_serde(def: &TypeDef) -> bool {
-    !matches!(def.shape, Shape::Alias(_))
+    !matches!(def.shape, Shape::Alias(_) | Shape::Form(_))
 }
 
 /// The generated types that a type's items name.
@@ -51,6 +52,7 @@ pub(super) fn uses_map(def: &TypeDef) -> bool {
         }
         Shape::Union(union) => union.variants.iter().any(|variant| has_map(&variant.ty)),
         Shape::Alias(ty) | Shape::Newtype(ty) => has_map(ty),
+        Shape::Form(form) => form.parts.iter().any(|part| has_map(&part.ty)),
         Shape::Enum(_) => false,
     }
 }

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::ir::{
-    Body, BodyKind, Crate, Docs, Group, HeaderField, Location, Operation, Parameter, Payload,
-    Presence, RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
+    Body, BodyKind, Crate, Docs, FormEncoding, Group, HeaderField, Location, Operation, Parameter,
+    Payload, Presence, RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
 };
 
 use super::client::server_tokens;
@@ -212,9 +212,26 @@ fn operation_docs(operation: &Operation) -> TokenStream {
     quote!(#text #route)
 }
 
-fn style_tokens(parameter: &Parameter) -> TokenStream {
-    let explode = parameter.explode;
-    match parameter.style {
+fn encoding_tokens(encoding: &FormEncoding) -> TokenStream {
+    let (name, reserved) = (&encoding.name, encoding.allow_reserved);
+    let style = match encoding.style {
+        Some((style, explode)) => {
+            let style = style_tokens(style, explode);
+            quote!(Some(#style))
+        }
+        None => quote!(None),
+    };
+    quote! {
+        rt::Encoding {
+            name: #name,
+            style: #style,
+            allow_reserved: #reserved,
+        }
+    }
+}
+
+fn style_tokens(style: Style, explode: bool) -> TokenStream {
+    match style {
         Style::Form => quote!(rt::Style::Form { explode: #explode }),
         Style::SpaceDelimited => quote!(rt::Style::SpaceDelimited { explode: #explode }),
         Style::PipeDelimited => quote!(rt::Style::PipeDelimited { explode: #explode }),
@@ -236,7 +253,7 @@ fn set_parameter(parameter: &Parameter, request: &TokenStream, value: &TokenStre
         };
         return quote!(#request.#set(#wire, #media_type, &#value););
     }
-    let style = style_tokens(parameter);
+    let style = style_tokens(parameter.style, parameter.explode);
     let set = match (parameter.location, parameter.allow_reserved) {
         (Location::Path, _) => quote!(path),
         (Location::Query, false) => quote!(query),
@@ -251,8 +268,14 @@ fn set_body(body: &Body, request: &TokenStream, value: &TokenStream) -> TokenStr
     let media_type = &body.media_type;
     match body.kind {
         BodyKind::Json => quote!(#request.json(&#value, #media_type);),
-        BodyKind::Form => quote!(#request.form(&#value, &[]);),
-        BodyKind::Multipart => quote!(#request.multipart(#value);),
+        BodyKind::Form => {
+            let encodings = body.encodings.iter().map(encoding_tokens);
+            quote!(#request.form(&#value, &[#(#encodings),*]);)
+        }
+        BodyKind::Multipart => match body.ty {
+            TypeRef::Multipart => quote!(#request.multipart(#value);),
+            _ => quote!(#request.multipart(#value.into());),
+        },
         BodyKind::Text | BodyKind::Events => quote!(#request.text(#value, #media_type);),
         BodyKind::Bytes => quote!(#request.bytes(#value, #media_type);),
     }

@@ -32,6 +32,7 @@ pub(super) fn type_tokens(ty: &TypeRef, whole: &Crate) -> TokenStream {
         TypeRef::Base64 => quote!(rt::Base64),
         TypeRef::Binary => quote!(rt::Bytes),
         TypeRef::Multipart => quote!(rt::Multipart),
+        TypeRef::File => quote!(rt::File),
         TypeRef::List(inner) => {
             let inner = type_tokens(inner, whole);
             quote!(Vec<#inner>)
@@ -81,6 +82,7 @@ pub(super) fn takes_into(ty: &TypeRef) -> bool {
             | TypeRef::Date
             | TypeRef::Number
             | TypeRef::Binary
+            | TypeRef::File
     )
 }
 

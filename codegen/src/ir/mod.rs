@@ -6,12 +6,12 @@ mod operations;
 mod types;
 
 pub use operations::{
-    Body, BodyKind, HeaderField, Location, Operation, Parameter, Payload, RequestBody,
-    ResponseCase, SecurityUse, Status, Style,
+    Body, BodyKind, FormEncoding, HeaderField, Location, Operation, Parameter, Payload,
+    RequestBody, ResponseCase, SecurityUse, Status, Style,
 };
 pub use types::{
-    Derives, Docs, EnumValue, Enumeration, Field, Integer, MapField, Presence, Shape, Struct,
-    TypeDef, TypeId, TypeRef, Union, Variant,
+    Derives, Docs, EnumValue, Enumeration, Field, Form, FormPart, Integer, MapField, Presence,
+    Shape, Struct, TypeDef, TypeId, TypeRef, Union, Variant,
 };
 
 /// The group index of types that unused components need.

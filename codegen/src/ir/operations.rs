@@ -92,6 +92,19 @@ pub struct Body {
     pub ty: TypeRef,
     /// The identifier of its variant or setter, where there are several.
     pub name: String,
+    /// How the properties of a urlencoded form become text, where the document says so.
+    pub encodings: Vec<FormEncoding>,
+}
+
+/// How a property of a form becomes text (the Encoding Object).
+#[derive(Clone, Debug)]
+pub struct FormEncoding {
+    /// The property.
+    pub name: String,
+    /// The style and whether it explodes.
+    pub style: Option<(Style, bool)>,
+    /// Whether reserved characters stay as they are.
+    pub allow_reserved: bool,
 }
 
 /// How a body becomes bytes.

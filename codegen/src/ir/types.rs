@@ -51,6 +51,32 @@ pub enum Shape {
     Alias(TypeRef),
     /// A type of its own around another, where an alias would be infinite.
     Newtype(TypeRef),
+    /// A multipart body.
+    Form(Form),
+}
+
+/// A multipart body, part by part.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// The parts in document order.
+    pub parts: Vec<FormPart>,
+}
+
+/// A part of a multipart body.
+#[derive(Clone, Debug)]
+pub struct FormPart {
+    /// The field's identifier.
+    pub name: String,
+    /// The part's name.
+    pub wire: String,
+    /// The value's type.
+    pub ty: TypeRef,
+    /// Whether a body must have it.
+    pub required: bool,
+    /// The media type that the document states; empty: by the value's type.
+    pub content_type: String,
+    /// Its documentation.
+    pub docs: Docs,
 }
 
 /// An object type.
@@ -142,6 +168,8 @@ pub enum TypeRef {
     Binary,
     /// The parts of a multipart body
     Multipart,
+    /// A file in a multipart body
+    File,
     /// An array
     List(Box<TypeRef>),
     /// An object with values of one type

@@ -27,7 +27,7 @@ fn held(shape: &Shape) -> Vec<TypeId> {
             .filter_map(|v| direct(&v.ty))
             .collect(),
         Shape::Alias(ty) | Shape::Newtype(ty) => direct(ty).into_iter().collect(),
-        Shape::Enum(_) => Vec::new(),
+        Shape::Enum(_) | Shape::Form(_) => Vec::new(),
     }
 }
 
@@ -43,6 +43,11 @@ pub(crate) fn mentioned(shape: &Shape) -> Vec<TypeId> {
         }
         Shape::Union(union) => union.variants.iter().filter_map(|v| v.ty.named()).collect(),
         Shape::Alias(ty) | Shape::Newtype(ty) => ty.named().into_iter().collect(),
+        Shape::Form(form) => form
+            .parts
+            .iter()
+            .filter_map(|part| part.ty.named())
+            .collect(),
         Shape::Enum(_) => Vec::new(),
     }
 }
@@ -82,7 +87,7 @@ pub(super) fn box_cycles(types: &mut [TypeDef]) {
             Shape::Alias(ty) | Shape::Newtype(ty) if is_cyclic(ty) && is_alias_cycle[index] => {
                 *ty = TypeRef::Any;
             }
-            Shape::Alias(_) | Shape::Newtype(_) | Shape::Enum(_) => {}
+            Shape::Alias(_) | Shape::Newtype(_) | Shape::Enum(_) | Shape::Form(_) => {}
         }
     }
 }
@@ -188,6 +193,10 @@ fn derives_of(shape: &Shape, types: &[TypeDef]) -> Derives {
             default: false,
             eq: !matches!(enumeration.base, TypeRef::Any | TypeRef::Number),
             copy: false,
+        },
+        Shape::Form(form) => Derives {
+            default: form.parts.iter().all(|part| !part.required),
+            ..Derives::default()
         },
         Shape::Union(_) => Derives::default(),
         Shape::Alias(ty) | Shape::Newtype(ty) => Derives {

@@ -4,6 +4,7 @@
 
 mod docs;
 mod fingerprint;
+mod forms;
 mod graph;
 mod json_schema;
 pub(crate) mod names;
@@ -379,6 +380,7 @@ fn variant_name(ty: &TypeRef, type_names: &[String]) -> String {
         TypeRef::Date => "Date".to_owned(),
         TypeRef::Base64 => "Base64".to_owned(),
         TypeRef::Binary => "Bytes".to_owned(),
+        TypeRef::File => "File".to_owned(),
         TypeRef::Multipart => "Multipart".to_owned(),
         TypeRef::List(inner) => format!("{}List", variant_name(inner, type_names)),
         TypeRef::Map(inner) if **inner == TypeRef::Any => "Object".to_owned(),

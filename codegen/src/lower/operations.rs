@@ -7,6 +7,7 @@ use crate::ir::{
 use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status};
 
 use super::docs;
+use super::forms;
 use super::names::{self, Scope};
 use super::types::TypeLowering;
 
@@ -131,7 +132,10 @@ fn request_body<'d>(
     let mut choices: Vec<Body> = Vec::new();
     for media in &operation.request {
         let kind = kind_of(media, true);
-        let ty = payload_type(types, media, kind, &hint);
+        let ty = match kind {
+            BodyKind::Multipart => types.multipart_type(media, &hint),
+            _ => payload_type(types, media, kind, &hint),
+        };
         let essence = essence(media.name);
         let is_repeated = choices
             .iter()
@@ -157,6 +161,7 @@ fn request_body<'d>(
             kind,
             ty,
             name: media_name(kind).to_owned(),
+            encodings: forms::encodings(media),
         });
     }
     choices.sort_by_key(|choice| choice.kind);

@@ -72,6 +72,8 @@ pub(super) struct TypeLowering<'a, 'd> {
     component_of: HashMap<u64, NodeId>,
     fingerprints: Fingerprints,
     queue: Vec<(TypeId, Source<'d>)>,
+    /// Multipart bodies by schema and encoding.
+    pub(super) forms: HashMap<(NodeId, Option<NodeId>), TypeId>,
     /// Component schemas that are named by what they are listed as.
     component_names: HashMap<NodeId, String>,
 }
@@ -104,6 +106,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             component_of: HashMap::new(),
             fingerprints: Fingerprints::default(),
             queue: Vec::new(),
+            forms: HashMap::new(),
             component_names: HashMap::new(),
         }
     }

@@ -57,7 +57,8 @@ pub enum Style {
 }
 
 impl Style {
-    pub(super) fn named(name: &str) -> Option<Self> {
+    /// The style of this name.
+    pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "matrix" => Self::Matrix,
             "label" => Self::Label,
@@ -70,7 +71,8 @@ impl Style {
         })
     }
 
-    pub(super) fn default_in(location: Location) -> Self {
+    /// The style of parameters that state none.
+    pub fn default_in(location: Location) -> Self {
         match location {
             Location::Path | Location::Header => Self::Simple,
             Location::Query | Location::Cookie => Self::Form,

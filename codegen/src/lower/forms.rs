@@ -1,0 +1,124 @@
+//! Bodies of forms: `multipart/form-data` as a type of its own, whose files are files, and how the
+//! properties of a form become text.
+
+use crate::ir::{Form, FormEncoding, FormPart, Shape, TypeId, TypeRef};
+use crate::load::Node;
+use crate::resolve::{Location, MediaType, Style, Types};
+
+use super::docs;
+use super::names::{self, Scope};
+use super::types::{Draft, TypeLowering};
+
+impl<'d> TypeLowering<'_, 'd> {
+    /// The type of a multipart body; the parts themselves where the schema does not list them.
+    pub(super) fn multipart_type(&mut self, media: &MediaType<'d>, hint: &str) -> TypeRef {
+        let Some(stated) = media.schema else {
+            return TypeRef::Multipart;
+        };
+        let target = self
+            .references
+            .follow(stated, self.diagnostics)
+            .unwrap_or(stated);
+        if let Some(id) = self
+            .forms
+            .get(&(target.id(), media.node.get("encoding").map(Node::id)))
+        {
+            return TypeRef::Named(*id);
+        }
+        let Some(schema) = self.reader().read(&[stated], false) else {
+            return TypeRef::Multipart;
+        };
+        if schema.properties.is_empty() || !schema.alternatives.is_empty() {
+            return TypeRef::Multipart;
+        }
+        let hint = match stated
+            .get_str("$ref")
+            .and_then(|text| text.rsplit('/').next())
+        {
+            Some(name) => format!("{name} form"),
+            None => hint.to_owned(),
+        };
+        let mut scope = Scope::default();
+        let mut parts = Vec::new();
+        for (wire, nodes) in &schema.properties {
+            let encoding = media.node.get("encoding").and_then(|all| all.get(wire));
+            let content_type = encoding.and_then(|encoding| encoding.get_str("contentType"));
+            parts.push(FormPart {
+                name: scope.unique(&names::value_name(wire)),
+                wire: (*wire).to_owned(),
+                ty: self.part_type(nodes, &format!("{hint} {wire}")),
+                required: schema.required.contains(wire),
+                // A list of media types leaves the choice to the sender.
+                content_type: content_type
+                    .filter(|text| !text.contains([',', '*']))
+                    .unwrap_or_default()
+                    .to_owned(),
+                docs: docs::of_property(nodes),
+            });
+        }
+        let docs = docs::of_schema(target);
+        let id: TypeId = self.draft(Draft {
+            hint,
+            is_named: false,
+            shape: Shape::Form(Form { parts }),
+            docs,
+        });
+        self.forms
+            .insert((target.id(), media.node.get("encoding").map(Node::id)), id);
+        TypeRef::Named(id)
+    }
+
+    fn part_type(&mut self, nodes: &[Node<'d>], hint: &str) -> TypeRef {
+        if self.is_binary(nodes) {
+            return TypeRef::File;
+        }
+        if let Some(schema) = self.reader().read(nodes, false)
+            && schema.types == Types::ARRAY
+            && self.is_binary(&schema.items)
+        {
+            return TypeRef::List(Box::new(TypeRef::File));
+        }
+        self.type_of_all(nodes, hint).into_ref()
+    }
+
+    /// Whether a form's property is a file: binary text, or text of a media type of its own.
+    fn is_binary(&mut self, nodes: &[Node<'d>]) -> bool {
+        let Some(schema) = self.reader().read(nodes, false) else {
+            return false;
+        };
+        let has = |key: &str| schema.parts.iter().any(|part| part.get(key).is_some());
+        schema.format == Some("binary")
+            || schema
+                .parts
+                .iter()
+                .any(|part| part.get_str("type") == Some("file"))
+            || (has("contentMediaType") && !has("contentEncoding"))
+    }
+}
+
+/// How a form's properties become text, where the document says so (the Encoding Object).
+pub(super) fn encodings(media: &MediaType<'_>) -> Vec<FormEncoding> {
+    let stated = media
+        .node
+        .get("encoding")
+        .into_iter()
+        .flat_map(Node::members);
+    stated
+        .map(|(name, node)| {
+            let style = node.get_str("style").and_then(Style::named);
+            let explode = node.get("explode").and_then(Node::as_bool);
+            let style = match (style, explode) {
+                (None, None) => None,
+                (style, explode) => {
+                    let style = style.unwrap_or(Style::default_in(Location::Query));
+                    Some((style, explode.unwrap_or(style == Style::Form)))
+                }
+            };
+            FormEncoding {
+                name: name.to_owned(),
+                style,
+                allow_reserved: node.is_true("allowReserved"),
+            }
+        })
+        .collect()
+}
