@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
+use super::body::is_json;
 use super::failure::Failure;
 use super::{
     BodyError, CredentialsError, Operation, RawResponse, RequestError, TransportError,
@@ -51,10 +52,7 @@ impl<E> Error<E> {
 
     /// The documented error that the server answered with, if there is one.
     pub fn documented(&self) -> Option<&E> {
-        match self.api()?.body() {
-            ErrorBody::Decoded(body) => Some(body),
-            ErrorBody::Raw(_) => None,
-        }
+        self.api()?.documented()
     }
 
     /// The answer as it came, if there is one.
@@ -102,8 +100,8 @@ impl<E> fmt::Display for Error<E> {
 impl<E: fmt::Debug> StdError for Error<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Api(_) | Self::Request(_) => None,
-            Self::Decode(error) => Some(&error.reason),
+            // Their messages say all that is known.
+            Self::Api(_) | Self::Decode(_) | Self::Request(_) => None,
             Self::Credentials(error) => error.source(),
             Self::Transport(error) => error.source(),
         }
@@ -158,6 +156,14 @@ impl<E> ApiError<E> {
     /// The body, decoded if it is as documented.
     pub fn body(&self) -> &ErrorBody<E> {
         &self.body
+    }
+
+    /// The documented error that the body holds, if it does.
+    pub fn documented(&self) -> Option<&E> {
+        match &self.body {
+            ErrorBody::Decoded(body) => Some(body),
+            ErrorBody::Raw(_) => None,
+        }
     }
 
     /// The body, decoded if it is as documented.
@@ -243,15 +249,17 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_status(f, self.operation, self.response.status())?;
-        write!(f, ": {}", self.reason)
+        write!(f, ": {}", self.reason)?;
+        match (&self.reason, self.response.media_type()) {
+            (BodyError::Syntax { .. }, Some(media_type)) if !is_json(media_type) => {
+                write!(f, "; its media type is {media_type}")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
-impl StdError for DecodeError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&self.reason)
-    }
-}
+impl StdError for DecodeError {}
 
 /// `GET /pets/{id}: 404 Not Found`.
 fn write_status(f: &mut fmt::Formatter<'_>, operation: &Operation, status: u16) -> fmt::Result {

@@ -107,7 +107,8 @@ pub enum TransportErrorKind {
 
 /// A request that got no complete answer.
 ///
-/// Neither the message nor the source holds the URL, whose query may hold a secret.
+/// The message names the server where that is what cannot be reached. Neither it nor the source holds
+/// the rest of the URL, whose query may hold a secret.
 #[derive(Debug)]
 pub struct TransportError {
     operation: &'static Operation,
@@ -123,7 +124,11 @@ impl TransportError {
         } else if error.is_connect() {
             (
                 TransportErrorKind::Connect,
-                format!("cannot connect: {}", root_cause(&error)),
+                format!(
+                    "cannot connect{}: {}",
+                    to_server(&error),
+                    root_cause(&error)
+                ),
             )
         } else {
             (
@@ -170,6 +175,14 @@ pub(super) fn root_cause(error: &reqwest::Error) -> String {
     } else {
         cause.to_string()
     }
+}
+
+/// ` to host:port`; nothing if the URL is not known.
+fn to_server(error: &reqwest::Error) -> String {
+    let server = error
+        .url()
+        .and_then(|url| Some((url.host_str()?, url.port_or_known_default()?)));
+    server.map_or_else(String::new, |(host, port)| format!(" to {host}:{port}"))
 }
 
 impl fmt::Display for TransportError {

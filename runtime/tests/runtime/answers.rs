@@ -139,7 +139,7 @@ async fn no_server_no_answer() {
     assert!(
         error
             .to_string()
-            .starts_with("GET /pets/{id}: cannot connect: "),
+            .starts_with(&format!("GET /pets/{{id}}: cannot connect to {address}: ")),
         "{error}"
     );
     assert!(
