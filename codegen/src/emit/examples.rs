@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::ir::{BodyKind, Crate, Integer, Operation, TypeRef};
 
-use super::rust::{takes_into, type_tokens};
+use super::rust::type_tokens;
 
 /// The lines of the example; `client_path` is the path of the client's type.
 pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -> Vec<String> {
@@ -100,7 +100,6 @@ fn qualified(ty: &TypeRef, module: &str, whole: &Crate) -> String {
         }
         TypeRef::Bool | TypeRef::Integer(_) | TypeRef::String => type_tokens(ty, whole).to_string(),
         other => {
-            debug_assert!(takes_into(other) || matches!(other, TypeRef::Any | TypeRef::Base64));
             let tokens = type_tokens(other, whole).to_string().replace(' ', "");
             format!("{runtime}::{tokens}")
         }

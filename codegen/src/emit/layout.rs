@@ -287,7 +287,7 @@ impl Layout<'_> {
         });
         let groups = edition.groups.iter().map(|group| {
             let module = ident(&group.module);
-            let feature = is_root.then(|| feature_gate(&[group.module.replace('_', "-")]));
+            let feature = is_root.then(|| feature_gate(std::slice::from_ref(&group.feature)));
             quote!(#feature pub mod #module; #feature pub use #module::*;)
         });
         let shared: Vec<_> = self

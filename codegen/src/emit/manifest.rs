@@ -92,10 +92,7 @@ fn features(whole: &Crate) -> (Vec<String>, Vec<String>) {
                 }
             }
             None => {
-                let groups = edition
-                    .groups
-                    .iter()
-                    .map(|group| group.module.replace('_', "-"));
+                let groups = edition.groups.iter().map(|group| group.feature.clone());
                 features.extend(groups.clone());
                 defaults.extend(groups);
             }

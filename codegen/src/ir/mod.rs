@@ -78,6 +78,8 @@ pub struct Edition {
 pub struct Group {
     /// The module's name.
     pub module: String,
+    /// The Cargo feature's name.
+    pub feature: String,
     /// The tag; empty for operations that have none.
     pub tag: String,
     /// The tag's description.

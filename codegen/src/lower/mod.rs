@@ -43,8 +43,8 @@ pub struct Outputs {
 }
 
 /// Modules that a generated crate has besides its groups.
-const RESERVED_MODULES: [&str; 8] = [
-    "types", "shared", "client", "lib", "std", "core", "self_", "tests",
+const RESERVED_MODULES: [&str; 9] = [
+    "types", "shared", "client", "lib", "std", "core", "self_", "tests", "rt",
 ];
 /// Methods that a generated client has besides its operations.
 const CLIENT_METHODS: [&str; 4] = ["builder", "new", "inner", "clone"];
@@ -132,10 +132,12 @@ fn edition_operations<'d>(
     let api = edition.api;
     let mut modules = Scope::with(&RESERVED_MODULES);
     let mut methods = Scope::with(&CLIENT_METHODS);
+    let mut features = Scope::with(&["default"]);
     let mut groups: Vec<ir::Group> = Vec::new();
     for tag in &api.tags {
         groups.push(ir::Group {
             module: modules.unique(&names::value_name(tag.name)),
+            feature: features.unique(&names::feature_name(tag.name)),
             tag: tag.name.to_owned(),
             description: tag.description.unwrap_or_default().trim().to_owned(),
             operations: Vec::new(),
@@ -143,6 +145,7 @@ fn edition_operations<'d>(
     }
     let mut untagged = ir::Group {
         module: modules.unique("operations"),
+        feature: features.unique("operations"),
         ..ir::Group::default()
     };
     let mut ids: HashSet<&str> = HashSet::new();

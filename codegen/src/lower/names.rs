@@ -118,6 +118,21 @@ pub(crate) fn value_name(text: &str) -> String {
     }
 }
 
+/// A Cargo feature: lower-case ASCII words with hyphens between them.
+pub(crate) fn feature_name(text: &str) -> String {
+    let words = words(text).join("-").replace(' ', "-").to_lowercase();
+    let ascii: String = words
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect();
+    let ascii = ascii.trim_matches('-');
+    if ascii.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        ascii.to_owned()
+    } else {
+        format!("group-{ascii}").trim_end_matches('-').to_owned()
+    }
+}
+
 fn identifier(name: &str, empty: &str, digit_prefix: char) -> String {
     let name: String = name
         .chars()
