@@ -50,6 +50,12 @@ impl From<rt::Client> for Client {
     }
 }
 
+impl AsRef<rt::Client> for Client {
+    fn as_ref(&self) -> &rt::Client {
+        &self.inner
+    }
+}
+
 static DOCUMENT: rt::Document = rt::Document {
     servers: &[
         rt::Server {

@@ -32,20 +32,11 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
     ]);
     let builder_docs =
         markdown::line("Starts a client; without a base URL it calls the document's first server.");
-    // A document without operations still has a client, to set up and to send nothing with.
-    let is_idle = edition.groups.is_empty();
-    let inner = if is_idle {
-        quote!(pub inner)
-    } else {
-        quote!(inner)
-    };
-    let inner_docs = is_idle.then(|| markdown::line("The client of the runtime."));
     quote! {
         #docs
         #[derive(Clone, Debug)]
         pub struct Client {
-            #inner_docs
-            #inner: rt::Client,
+            inner: rt::Client,
         }
 
         impl Client {
@@ -58,6 +49,12 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
         impl From<rt::Client> for Client {
             fn from(inner: rt::Client) -> Self {
                 Self { inner }
+            }
+        }
+
+        impl AsRef<rt::Client> for Client {
+            fn as_ref(&self) -> &rt::Client {
+                &self.inner
             }
         }
 

@@ -12,6 +12,7 @@ use crate::ir::{BodyKind, Crate, Edition, Group, Operation, Shape, TypeDef, Type
 
 use super::rust::ident;
 use super::{OutputFile, client, format, markdown, models, operations};
+use crate::lower::names::Scope;
 
 /// The module that a type stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +42,7 @@ pub(super) fn source_files(whole: &Crate) -> Vec<OutputFile> {
     let shared = layout.at_home(Home::Shared);
     if !shared.is_empty() {
         let docs = markdown::lines(["Types that several editions of the API have in common."]);
-        files.push(layout.types_file("src/shared.rs", &docs, &shared, Home::Shared));
+        files.push(layout.types_file("src/shared.rs", &docs, &shared, &TokenStream::new()));
     }
     if whole.has_edition_modules() {
         files.push(layout.crate_root(&shared));
@@ -100,14 +101,14 @@ impl Layout<'_> {
         }
     }
 
-    /// `use` items for the types that a file at `here` names and does not hold.
-    fn imports(&self, used: &BTreeSet<TypeId>, here: Option<Home>) -> TokenStream {
+    /// `use` items for the types that a file names and does not hold.
+    fn imports(&self, used: &BTreeSet<TypeId>, held: &[TypeId]) -> TokenStream {
         let mut by_home: BTreeMap<Home, Vec<&str>> = BTreeMap::new();
         for id in used {
             let Some(home) = self.homes.get(id) else {
                 continue;
             };
-            if Some(*home) != here {
+            if !held.contains(id) {
                 by_home
                     .entry(*home)
                     .or_default()
@@ -123,13 +124,20 @@ impl Layout<'_> {
         quote!(#(#imports)*)
     }
 
-    fn types_file(&self, path: &str, docs: &TokenStream, ids: &[TypeId], home: Home) -> OutputFile {
+    /// A file of types; `modules` are items that stand before them.
+    fn types_file(
+        &self,
+        path: &str,
+        docs: &TokenStream,
+        ids: &[TypeId],
+        modules: &TokenStream,
+    ) -> OutputFile {
         let defs: Vec<&TypeDef> = ids.iter().map(|id| self.whole.type_def(*id)).collect();
         let used: BTreeSet<TypeId> = defs
             .iter()
             .flat_map(|def| models::names_used(def))
             .collect();
-        let imports = self.imports(&used, Some(home));
+        let imports = self.imports(&used, ids);
         let uses_map = defs.iter().any(|def| models::uses_map(def));
         let import_map = uses_map.then(|| {
             quote!(
@@ -155,6 +163,7 @@ impl Layout<'_> {
             #import_map
             #import_runtime
             #imports
+            #modules
         };
         let contents = format::rust_file(std::iter::once(head).chain(items).chain(serde));
         OutputFile {
@@ -168,16 +177,11 @@ impl Layout<'_> {
             Some(module) => format!("src/{module}/"),
             None => "src/".to_owned(),
         };
-        let types = self.at_home(Home::Types { edition: index });
-        if !types.is_empty() {
-            let docs = markdown::lines(["Types that several groups of operations have in common."]);
-            let path = format!("{directory}types.rs");
-            files.push(self.types_file(&path, &docs, &types, Home::Types { edition: index }));
-        }
+        let has_types = self.edition_types(index, edition, &directory, files);
         for (group_index, group) in edition.groups.iter().enumerate() {
             self.group_files(index, group_index, group, &directory, files);
         }
-        let root = self.edition_root(index, edition, !types.is_empty());
+        let root = self.edition_root(index, edition, has_types);
         let path = match &edition.module {
             Some(module) => format!("src/{module}.rs"),
             None => "src/lib.rs".to_owned(),
@@ -186,6 +190,62 @@ impl Layout<'_> {
             path,
             contents: format::rust_file([root]),
         });
+    }
+
+    /// The types that several groups use: in one file what all groups need, and in a file behind
+    /// a feature gate what only some need.
+    fn edition_types(
+        &self,
+        index: usize,
+        edition: &Edition,
+        directory: &str,
+        files: &mut Vec<OutputFile>,
+    ) -> bool {
+        let all = self.at_home(Home::Types { edition: index });
+        if all.is_empty() {
+            return false;
+        }
+        let mut always = Vec::new();
+        let mut gated: BTreeMap<Vec<usize>, Vec<TypeId>> = BTreeMap::new();
+        for id in all {
+            let groups = self
+                .whole
+                .type_def(id)
+                .groups
+                .iter()
+                .map(|(_, group)| *group);
+            let groups: Vec<usize> = groups.collect();
+            let is_gated = edition.module.is_none()
+                && !groups.contains(&crate::ir::NO_GROUP)
+                && groups.len() < edition.groups.len();
+            if is_gated {
+                gated.entry(groups).or_default().push(id);
+            } else {
+                always.push(id);
+            }
+        }
+        let docs = markdown::lines(["Types that several groups of operations have in common."]);
+        let mut scope = Scope::default();
+        let mut modules = Vec::new();
+        for (groups, ids) in &gated {
+            let first = &edition.groups[groups[0]].module;
+            let module = scope.unique(&match groups.as_slice() {
+                [_, second] => format!("{first}_and_{}", edition.groups[*second].module),
+                several => format!("{first}_and_{}_more", several.len() - 1),
+            });
+            let path = format!("{directory}types/{module}.rs");
+            files.push(self.types_file(&path, &docs, ids, &TokenStream::new()));
+            let features: Vec<String> = groups
+                .iter()
+                .map(|group| edition.groups[*group].feature.clone())
+                .collect();
+            let gate = feature_gate(&features);
+            let module = ident(&module);
+            modules.push(quote!(#gate mod #module; #gate pub use #module::*;));
+        }
+        let path = format!("{directory}types.rs");
+        files.push(self.types_file(&path, &docs, &always, &quote!(#(#modules)*)));
+        true
     }
 
     fn client_path(&self, edition: &Edition) -> String {
@@ -221,14 +281,14 @@ impl Layout<'_> {
             TokenStream::new()
         } else {
             let path = format!("{directory}{}/types.rs", group.module);
-            files.push(self.types_file(&path, &docs, &own, home));
+            files.push(self.types_file(&path, &docs, &own, &TokenStream::new()));
             quote!(
                 mod types;
                 pub use types::*;
             )
         };
         let used: BTreeSet<TypeId> = group.operations.iter().flat_map(named_in).collect();
-        let imports = self.imports(&used, Some(home));
+        let imports = self.imports(&used, &own);
         let has_map = group
             .operations
             .iter()
