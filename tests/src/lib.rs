@@ -18,3 +18,8 @@ pub fn workspace() -> PathBuf {
         .unwrap_or(Path::new("."))
         .to_path_buf()
 }
+
+/// The README's Rust, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
