@@ -70,7 +70,7 @@ pub fn lower<'d>(
         let mut components = Vec::new();
         for (name, node) in &edition.api.schemas {
             let typed = types.component(name, *node);
-            components.extend(typed.and_then(|typed| typed.ty.named()));
+            components.extend(typed.ty.named());
         }
         roots.push(components);
         lowered.push(edition_operations(edition, config, &mut types));

@@ -153,8 +153,19 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     }
 
     /// The type of a component schema; an alias if the component only refers to another.
-    pub(super) fn component(&mut self, name: &str, node: Node<'d>) -> Option<Typed> {
-        let target = self.references.follow(node, self.diagnostics)?;
+    pub(super) fn component(&mut self, name: &str, node: Node<'d>) -> Typed {
+        let Some(target) = self.references.follow(node, self.diagnostics) else {
+            // The name exists all the same, for whoever refers to it.
+            let shape = Shape::Alias(TypeRef::Any);
+            let docs = docs::of_schema(node);
+            let id = self.draft(Draft {
+                hint: name.to_owned(),
+                is_named: true,
+                shape,
+                docs,
+            });
+            return Typed::of(TypeRef::Named(id));
+        };
         let typed = self.named_type(target);
         let is_alias = self
             .component_names
@@ -169,12 +180,12 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                 shape,
                 docs,
             });
-            return Some(Typed {
+            return Typed {
                 ty: TypeRef::Named(id),
                 nullable: typed.nullable,
-            });
+            };
         }
-        Some(typed)
+        typed
     }
 
     /// Works out what the queued types hold.

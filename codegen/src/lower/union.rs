@@ -67,6 +67,7 @@ impl<'d> TypeLowering<'_, 'd> {
             1 => candidates.remove(0).ty,
             _ => {
                 let discriminator = self.discriminate(schema, &variants, &mut candidates);
+                keep_what_tells(&mut candidates);
                 let union = Union {
                     variants: candidates,
                     discriminator,
@@ -388,6 +389,14 @@ impl<'d> TypeLowering<'_, 'd> {
         let mut values: Vec<EnumValue> = Vec::with_capacity(stated.len());
         for node in stated {
             let value = node.to_json();
+            if node.as_number().is_some_and(|text| !is_exact(text)) {
+                let message =
+                    "this number is larger or finer than the generator can hold".to_owned();
+                let effect = "it is read and written as a value that is not listed";
+                self.diagnostics()
+                    .warning(*node, "number-out-of-range", message, effect);
+                continue;
+            }
             if values.iter().any(|have| have.value == value) {
                 let message = format!("{value} stands in this enum a second time");
                 self.diagnostics()
@@ -408,6 +417,47 @@ impl<'d> TypeLowering<'_, 'd> {
             base,
             unknown,
         }))
+    }
+}
+
+/// Whether a number of this text is the same after it was read.
+fn is_exact(text: &str) -> bool {
+    let digits = text.split(['e', 'E']).next().unwrap_or_default();
+    let digits = digits.bytes().filter(u8::is_ascii_digit).count();
+    text.parse::<i64>().is_ok()
+        || text.parse::<u64>().is_ok()
+        || (digits <= 15 && text.parse::<f64>().is_ok_and(f64::is_finite))
+}
+
+/// Leaves out of the variants' descriptions what is not needed to tell them apart: where one
+/// property has a different constant in each of them, that constant is enough.
+fn keep_what_tells(variants: &mut [Variant]) {
+    let Some(first) = variants.first() else {
+        return;
+    };
+    let telling = first
+        .constants
+        .iter()
+        .map(|(name, _)| name.clone())
+        .find(|name| {
+            let mut seen = Vec::new();
+            variants.iter().all(|variant| {
+                let constant = variant.constants.iter().find(|(have, _)| have == name);
+                match constant.map(|(_, values)| values.as_slice()) {
+                    Some([only]) if !seen.contains(&only) => {
+                        seen.push(only);
+                        variant.required.contains(name)
+                    }
+                    _ => false,
+                }
+            })
+        });
+    if let Some(name) = telling {
+        for variant in variants {
+            variant.required = vec![name.clone()];
+            variant.properties.clear();
+            variant.constants.retain(|(have, _)| *have == name);
+        }
     }
 }
 
