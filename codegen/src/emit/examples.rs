@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::ir::{BodyKind, Crate, Integer, Operation, TypeRef};
 
-use super::rust::type_tokens;
+use super::rust::{type_tokens, without_aliases};
 
 /// The lines of the example; `client_path` is the path of the client's type.
 pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -> Vec<String> {
@@ -18,7 +18,7 @@ pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -
         .iter()
         .filter(|parameter| parameter.required)
     {
-        match literal(&parameter.ty, &parameter.wire) {
+        match literal(&without_aliases(&parameter.ty, whole), &parameter.wire) {
             Some(literal) => arguments.push(literal),
             None => {
                 hidden.push((

@@ -11,7 +11,7 @@ use crate::ir::{
 };
 
 use super::markdown;
-use super::rust::{argument, field_type, ident, number, type_tokens};
+use super::rust::{argument, field_type, ident, number, takes_into, type_tokens, without_aliases};
 
 /// The items of one type.
 pub(super) fn type_items(def: &TypeDef, whole: &Crate) -> TokenStream {
@@ -204,7 +204,7 @@ fn constructor(
         } else {
             let (ty, value) = argument(&field.ty, &name, whole);
             arguments.push(quote!(#name: #ty));
-            let is_plain = !super::rust::takes_into(&field.ty);
+            let is_plain = !takes_into(&field.ty, whole);
             values.push(if is_plain {
                 quote!(#name,)
             } else {
@@ -459,20 +459,6 @@ fn conversions(def: &TypeDef, union: &Union, whole: &Crate) -> Vec<TokenStream> 
         });
     }
     conversions
-}
-
-/// The type that is left once aliases are followed.
-fn without_aliases(ty: &TypeRef, whole: &Crate) -> TypeRef {
-    match ty {
-        TypeRef::Named(id) => match &whole.type_def(*id).shape {
-            Shape::Alias(target) => without_aliases(target, whole),
-            _ => ty.clone(),
-        },
-        TypeRef::List(inner) => TypeRef::List(Box::new(without_aliases(inner, whole))),
-        TypeRef::Map(inner) => TypeRef::Map(Box::new(without_aliases(inner, whole))),
-        TypeRef::Nullable(inner) => TypeRef::Nullable(Box::new(without_aliases(inner, whole))),
-        other => other.clone(),
-    }
 }
 
 /// What tells a variant from the others, as a constant; what it does not need is left out.

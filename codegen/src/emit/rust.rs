@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::ir::{Crate, Presence, TypeRef};
+use crate::ir::{Crate, Presence, Shape, TypeRef};
 
 /// An identifier that the allocator gave out.
 pub(super) fn ident(name: &str) -> Ident {
@@ -72,10 +72,24 @@ pub(super) fn field_type(
     }
 }
 
+/// The type that is left once aliases are followed.
+pub(super) fn without_aliases(ty: &TypeRef, whole: &Crate) -> TypeRef {
+    match ty {
+        TypeRef::Named(id) => match &whole.type_def(*id).shape {
+            Shape::Alias(target) => without_aliases(target, whole),
+            _ => ty.clone(),
+        },
+        TypeRef::List(inner) => TypeRef::List(Box::new(without_aliases(inner, whole))),
+        TypeRef::Map(inner) => TypeRef::Map(Box::new(without_aliases(inner, whole))),
+        TypeRef::Nullable(inner) => TypeRef::Nullable(Box::new(without_aliases(inner, whole))),
+        other => other.clone(),
+    }
+}
+
 /// Whether an argument of this type is taken as anything that becomes it.
-pub(super) fn takes_into(ty: &TypeRef) -> bool {
+pub(super) fn takes_into(ty: &TypeRef, whole: &Crate) -> bool {
     matches!(
-        ty,
+        without_aliases(ty, whole),
         TypeRef::String
             | TypeRef::Uuid
             | TypeRef::DateTime
@@ -89,7 +103,7 @@ pub(super) fn takes_into(ty: &TypeRef) -> bool {
 /// An argument's type, and the expression that makes a value of it.
 pub(super) fn argument(ty: &TypeRef, name: &Ident, whole: &Crate) -> (TokenStream, TokenStream) {
     let tokens = type_tokens(ty, whole);
-    if takes_into(ty) {
+    if takes_into(ty, whole) {
         (quote!(impl Into<#tokens>), quote!(#name.into()))
     } else {
         (tokens, quote!(#name))
