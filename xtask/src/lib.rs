@@ -1,10 +1,11 @@
 //! The workspace's maintenance tasks, as a library so that tests can run them on other folders.
 
 pub mod codegen;
+mod corpus;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 
@@ -34,6 +35,21 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Generate from every document of a folder, and measure what comes of it.
+    Corpus(Box<corpus::Options>),
+    /// Run a command and note what it cost; `corpus` calls this.
+    #[command(hide = true)]
+    Measure {
+        /// Where to leave the note.
+        #[arg(long)]
+        note: PathBuf,
+        /// Seconds that the command may take.
+        #[arg(long)]
+        limit: u64,
+        /// The command.
+        #[arg(last = true)]
+        command: Vec<OsString>,
+    },
 }
 
 /// Runs the task that the arguments name, in the workspace at `root`, and gives the exit status.
@@ -47,8 +63,9 @@ pub fn run(
     output: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> u8 {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let task = match Arguments::try_parse_from(&arguments) {
+        Ok(arguments) => arguments.task,
         Err(error) => {
             let text = error.render();
             // Where the text cannot be written, the exit status still tells.
@@ -60,18 +77,27 @@ pub fn run(
             return u8::try_from(error.exit_code()).unwrap_or(COULD_NOT_RUN);
         }
     };
-    match arguments.task {
-        Task::Codegen { check } => match codegen::run(root, check, output, errors) {
-            Ok(outcome) => outcome.code(),
-            Err(error) => {
-                let _ = writeln!(errors, "error: {error:#}");
-                COULD_NOT_RUN
-            }
-        },
+    let result = match task {
+        Task::Codegen { check } => {
+            codegen::run(root, check, output, errors).map(|outcome| outcome.code())
+        }
         Task::Validate { arguments } => {
             let program = OsString::from("cargo xtask validate");
             let arguments = std::iter::once(program).chain(arguments);
-            export_validator::cli::run(arguments, input, output, errors).code()
+            Ok(export_validator::cli::run(arguments, input, output, errors).code())
         }
-    }
+        Task::Corpus(options) => {
+            let arguments = arguments.get(1..).unwrap_or_default();
+            corpus::run_optimised(root, arguments, &options, output, errors)
+        }
+        Task::Measure {
+            note,
+            limit,
+            command,
+        } => corpus::measure::run(&command, &note, limit).map(|()| 0),
+    };
+    result.unwrap_or_else(|error| {
+        let _ = writeln!(errors, "error: {error:#}");
+        COULD_NOT_RUN
+    })
 }

@@ -1,0 +1,284 @@
+//! What a run found, as data and as tables.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::check::Check;
+use super::examples::Examples;
+use super::generate::{Generation, Outcome};
+use super::measure::Usage;
+use super::peers::PeerRun;
+use super::table::{Align, Table, approximate, mebibytes, seconds};
+
+/// Everything about one document.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Row {
+    pub(super) document: String,
+    pub(super) bytes: u64,
+    pub(super) generation: Generation,
+    pub(super) check: Option<Check>,
+    pub(super) examples: Option<Examples>,
+    pub(super) peers: Vec<PeerRun>,
+}
+
+/// Our cost as a share of the cheapest peer's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub(super) struct Ratios {
+    /// Generation: seconds.
+    pub(super) generation: Option<f64>,
+    /// `cargo check`: seconds.
+    pub(super) check_seconds: Option<f64>,
+    /// `cargo check`: memory.
+    pub(super) check_memory: Option<f64>,
+}
+
+impl Row {
+    /// Our cost as a share of that of the peers that can do the same document.
+    pub(super) fn ratios(&self) -> Ratios {
+        let generated = |run: &&PeerRun| run.outcome == Outcome::Generated;
+        let fastest = least(
+            self.peers
+                .iter()
+                .filter(generated)
+                .map(|run| run.usage.seconds),
+        );
+        let checks = || {
+            let checks = self.peers.iter().filter_map(|run| run.check.as_ref());
+            checks.filter(|check| check.passed).map(|check| check.usage)
+        };
+        let own = self.check.as_ref().filter(|check| check.passed);
+        let share = |number: fn(&Usage) -> f64| {
+            let least = least(checks().map(|usage| number(&usage)))?;
+            ratio(number(&own?.usage), least)
+        };
+        Ratios {
+            generation: fastest
+                .filter(|_| self.generation.outcome == Outcome::Generated)
+                .and_then(|fastest| ratio(self.generation.usage.seconds, fastest)),
+            check_seconds: share(|usage| usage.seconds),
+            check_memory: share(|usage| approximate(usage.peak_bytes)),
+        }
+    }
+}
+
+fn least(numbers: impl Iterator<Item = f64>) -> Option<f64> {
+    numbers.min_by(f64::total_cmp)
+}
+
+fn ratio(own: f64, other: f64) -> Option<f64> {
+    (other > 0.0).then(|| own / other)
+}
+
+/// The table of the generator's results, with totals.
+pub(super) fn table(rows: &[Row]) -> String {
+    let right = Align::Right;
+    let mut table = Table::new([
+        ("document", Align::Left),
+        ("KiB", right),
+        ("generated", Align::Left),
+        ("ops", right),
+        ("emitted", right),
+        ("err", right),
+        ("warn", right),
+        ("note", right),
+        ("s", right),
+        ("MiB", right),
+        ("lines", right),
+        ("check", Align::Left),
+        ("s", right),
+        ("MiB", right),
+        ("examples", right),
+        ("accepted", right),
+        ("composed", right),
+        ("unchanged", right),
+    ]);
+    for row in rows {
+        table.row(cells(row));
+    }
+    table.row(totals(rows));
+    table.render()
+}
+
+fn cells(row: &Row) -> Vec<String> {
+    let generation = &row.generation;
+    let mut cells = vec![
+        row.document.clone(),
+        (row.bytes / 1024).to_string(),
+        generation.outcome.as_str().to_owned(),
+        generation.stated.to_string(),
+        generation.emitted.to_string(),
+        generation.count("error").to_string(),
+        generation.count("warning").to_string(),
+        generation.count("note").to_string(),
+        seconds(generation.usage.seconds),
+        mebibytes(generation.usage.peak_bytes),
+        generation.lines.to_string(),
+    ];
+    cells.extend(check_cells(row.check.as_ref()));
+    cells.extend(match &row.examples {
+        None => vec![],
+        Some(examples) if examples.problem.is_some() => vec!["FAILED".to_owned()],
+        Some(examples) => [
+            examples.stated,
+            examples.accepted,
+            examples.composed,
+            examples.unchanged,
+        ]
+        .map(|count| count.to_string())
+        .to_vec(),
+    });
+    cells
+}
+
+fn check_cells(check: Option<&Check>) -> Vec<String> {
+    match check {
+        None => vec![String::new(), String::new(), String::new()],
+        Some(check) => vec![
+            if check.passed { "yes" } else { "FAILED" }.to_owned(),
+            seconds(check.usage.seconds),
+            mebibytes(check.usage.peak_bytes),
+        ],
+    }
+}
+
+fn totals(rows: &[Row]) -> Vec<String> {
+    let count = |holds: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| holds(row)).count();
+    let sum = |number: &dyn Fn(&Row) -> u64| rows.iter().map(number).sum::<u64>();
+    let add = |number: &dyn Fn(&Row) -> f64| rows.iter().map(number).sum::<f64>();
+    let severity = |name: &'static str| {
+        let counts = rows.iter().map(|row| row.generation.count(name));
+        counts.sum::<usize>().to_string()
+    };
+    let check_of = |row: &Row| row.check.as_ref().map(|check| check.usage);
+    let mut cells = vec![
+        "total".to_owned(),
+        (sum(&|row| row.bytes) / 1024).to_string(),
+        format!(
+            "{}/{}",
+            count(&|row| row.generation.outcome == Outcome::Generated),
+            rows.len()
+        ),
+        sum(&|row| row.generation.stated).to_string(),
+        sum(&|row| row.generation.emitted).to_string(),
+        severity("error"),
+        severity("warning"),
+        severity("note"),
+        seconds(add(&|row| row.generation.usage.seconds)),
+        String::new(),
+        sum(&|row| row.generation.lines).to_string(),
+    ];
+    if rows.iter().any(|row| row.check.is_some()) {
+        cells.extend([
+            format!(
+                "{}/{}",
+                count(&|row| row.check.as_ref().is_some_and(|check| check.passed)),
+                count(&|row| row.check.is_some())
+            ),
+            seconds(add(&|row| check_of(row).map_or(0.0, |usage| usage.seconds))),
+            String::new(),
+        ]);
+    } else {
+        cells.extend(check_cells(None));
+    }
+    if rows.iter().any(|row| row.examples.is_some()) {
+        let numbers: [fn(&Examples) -> usize; 4] = [
+            |examples| examples.stated,
+            |examples| examples.accepted,
+            |examples| examples.composed,
+            |examples| examples.unchanged,
+        ];
+        cells.extend(numbers.map(|number| {
+            let examples = rows.iter().filter_map(|row| row.examples.as_ref());
+            examples.map(number).sum::<usize>().to_string()
+        }));
+    }
+    cells
+}
+
+/// The table of peers, with our cost as a share of the cheapest peer's.
+pub(super) fn peer_table(rows: &[Row]) -> String {
+    let right = Align::Right;
+    let mut table = Table::new([
+        ("document", Align::Left),
+        ("generator", Align::Left),
+        ("generated", Align::Left),
+        ("s", right),
+        ("MiB", right),
+        ("lines", right),
+        ("check", Align::Left),
+        ("s", right),
+        ("MiB", right),
+    ]);
+    for row in rows.iter().filter(|row| !row.peers.is_empty()) {
+        let generation = &row.generation;
+        let mut own = vec![
+            row.document.clone(),
+            "oas-codegen".to_owned(),
+            generation.outcome.as_str().to_owned(),
+            seconds(generation.usage.seconds),
+            mebibytes(generation.usage.peak_bytes),
+            generation.lines.to_string(),
+        ];
+        own.extend(check_cells(row.check.as_ref()));
+        table.row(own);
+        for run in &row.peers {
+            let mut cells = vec![
+                String::new(),
+                run.peer.to_owned(),
+                run.outcome.as_str().to_owned(),
+                seconds(run.usage.seconds),
+                mebibytes(run.usage.peak_bytes),
+                run.lines.to_string(),
+            ];
+            cells.extend(check_cells(run.check.as_ref()));
+            table.row(cells);
+        }
+        let ratios = row.ratios();
+        let share = |ratio: Option<f64>| ratio.map_or("-".to_owned(), |r| format!("×{r:.2}"));
+        table.row([
+            String::new(),
+            "ours / best peer".to_owned(),
+            String::new(),
+            share(ratios.generation),
+            String::new(),
+            String::new(),
+            String::new(),
+            share(ratios.check_seconds),
+            share(ratios.check_memory),
+        ]);
+    }
+    table.render()
+}
+
+/// Everything that went wrong, a paragraph each.
+pub(super) fn failures(rows: &[Row]) -> String {
+    let mut text = String::new();
+    let mut say = |document: &str, kind: &str, what: &str| {
+        let what = what.replace('\n', "\n    ");
+        let _ = writeln!(text, "{document}: {kind}: {what}");
+    };
+    for row in rows {
+        if row.generation.outcome != Outcome::Generated {
+            let kind = row.generation.outcome.as_str();
+            say(&row.document, kind, &row.generation.message);
+        }
+        if let Some(check) = row.check.as_ref().filter(|check| !check.passed) {
+            say(&row.document, "cargo check", &check.message);
+        }
+        let Some(examples) = &row.examples else {
+            continue;
+        };
+        if let Some(problem) = &examples.problem {
+            say(&row.document, "examples", problem);
+        }
+        for failure in &examples.failures {
+            let what = format!(
+                "{} ({}) at {}: {}",
+                failure.schema, failure.rust, failure.place, failure.what
+            );
+            say(&row.document, "round trip", &what);
+        }
+    }
+    text
+}

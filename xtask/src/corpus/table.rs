@@ -1,0 +1,124 @@
+//! Aligned text.
+
+/// How a column's cells are aligned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Align {
+    Left,
+    Right,
+}
+
+/// Rows of cells below a head.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Table {
+    columns: Vec<(String, Align)>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(super) fn new(columns: impl IntoIterator<Item = (impl Into<String>, Align)>) -> Self {
+        Self {
+            columns: columns
+                .into_iter()
+                .map(|(title, align)| (title.into(), align))
+                .collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row; cells that are missing are empty.
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
+        self.rows.push(cells.into_iter().map(Into::into).collect());
+    }
+
+    /// The text, a line each row, without trailing spaces.
+    pub(super) fn render(&self) -> String {
+        let titles: Vec<String> = self
+            .columns
+            .iter()
+            .map(|(title, _)| title.clone())
+            .collect();
+        let rows = std::iter::once(&titles).chain(&self.rows);
+        let widths: Vec<usize> = (0..self.columns.len())
+            .map(|column| {
+                let cells = rows.clone().filter_map(|row| row.get(column));
+                cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+            })
+            .collect();
+        let mut text = String::new();
+        for row in rows {
+            let mut line = String::new();
+            for (column, (_, align)) in self.columns.iter().enumerate() {
+                let cell = row.get(column).map_or("", String::as_str);
+                let space = " ".repeat(widths[column] - cell.chars().count());
+                if column > 0 {
+                    line.push_str("  ");
+                }
+                match align {
+                    Align::Left => line.extend([cell, space.as_str()]),
+                    Align::Right => line.extend([space.as_str(), cell]),
+                }
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Seconds with three significant digits at most: `0.0081`, `0.35`, `12.3`.
+pub(super) fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if s < 0.1 => format!("{s:.4}"),
+        s if s < 10.0 => format!("{s:.2}"),
+        s => format!("{s:.1}"),
+    }
+}
+
+/// Bytes in MiB.
+pub(super) fn mebibytes(bytes: u64) -> String {
+    let mebibytes = approximate(bytes) / f64::from(1 << 20);
+    if mebibytes < 10.0 {
+        format!("{mebibytes:.1}")
+    } else {
+        format!("{mebibytes:.0}")
+    }
+}
+
+/// A count as a number to calculate with.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of bytes and operations are far below 2^53"
+)]
+pub(super) fn approximate(count: u64) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let mut table = Table::new([
+            ("document", Align::Left),
+            ("s", Align::Right),
+            ("note", Align::Left),
+        ]);
+        table.row(["pets", "0.0081", "fine"]);
+        table.row(["größer-als", "12.3"]);
+        let expected = "\
+document         s  note
+pets        0.0081  fine
+größer-als    12.3
+";
+        assert_eq!(table.render(), expected);
+    }
+
+    #[test]
+    fn numbers_keep_what_matters() {
+        let shown = [0.00812, 0.354, 2.0, 12.345].map(seconds);
+        assert_eq!(shown, ["0.0081", "0.35", "2.00", "12.3"]);
+        let shown = [5_242_880, 104_857_600].map(mebibytes);
+        assert_eq!(shown, ["5.0", "100"]);
+    }
+}
