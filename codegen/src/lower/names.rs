@@ -141,6 +141,11 @@ pub(crate) fn feature_name(text: &str) -> String {
     }
 }
 
+/// A module, which is a file too: ASCII, and no keyword.
+pub(crate) fn module_name(text: &str) -> String {
+    value_name(&feature_name(text))
+}
+
 fn identifier(name: &str, empty: &str, digit_prefix: char) -> String {
     let name: String = name
         .chars()
