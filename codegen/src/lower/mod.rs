@@ -98,6 +98,7 @@ pub fn lower<'d>(
         types.finish();
     }
     let drafts = std::mem::take(&mut types.drafts);
+    let origins = std::mem::take(&mut types.origins);
     let mut whole = ir::Crate {
         editions: lowered,
         unknown_fields: config.unknown_fields,
@@ -116,6 +117,13 @@ pub fn lower<'d>(
             groups: BTreeSet::new(),
         })
         .collect();
+    for index in graph::drop_self_variants(&mut whole.types) {
+        let message = "a value of this type may be one of itself".to_owned();
+        let effect = "that alternative adds nothing and is left out";
+        types
+            .diagnostics()
+            .warning(origins[index], "self-alternative", message, effect);
+    }
     graph::box_cycles(&mut whole.types);
     note_uses(&mut whole, &roots);
     graph::derive(&mut whole.types);

@@ -67,6 +67,8 @@ pub(super) struct TypeLowering<'a, 'd> {
     pub(super) diagnostics: &'a mut Diagnostics,
     /// The types so far; [`TypeId`] is an index.
     pub(super) drafts: Vec<Draft>,
+    /// Where each of them stands.
+    pub(super) origins: Vec<Node<'d>>,
     named: HashMap<NodeId, Named>,
     inline: HashMap<(Vec<u64>, bool, bool), Typed>,
     component_of: HashMap<u64, NodeId>,
@@ -101,6 +103,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             dialect: Dialect::V30,
             diagnostics,
             drafts: Vec::new(),
+            origins: Vec::new(),
             named: HashMap::new(),
             inline: HashMap::new(),
             component_of: HashMap::new(),
@@ -158,12 +161,15 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             // The name exists all the same, for whoever refers to it.
             let shape = Shape::Alias(TypeRef::Any);
             let docs = docs::of_schema(node);
-            let id = self.draft(Draft {
-                hint: name.to_owned(),
-                is_named: true,
-                shape,
-                docs,
-            });
+            let id = self.draft(
+                node,
+                Draft {
+                    hint: name.to_owned(),
+                    is_named: true,
+                    shape,
+                    docs,
+                },
+            );
             return Typed::of(TypeRef::Named(id));
         };
         let typed = self.named_type(target);
@@ -178,12 +184,15 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         if is_alias && target != node {
             let docs = docs::of_schema(node);
             let shape = Shape::Alias(typed.ty.clone());
-            let id = self.draft(Draft {
-                hint: name.to_owned(),
-                is_named: true,
-                shape,
-                docs,
-            });
+            let id = self.draft(
+                node,
+                Draft {
+                    hint: name.to_owned(),
+                    is_named: true,
+                    shape,
+                    docs,
+                },
+            );
             return Typed {
                 ty: TypeRef::Named(id),
                 nullable: typed.nullable,
@@ -204,8 +213,10 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         }
     }
 
-    pub(super) fn draft(&mut self, draft: Draft) -> TypeId {
+    /// Adds a type that stands at this place of the document.
+    pub(super) fn draft(&mut self, origin: Node<'d>, draft: Draft) -> TypeId {
         let id = TypeId(u32::try_from(self.drafts.len()).unwrap_or(u32::MAX));
+        self.origins.push(origin);
         self.drafts.push(draft);
         id
     }
@@ -347,12 +358,15 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             self.named.insert(node.id(), Named::Done(typed.clone()));
             return typed;
         }
-        let id = self.draft(Draft {
-            hint: hint.clone(),
-            is_named: true,
-            shape: Shape::Alias(TypeRef::Any),
-            docs: docs::of_schema(node),
-        });
+        let id = self.draft(
+            node,
+            Draft {
+                hint: hint.clone(),
+                is_named: true,
+                shape: Shape::Alias(TypeRef::Any),
+                docs: docs::of_schema(node),
+            },
+        );
         self.named.insert(
             node.id(),
             Named::Open {
@@ -556,12 +570,15 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             }
             None => {
                 let docs = docs::of_schema(schema.node);
-                self.draft(Draft {
-                    hint: hint.to_owned(),
-                    is_named: false,
-                    shape,
-                    docs,
-                })
+                self.draft(
+                    schema.node,
+                    Draft {
+                        hint: hint.to_owned(),
+                        is_named: false,
+                        shape,
+                        docs,
+                    },
+                )
             }
         }
     }

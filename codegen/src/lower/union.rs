@@ -250,7 +250,7 @@ impl<'d> TypeLowering<'_, 'd> {
                         shape,
                         docs,
                     };
-                    TypeRef::Named(self.draft(draft))
+                    TypeRef::Named(self.draft(schema.node, draft))
                 }
             }
         };
