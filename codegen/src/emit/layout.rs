@@ -435,7 +435,7 @@ fn crate_lints() -> TokenStream {
 
 fn runtime_reexport() -> TokenStream {
     let docs = markdown::line("The runtime: values, errors, and how a client is set up.");
-    quote!(#docs pub use oas_runtime as rt;)
+    quote!(#docs pub use ::oas_runtime as rt;)
 }
 
 fn feature_gate(features: &[String]) -> TokenStream {

@@ -232,8 +232,19 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
     let unknown_docs = markdown::line("A value that the document does not list, kept as it came.");
     let variants = enumeration.values.iter().map(|value| {
         let variant = ident(&value.name);
-        let docs = markdown::line(&format!("`{}`", code(&value.value)));
-        quote!(#docs #variant,)
+        let text = code(&value.value);
+        let text = if text.is_empty() {
+            "The empty text.".to_owned()
+        } else {
+            format!("`{text}`")
+        };
+        let docs = markdown::line(&text);
+        let about = (!value.docs.is_empty()).then(|| {
+            let gap = markdown::lines([""]);
+            let about = markdown::paragraphs(std::slice::from_ref(&value.docs));
+            quote!(#gap #about)
+        });
+        quote!(#docs #about #variant,)
     });
     match &enumeration.base {
         TypeRef::String => {

@@ -5,8 +5,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::ir::{
-    Body, BodyKind, Crate, Docs, FormEncoding, Group, HeaderField, Location, Operation, Parameter,
-    Payload, Presence, RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
+    Body, BodyKind, Crate, Docs, FormEncoding, Group, Location, Operation, Parameter, Payload,
+    Presence, RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
 };
 
 use super::client::server_tokens;
@@ -102,8 +102,10 @@ fn accept(operation: &Operation) -> String {
     let mut accepted: Vec<&str> = Vec::new();
     let cases = operation.successes.iter().chain(&operation.errors);
     for payload in cases.filter_map(|case| case.payload.as_ref()) {
-        if !accepted.contains(&payload.media_type.as_str()) {
-            accepted.push(&payload.media_type);
+        for media_type in &payload.media_types {
+            if !accepted.contains(&media_type.as_str()) {
+                accepted.push(media_type);
+            }
         }
     }
     accepted.join(", ")
@@ -178,12 +180,8 @@ fn operation_docs(operation: &Operation) -> TokenStream {
         .iter()
         .filter(|parameter| parameter.required)
     {
-        let about = parameter
-            .docs
-            .description
-            .lines()
-            .next()
-            .unwrap_or_default();
+        let words: Vec<&str> = parameter.docs.description.split_whitespace().collect();
+        let about = words.join(" ");
         if !about.is_empty() {
             paragraphs.push(format!("`{}`: {about}", parameter.name));
         }
@@ -458,17 +456,19 @@ fn body_enum(body: &RequestBody, whole: &Crate) -> TokenStream {
 /// The success's type, the expression that reads it, and the items it needs.
 fn success(operation: &Operation, whole: &Crate) -> (TokenStream, TokenStream, TokenStream) {
     let cases = &operation.successes;
-    let payload_of = |case: &ResponseCase| case.payload.as_ref().map(|p| (p.kind, p.ty.clone()));
-    let is_uniform = cases
-        .windows(2)
-        .all(|pair| payload_of(&pair[0]) == payload_of(&pair[1]));
     match cases.first() {
+        // Nothing is documented: whatever comes is handed out as it is.
         None => (
-            quote!(()),
-            quote!(rt::RawResponse::undocumented),
+            quote!(rt::Bytes),
+            quote! {
+                |response| match response.status() {
+                    200..=299 => Ok(response.bytes().clone()),
+                    _ => response.undocumented(),
+                }
+            },
             TokenStream::new(),
         ),
-        Some(first) if is_uniform => {
+        Some(first) if operation.has_one_success() => {
             let ty = match &first.payload {
                 Some(payload) => payload_type(payload, whole),
                 None => quote!(()),
@@ -573,8 +573,11 @@ fn cases_enum(
             .get(index + 1)
             .is_some_and(|next| next.status == case.status);
         let guard = case.payload.as_ref().filter(|_| more).map(|payload| {
-            let media_type = &payload.media_type;
-            quote!(if response.is_media_type(#media_type))
+            let checks = payload
+                .media_types
+                .iter()
+                .map(|media_type| quote!(response.is_media_type(#media_type)));
+            quote!(if #(#checks)||*)
         });
         quote!(#pattern #guard => #read,)
     });
@@ -647,7 +650,7 @@ fn headers(operation: &Operation, written: &mut Written) -> (Option<TokenStream>
     let keys: Vec<(String, TypeRef)> = operation
         .headers
         .iter()
-        .map(|header| (header.wire.clone(), header_type(header)))
+        .map(|header| (header.wire.clone(), header.ty.clone()))
         .collect();
     let docs = markdown::line(&format!(
         "Headers of the response to [`{}`].",
@@ -672,12 +675,7 @@ fn headers(operation: &Operation, written: &mut Written) -> (Option<TokenStream>
             header.docs.clone()
         };
         let docs = markdown::paragraphs(&[about]);
-        let ty = field_type(
-            &header_type(header),
-            Presence::Required,
-            false,
-            &Crate::default(),
-        );
+        let ty = field_type(&header.ty, Presence::Required, false, &Crate::default());
         quote! {
             #docs
             pub fn #name(&self) -> Option<#ty> {
@@ -699,14 +697,6 @@ fn headers(operation: &Operation, written: &mut Written) -> (Option<TokenStream>
         }
     };
     (Some(quote!(#name)), items)
-}
-
-/// Headers are text: only what parses from it has a type of its own.
-fn header_type(header: &HeaderField) -> TypeRef {
-    match &header.ty {
-        ty @ (TypeRef::Bool | TypeRef::Integer(_)) => ty.clone(),
-        _ => TypeRef::String,
-    }
 }
 
 impl Operation {

@@ -41,6 +41,16 @@ pub struct Operation {
     pub servers: Vec<super::Server>,
 }
 
+impl Operation {
+    /// Whether all documented successes have the same body, so that no enumeration is needed.
+    pub fn has_one_success(&self) -> bool {
+        let body = |case: &ResponseCase| case.payload.as_ref().map(|p| (p.kind, p.ty.clone()));
+        self.successes
+            .windows(2)
+            .all(|pair| body(&pair[0]) == body(&pair[1]))
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Parameter {
@@ -140,8 +150,8 @@ pub struct ResponseCase {
 /// A response body.
 #[derive(Clone, Debug)]
 pub struct Payload {
-    /// The media type as the document has it.
-    pub media_type: String,
+    /// The media types that have this body.
+    pub media_types: Vec<String>,
     /// How bytes become a value.
     pub kind: BodyKind,
     /// The value's type.

@@ -57,12 +57,15 @@ impl<'d> TypeLowering<'_, 'd> {
             });
         }
         let docs = docs::of_schema(target);
-        let id: TypeId = self.draft(Draft {
-            hint,
-            is_named: false,
-            shape: Shape::Form(Form { parts }),
-            docs,
-        });
+        let id: TypeId = self.draft(
+            target,
+            Draft {
+                hint,
+                is_named: false,
+                shape: Shape::Form(Form { parts }),
+                docs,
+            },
+        );
         self.forms
             .insert((target.id(), media.node.get("encoding").map(Node::id)), id);
         TypeRef::Named(id)

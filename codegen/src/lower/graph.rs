@@ -31,6 +31,53 @@ fn held(shape: &Shape) -> Vec<TypeId> {
     }
 }
 
+/// Drops variants of unions that lead back to the union with the same value: to read one would
+/// never end. Returns the unions that had one, by index.
+pub(super) fn drop_self_variants(types: &mut [TypeDef]) -> Vec<usize> {
+    fn same_value(shape: &Shape) -> Vec<TypeId> {
+        match shape {
+            Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => held(shape),
+            Shape::Struct(_) | Shape::Enum(_) | Shape::Form(_) => Vec::new(),
+        }
+    }
+    let mut changed = Vec::new();
+    for index in 0..types.len() {
+        let Shape::Union(union) = &types[index].shape else {
+            continue;
+        };
+        let leads_back = |ty: &TypeRef| {
+            let mut stack: Vec<TypeId> = same_value(&Shape::Alias(ty.clone()));
+            let mut seen = HashSet::new();
+            while let Some(id) = stack.pop() {
+                if id.0 as usize == index {
+                    return true;
+                }
+                if seen.insert(id) {
+                    stack.extend(same_value(&types[id.0 as usize].shape));
+                }
+            }
+            false
+        };
+        let kept: Vec<_> = union
+            .variants
+            .iter()
+            .filter(|variant| !leads_back(&variant.ty))
+            .cloned()
+            .collect();
+        if kept.len() == union.variants.len() {
+            continue;
+        }
+        changed.push(index);
+        if let Shape::Union(union) = &mut types[index].shape {
+            union.variants = kept;
+            if union.variants.is_empty() {
+                types[index].shape = Shape::Alias(TypeRef::Any);
+            }
+        }
+    }
+    changed
+}
+
 /// All types that a type mentions.
 pub(crate) fn mentioned(shape: &Shape) -> Vec<TypeId> {
     match shape {

@@ -75,6 +75,11 @@ pub fn lower<'d>(
         roots.push(components);
         lowered.push(edition_operations(edition, config, &mut types));
         for operation in &edition.api.incoming {
+            let message = "the server calls this operation".to_owned();
+            let effect = "its types are generated, a handler is not";
+            types
+                .diagnostics()
+                .note(operation.node, "incoming-operation", message, effect);
             let base = operations::id_from_path(operation.method, operation.path);
             let id = operation.id.map_or(base, str::to_owned);
             let incoming = operations::lower(
@@ -93,6 +98,7 @@ pub fn lower<'d>(
         types.finish();
     }
     let drafts = std::mem::take(&mut types.drafts);
+    let origins = std::mem::take(&mut types.origins);
     let mut whole = ir::Crate {
         editions: lowered,
         unknown_fields: config.unknown_fields,
@@ -111,6 +117,13 @@ pub fn lower<'d>(
             groups: BTreeSet::new(),
         })
         .collect();
+    for index in graph::drop_self_variants(&mut whole.types) {
+        let message = "a value of this type may be one of itself".to_owned();
+        let effect = "that alternative adds nothing and is left out";
+        types
+            .diagnostics()
+            .warning(origins[index], "self-alternative", message, effect);
+    }
     graph::box_cycles(&mut whole.types);
     note_uses(&mut whole, &roots);
     graph::derive(&mut whole.types);
@@ -136,7 +149,7 @@ fn edition_operations<'d>(
     let mut groups: Vec<ir::Group> = Vec::new();
     for tag in &api.tags {
         groups.push(ir::Group {
-            module: modules.unique(&names::value_name(tag.name)),
+            module: modules.unique(&names::module_name(tag.name)),
             feature: features.unique(&names::feature_name(tag.name)),
             tag: tag.name.to_owned(),
             description: tag.description.unwrap_or_default().trim().to_owned(),
@@ -149,11 +162,25 @@ fn edition_operations<'d>(
         ..ir::Group::default()
     };
     let mut ids: HashSet<&str> = HashSet::new();
-    for operation in &api.operations {
-        let id = operation_id(operation, &mut ids, types.diagnostics());
-        let renamed = config.rename.operations.get(&id);
-        let wanted = renamed.map_or_else(|| names::value_name(&id), |name| names::value_name(name));
-        let method_name = methods.unique(&wanted);
+    let operation_ids: Vec<String> = api
+        .operations
+        .iter()
+        .map(|operation| operation_id(operation, &mut ids, types.diagnostics()))
+        .collect();
+    // An id that is a method's name already keeps it.
+    let wanted: Vec<&str> = operation_ids
+        .iter()
+        .map(|id| config.rename.operations.get(id).unwrap_or(id).as_str())
+        .collect();
+    let method_names = methods.unique_all(wanted.iter().copied(), names::value_name);
+    let named = operation_ids.iter().zip(method_names);
+    for (operation, (id, method_name)) in api.operations.iter().zip(named) {
+        // The document's id where it has one; else a name that can be looked for.
+        let id = if operation.id == Some(id.as_str()) {
+            id.clone()
+        } else {
+            method_name.clone()
+        };
         let lowered = operations::lower(types, operation, id, method_name, &api.security_schemes);
         let group = operation.tags.first().and_then(|tag| {
             let index = api.tags.iter().position(|have| have.name == *tag)?;
@@ -319,7 +346,13 @@ fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft], config: &Config) {
         }
         types[index].name = name;
     };
-    for index in (0..drafts.len()).filter(|index| drafts[*index].is_named) {
+    // A schema whose name is a type's name already keeps it.
+    let is_own = |index: &usize| names::type_name(&drafts[*index].hint) == drafts[*index].hint;
+    let named = (0..drafts.len()).filter(|index| drafts[*index].is_named);
+    for index in named.clone().filter(is_own) {
+        assign(index, &mut whole.types, &mut scopes, &mut shared);
+    }
+    for index in named.filter(|index| !is_own(index)) {
         assign(index, &mut whole.types, &mut scopes, &mut shared);
     }
     for (edition, scope) in whole.editions.iter_mut().zip(&mut scopes) {
@@ -334,15 +367,18 @@ fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft], config: &Config) {
             } else {
                 scope.unique(&format!("{base}Request"))
             };
-            for name in [
-                &mut operation.success_name,
-                &mut operation.error_name,
-                &mut operation.headers_name,
-            ] {
-                *name = scope.unique(name);
-            }
+            // Only what is written takes a name.
+            let mut take = |name: &mut String, is_written: bool| {
+                if is_written {
+                    *name = scope.unique(name);
+                }
+            };
+            let has_one_success = operation.has_one_success();
+            take(&mut operation.success_name, !has_one_success);
+            take(&mut operation.error_name, !operation.errors.is_empty());
+            take(&mut operation.headers_name, !operation.headers.is_empty());
             if let Some(body) = &mut operation.body {
-                body.enum_name = scope.unique(&body.enum_name);
+                take(&mut body.enum_name, body.required && body.choices.len() > 1);
             }
         }
     }

@@ -19,7 +19,7 @@ fn words(text: &str) -> Vec<String> {
                 words.push(std::mem::take(&mut current));
             }
             let starts_word = previous.is_none_or(|p| !p.is_alphanumeric());
-            if let Some(sign) = sign_word(character, starts_word, next) {
+            if let Some(sign) = sign_word(character, index == 0, starts_word, next) {
                 words.push(sign.to_owned());
             }
             continue;
@@ -46,17 +46,21 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-fn sign_word(character: char, starts_word: bool, next: Option<char>) -> Option<&'static str> {
-    let before_number = next.is_some_and(char::is_numeric);
+fn sign_word(
+    character: char,
+    is_first: bool,
+    starts_word: bool,
+    next: Option<char>,
+) -> Option<&'static str> {
     Some(match character {
         '+' if starts_word || next.is_none() => "plus",
-        '-' if starts_word && before_number => "minus",
+        '-' if is_first && next.is_some_and(char::is_alphanumeric) => "minus",
         '*' => "star",
         '<' if next == Some('=') => "less or equal",
         '>' if next == Some('=') => "greater or equal",
         '<' => "less",
         '>' => "greater",
-        '=' if next.is_none() && starts_word => "equal",
+        '=' if next.is_none() && is_first => "equal",
         '!' => "not",
         '%' => "percent",
         '&' => "and",
@@ -75,6 +79,10 @@ pub(crate) fn type_name(text: &str) -> String {
     for word in words(text).iter().flat_map(|word| word.split(' ')) {
         let mut characters = word.chars();
         if let Some(first) = characters.next() {
+            // Digits of two numbers: `1.5` is not `15`.
+            if first.is_numeric() && name.ends_with(char::is_numeric) {
+                name.push('_');
+            }
             name.extend(first.to_uppercase());
             let rest = characters.as_str();
             if word.chars().any(char::is_lowercase) {
@@ -133,6 +141,11 @@ pub(crate) fn feature_name(text: &str) -> String {
     }
 }
 
+/// A module, which is a file too: ASCII, and no keyword.
+pub(crate) fn module_name(text: &str) -> String {
+    value_name(&feature_name(text))
+}
+
 fn identifier(name: &str, empty: &str, digit_prefix: char) -> String {
     let name: String = name
         .chars()
@@ -188,6 +201,28 @@ impl Scope {
     /// Takes the name.
     pub(crate) fn take(&mut self, name: &str) {
         self.taken.insert(name.to_owned());
+    }
+
+    /// Names for all of these texts, in their order. A text that is its own name keeps it, so that
+    /// another one that has to be changed cannot take it away.
+    pub(crate) fn unique_all<'a>(
+        &mut self,
+        texts: impl Iterator<Item = &'a str> + Clone,
+        to_name: fn(&str) -> String,
+    ) -> Vec<String> {
+        let mut names: Vec<Option<String>> = texts
+            .clone()
+            .map(|text| {
+                let is_own = to_name(text) == text && self.is_free(text);
+                is_own.then(|| self.unique(text))
+            })
+            .collect();
+        for (name, text) in names.iter_mut().zip(texts) {
+            if name.is_none() {
+                *name = Some(self.unique(&to_name(text)));
+            }
+        }
+        names.into_iter().flatten().collect()
     }
 
     /// The wanted name, or the first of `wanted2`, `wanted3`, … that is free.

@@ -1,10 +1,11 @@
 //! Operations → request builders, bodies and responses.
 
 use crate::ir::{
-    self, Body, BodyKind, Docs, HeaderField, Location, Payload, RequestBody, ResponseCase,
+    self, Body, BodyKind, Docs, HeaderField, Integer, Location, Payload, RequestBody, ResponseCase,
     SecurityUse, TypeRef,
 };
-use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status};
+use crate::load::Node;
+use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status, Types};
 
 use super::docs;
 use super::forms;
@@ -31,7 +32,7 @@ pub(super) fn lower<'d>(
         .collect();
     let body = request_body(types, operation, &base, &mut scope);
     let (successes, errors) = responses(types, operation, &base);
-    let headers = success_headers(types, operation, &base);
+    let headers = success_headers(types, operation);
     let security = operation
         .security
         .iter()
@@ -91,6 +92,7 @@ fn lower_parameter<'d>(
         Some(schema) => types
             .type_of(schema, &format!("{base} {}", parameter.name))
             .into_ref(),
+        None if parameter.media_type.is_some() => TypeRef::Any,
         None => TypeRef::String,
     };
     let wanted = names::value_name(parameter.name);
@@ -219,7 +221,7 @@ fn responses<'d>(
             } else {
                 format!("{base} {}", status_name(response.status))
             };
-            successes.extend(cases(types, response, &hint));
+            successes.extend(cases(types, response, operation.method == "head", &hint));
         }
         if !response.status.is_success() {
             let hint = if is_only_default {
@@ -227,7 +229,7 @@ fn responses<'d>(
             } else {
                 format!("{base} {}", status_name(response.status))
             };
-            errors.extend(cases(types, response, &hint));
+            errors.extend(cases(types, response, operation.method == "head", &hint));
         }
     }
     for cases in [&mut successes, &mut errors] {
@@ -242,11 +244,12 @@ fn responses<'d>(
 fn cases<'d>(
     types: &mut TypeLowering<'_, 'd>,
     response: &Response<'d>,
+    is_head: bool,
     hint: &str,
 ) -> Vec<ResponseCase> {
     let name = status_name(response.status);
     let docs = response.description.unwrap_or_default().trim().to_owned();
-    if response.content.is_empty() {
+    if response.content.is_empty() || is_head {
         return vec![ResponseCase {
             status: response.status,
             payload: None,
@@ -258,29 +261,44 @@ fn cases<'d>(
     for media in &response.content {
         let kind = kind_of(media, false);
         let ty = payload_type(types, media, kind, hint);
-        if !payloads
-            .iter()
-            .any(|have| have.kind == kind && have.ty == ty)
-        {
-            payloads.push(Payload {
-                media_type: essence(media.name),
+        let same = payloads
+            .iter_mut()
+            .find(|have| have.kind == kind && have.ty == ty);
+        match same {
+            Some(have) => have.media_types.push(essence(media.name)),
+            None => payloads.push(Payload {
+                media_types: vec![essence(media.name)],
                 kind,
                 ty,
-            });
+            }),
         }
     }
     let is_alone = payloads.len() == 1;
+    let kinds: Vec<BodyKind> = payloads.iter().map(|payload| payload.kind).collect();
     payloads
         .into_iter()
-        .map(|payload| ResponseCase {
-            status: response.status,
-            name: if is_alone {
-                name.clone()
+        .map(|payload| {
+            let is_only_one = kinds.iter().filter(|kind| **kind == payload.kind).count() == 1;
+            let subtype = payload.media_types[0].split('/').nth(1).unwrap_or_default();
+            let medium = if is_only_one {
+                media_name(payload.kind)
             } else {
-                format!("{name} {}", media_name(payload.kind))
-            },
-            payload: Some(payload),
-            docs: docs.clone(),
+                subtype
+            };
+            ResponseCase {
+                status: response.status,
+                name: if is_alone {
+                    name.clone()
+                } else {
+                    format!("{name} {medium}")
+                },
+                docs: if is_alone {
+                    docs.clone()
+                } else {
+                    format!("`{}`: {docs}", payload.media_types.join("`, `"))
+                },
+                payload: Some(payload),
+            }
         })
         .collect()
 }
@@ -288,7 +306,6 @@ fn cases<'d>(
 fn success_headers<'d>(
     types: &mut TypeLowering<'_, 'd>,
     operation: &Operation<'d>,
-    base: &str,
 ) -> Vec<HeaderField> {
     let mut fields: Vec<HeaderField> = Vec::new();
     let mut scope = Scope::default();
@@ -304,10 +321,7 @@ fn success_headers<'d>(
             {
                 continue;
             }
-            let hint = format!("{base} {}", header.name);
-            let ty = header
-                .schema
-                .map_or(TypeRef::String, |schema| types.type_of(schema, &hint).ty);
+            let ty = header_type(types, header.schema);
             fields.push(HeaderField {
                 name: scope.unique(&names::value_name(header.name)),
                 wire: header.name.to_owned(),
@@ -317,6 +331,17 @@ fn success_headers<'d>(
         }
     }
     fields
+}
+
+/// Headers are text: only what parses from it has a type of its own.
+fn header_type<'d>(types: &mut TypeLowering<'_, 'd>, schema: Option<Node<'d>>) -> TypeRef {
+    let schema = schema.and_then(|schema| types.reader().read(&[schema], false));
+    match schema {
+        Some(schema) if !schema.is_typed || schema.enumeration.is_some() => TypeRef::String,
+        Some(schema) if schema.types == Types::BOOLEAN => TypeRef::Bool,
+        Some(schema) if schema.types == Types::INTEGER => TypeRef::Integer(Integer::I64),
+        _ => TypeRef::String,
+    }
 }
 
 fn payload_type<'d>(

@@ -67,8 +67,10 @@ pub(super) struct TypeLowering<'a, 'd> {
     pub(super) diagnostics: &'a mut Diagnostics,
     /// The types so far; [`TypeId`] is an index.
     pub(super) drafts: Vec<Draft>,
+    /// Where each of them stands.
+    pub(super) origins: Vec<Node<'d>>,
     named: HashMap<NodeId, Named>,
-    inline: HashMap<(Vec<u64>, bool), Typed>,
+    inline: HashMap<(Vec<u64>, bool, bool), Typed>,
     component_of: HashMap<u64, NodeId>,
     fingerprints: Fingerprints,
     queue: Vec<(TypeId, Source<'d>)>,
@@ -101,6 +103,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             dialect: Dialect::V30,
             diagnostics,
             drafts: Vec::new(),
+            origins: Vec::new(),
             named: HashMap::new(),
             inline: HashMap::new(),
             component_of: HashMap::new(),
@@ -132,7 +135,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     /// Makes component schemas known, so that inline copies of them become references.
     pub(super) fn announce_components(&mut self, schemas: &[(&'d str, Node<'d>)]) {
         for (name, node) in schemas {
-            let Some(target) = self.references.follow(*node, self.diagnostics) else {
+            let Some((target, _)) = self.settle(*node) else {
                 continue;
             };
             let is_own = target == *node;
@@ -154,19 +157,26 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
 
     /// The type of a component schema; an alias if the component only refers to another.
     pub(super) fn component(&mut self, name: &str, node: Node<'d>) -> Typed {
-        let Some(target) = self.references.follow(node, self.diagnostics) else {
+        let Some((target, nullable)) = self.settle(node) else {
             // The name exists all the same, for whoever refers to it.
             let shape = Shape::Alias(TypeRef::Any);
             let docs = docs::of_schema(node);
-            let id = self.draft(Draft {
-                hint: name.to_owned(),
-                is_named: true,
-                shape,
-                docs,
-            });
+            let id = self.draft(
+                node,
+                Draft {
+                    hint: name.to_owned(),
+                    is_named: true,
+                    shape,
+                    docs,
+                },
+            );
             return Typed::of(TypeRef::Named(id));
         };
         let typed = self.named_type(target);
+        let typed = Typed {
+            nullable: nullable || typed.nullable,
+            ..typed
+        };
         let is_alias = self
             .component_names
             .get(&target.id())
@@ -174,12 +184,15 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         if is_alias && target != node {
             let docs = docs::of_schema(node);
             let shape = Shape::Alias(typed.ty.clone());
-            let id = self.draft(Draft {
-                hint: name.to_owned(),
-                is_named: true,
-                shape,
-                docs,
-            });
+            let id = self.draft(
+                node,
+                Draft {
+                    hint: name.to_owned(),
+                    is_named: true,
+                    shape,
+                    docs,
+                },
+            );
             return Typed {
                 ty: TypeRef::Named(id),
                 nullable: typed.nullable,
@@ -200,8 +213,10 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         }
     }
 
-    pub(super) fn draft(&mut self, draft: Draft) -> TypeId {
+    /// Adds a type that stands at this place of the document.
+    pub(super) fn draft(&mut self, origin: Node<'d>, draft: Draft) -> TypeId {
         let id = TypeId(u32::try_from(self.drafts.len()).unwrap_or(u32::MAX));
+        self.origins.push(origin);
         self.drafts.push(draft);
         id
     }
@@ -216,7 +231,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             };
             nullable |= null;
             if References::of(node).is_some() {
-                let Some(target) = self.references.follow(target, self.diagnostics) else {
+                let Some((target, null)) = self.settle(target) else {
                     return Typed {
                         ty: TypeRef::Any,
                         nullable,
@@ -224,7 +239,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                 };
                 let typed = self.named_type(target);
                 return Typed {
-                    nullable: nullable || typed.nullable,
+                    nullable: nullable || null || typed.nullable,
                     ..typed
                 };
             }
@@ -250,6 +265,22 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             nullable: nullable || typed.nullable,
             ..typed
         }
+    }
+
+    /// The schema that a reference stands for, and whether `null` is valid too: the end of the
+    /// chain, or the first in it that adds something of its own.
+    pub(super) fn settle(&mut self, node: Node<'d>) -> Option<(Node<'d>, bool)> {
+        self.references.follow(node, self.diagnostics)?;
+        let mut node = node;
+        let mut nullable = false;
+        while References::of(node).is_some() {
+            let Some((target, null)) = self.reader().alias_target(node) else {
+                break;
+            };
+            nullable |= null;
+            node = target;
+        }
+        Some((node, nullable))
     }
 
     /// The type of several schemas that must all hold.
@@ -291,24 +322,19 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                     .of_type(*node, self.references, self.diagnostics)
             })
             .collect();
+        // A fingerprint leaves out the root's annotations, of which one decides on null.
+        let nullable = source.nodes.iter().all(|node| node.is_true("nullable"));
         if let [print] = prints.as_slice()
             && let Some(component) = self.component_of.get(print).copied()
         {
             let component = source.nodes[0].documents().node(component);
-            let nullable = source.nodes[0].is_true("nullable");
-            let typed = self.named_type(component);
-            return Typed {
-                nullable: nullable || typed.nullable,
-                ..typed
-            };
+            if component.is_true("nullable") == nullable {
+                return self.named_type(component);
+            }
         }
-        let key = (prints, source.choose_last);
+        let key = (prints, source.choose_last, nullable);
         if let Some(typed) = self.inline.get(&key) {
-            let nullable = typed.nullable || source.nodes[0].is_true("nullable");
-            return Typed {
-                nullable,
-                ..typed.clone()
-            };
+            return typed.clone();
         }
         let typed = self.new_type(source, hint, None);
         self.inline.insert(key, typed.clone());
@@ -332,12 +358,15 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             self.named.insert(node.id(), Named::Done(typed.clone()));
             return typed;
         }
-        let id = self.draft(Draft {
-            hint: hint.clone(),
-            is_named: true,
-            shape: Shape::Alias(TypeRef::Any),
-            docs: docs::of_schema(node),
-        });
+        let id = self.draft(
+            node,
+            Draft {
+                hint: hint.clone(),
+                is_named: true,
+                shape: Shape::Alias(TypeRef::Any),
+                docs: docs::of_schema(node),
+            },
+        );
         self.named.insert(
             node.id(),
             Named::Open {
@@ -425,7 +454,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         };
         let nullable = schema.nullable;
         if let Some(values) = &schema.enumeration {
-            let shape = self.enumeration(values);
+            let shape = self.enumeration(values, &schema);
             let ty = match shape {
                 Some(shape) => self.own_type(&schema, shape, hint, id),
                 None => scalar_enumeration(values),
@@ -463,7 +492,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     ) -> TypeRef {
         match one {
             Types::BOOLEAN => TypeRef::Bool,
-            Types::INTEGER => TypeRef::Integer(integer(schema)),
+            Types::INTEGER => integer(schema),
             Types::NUMBER => TypeRef::Number,
             Types::STRING => text(schema.format),
             Types::ARRAY => {
@@ -541,20 +570,25 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             }
             None => {
                 let docs = docs::of_schema(schema.node);
-                self.draft(Draft {
-                    hint: hint.to_owned(),
-                    is_named: false,
-                    shape,
-                    docs,
-                })
+                self.draft(
+                    schema.node,
+                    Draft {
+                        hint: hint.to_owned(),
+                        is_named: false,
+                        shape,
+                        docs,
+                    },
+                )
             }
         }
     }
 
     fn fill_struct(&mut self, schema: &Schema<'d>, hint: &str) -> Struct {
         let mut scope = Scope::default();
+        let wires = schema.properties.iter().map(|(wire, _)| *wire);
+        let names = scope.unique_all(wires, names::value_name);
         let mut fields = Vec::with_capacity(schema.properties.len());
-        for (wire, nodes) in &schema.properties {
+        for ((wire, nodes), name) in schema.properties.iter().zip(names) {
             let typed = self.type_of_all(nodes, &format!("{hint} {wire}"));
             let is_true = |key: &str| {
                 nodes.iter().any(|node| {
@@ -574,7 +608,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             let nullable = (typed.nullable || schema.listed("x-null-in-practice", wire))
                 && typed.ty != TypeRef::Any;
             fields.push(Field {
-                name: scope.unique(&names::value_name(wire)),
+                name,
                 wire: (*wire).to_owned(),
                 ty: typed.ty,
                 presence: Presence::of(required, nullable),
@@ -582,6 +616,21 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                 boxed: false,
                 read_only,
                 write_only,
+            });
+        }
+        for wire in &schema.required {
+            if schema.properties.iter().any(|(have, _)| have == wire) {
+                continue;
+            }
+            fields.push(Field {
+                name: scope.unique(&names::value_name(wire)),
+                wire: (*wire).to_owned(),
+                ty: TypeRef::Any,
+                presence: Presence::Required,
+                docs: Docs::default(),
+                boxed: false,
+                read_only: false,
+                write_only: false,
             });
         }
         let values = match &schema.additional {
@@ -642,8 +691,8 @@ fn scalar_enumeration(values: &[Node<'_>]) -> TypeRef {
     }
 }
 
-fn integer(schema: &Schema<'_>) -> Integer {
-    match schema.format {
+fn integer(schema: &Schema<'_>) -> TypeRef {
+    TypeRef::Integer(match schema.format {
         Some("int8") => Integer::I8,
         Some("int16") => Integer::I16,
         Some("int32") => Integer::I32,
@@ -651,21 +700,33 @@ fn integer(schema: &Schema<'_>) -> Integer {
         Some("uint16") => Integer::U16,
         Some("uint32" | "uint") => Integer::U32,
         Some("uint64") => Integer::U64,
-        _ if exceeds_i64(schema) => Integer::U64,
-        _ => Integer::I64,
-    }
+        _ => match maximum(schema) {
+            Some(maximum) if maximum >= U64_END => return TypeRef::Number,
+            Some(maximum) if maximum >= I64_END && minimum(schema) >= Some(0.0) => Integer::U64,
+            Some(maximum) if maximum >= I64_END => return TypeRef::Number,
+            _ => Integer::I64,
+        },
+    })
 }
 
-fn exceeds_i64(schema: &Schema<'_>) -> bool {
-    let bound = |key: &str| {
-        let text = schema
-            .parts
-            .iter()
-            .find_map(|part| part.get(key)?.as_number())?;
-        text.parse::<f64>().ok()
-    };
-    bound("minimum").is_some_and(|minimum| minimum >= 0.0)
-        && bound("maximum").is_some_and(|maximum| maximum > 9.3e18)
+/// 2^63 and 2^64: the first integers that the types do not hold.
+const I64_END: f64 = 9_223_372_036_854_775_808.0;
+const U64_END: f64 = 18_446_744_073_709_551_616.0;
+
+fn maximum(schema: &Schema<'_>) -> Option<f64> {
+    bound(schema, "maximum")
+}
+
+fn minimum(schema: &Schema<'_>) -> Option<f64> {
+    bound(schema, "minimum")
+}
+
+fn bound(schema: &Schema<'_>, key: &str) -> Option<f64> {
+    let text = schema
+        .parts
+        .iter()
+        .find_map(|part| part.get(key)?.as_number())?;
+    text.parse().ok()
 }
 
 fn text(format: Option<&str>) -> TypeRef {

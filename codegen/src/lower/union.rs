@@ -29,7 +29,7 @@ impl<'d> TypeLowering<'_, 'd> {
                 nullable = true;
                 continue;
             }
-            let name = self.variant_hint(*variant, schema, index);
+            let name = self.variant_hint(*variant, &variants, schema, index);
             let hint = format!("{hint} {name}");
             let (typed, conjunction) = if has_base {
                 let mut nodes = source.nodes.clone();
@@ -58,7 +58,7 @@ impl<'d> TypeLowering<'_, 'd> {
             }
             candidates.push(self.variant(&conjunction, *variant, typed.ty));
         }
-        self.merge_texts(&mut candidates, schema, hint);
+        self.merge_texts(&mut candidates, schema, hint, id);
         if candidates.iter().any(|have| have.ty == TypeRef::Number) {
             candidates.retain(|have| !matches!(have.ty, TypeRef::Integer(_)));
         }
@@ -82,7 +82,13 @@ impl<'d> TypeLowering<'_, 'd> {
 
     /// What an inline variant is named after: its title, the one value of its discriminator or of
     /// another property, or its place.
-    fn variant_hint(&mut self, node: Node<'d>, schema: &Schema<'d>, index: usize) -> String {
+    fn variant_hint(
+        &mut self,
+        node: Node<'d>,
+        siblings: &[Node<'d>],
+        schema: &Schema<'d>,
+        index: usize,
+    ) -> String {
         if let Some(title) = docs::title(node) {
             return title.to_owned();
         }
@@ -106,7 +112,21 @@ impl<'d> TypeLowering<'_, 'd> {
                 constant = only;
             }
         }
-        constant.map_or_else(|| format!("variant {}", index + 1), str::to_owned)
+        if let Some(constant) = constant {
+            return constant.to_owned();
+        }
+        let mut telling = variant.required.iter().filter(|name| {
+            let mut others = siblings.iter().filter(|other| **other != node);
+            !others.any(|other| {
+                other.get("required").is_some_and(|required| {
+                    required.items().any(|item| item.as_str() == Some(**name))
+                })
+            })
+        });
+        match telling.next() {
+            Some(name) if !variant.properties.is_empty() => (*name).to_owned(),
+            _ => format!("variant {}", index + 1),
+        }
     }
 
     /// The group of alternatives that says what the values are, not only what else must hold.
@@ -174,7 +194,13 @@ impl<'d> TypeLowering<'_, 'd> {
 
     /// Texts of several formats or enumerations are one type: a generated enumeration takes any
     /// text, so it needs no plain text beside it.
-    fn merge_texts(&mut self, candidates: &mut Vec<Variant>, schema: &Schema<'d>, hint: &str) {
+    fn merge_texts(
+        &mut self,
+        candidates: &mut Vec<Variant>,
+        schema: &Schema<'d>,
+        hint: &str,
+        id: Option<TypeId>,
+    ) {
         let is_text = |this: &Self, ty: &TypeRef| this.text_values(ty).is_some();
         let texts: Vec<usize> = (0..candidates.len())
             .filter(|index| is_text(self, &candidates[*index].ty))
@@ -213,18 +239,19 @@ impl<'d> TypeLowering<'_, 'd> {
                     base: TypeRef::String,
                     unknown,
                 });
-                let hint = if texts.len() == candidates.len() {
-                    hint.to_owned()
+                if texts.len() == candidates.len() {
+                    self.own_type(schema, shape, hint, id)
                 } else {
-                    format!("{hint} text")
-                };
-                let docs = docs::of_schema(schema.node);
-                TypeRef::Named(self.draft(Draft {
-                    hint,
-                    is_named: false,
-                    shape,
-                    docs,
-                }))
+                    let docs = docs::of_schema(schema.node);
+                    let hint = format!("{hint} text");
+                    let draft = Draft {
+                        hint,
+                        is_named: false,
+                        shape,
+                        docs,
+                    };
+                    TypeRef::Named(self.draft(schema.node, draft))
+                }
             }
         };
         candidates[texts[0]].ty = ty;
@@ -366,7 +393,11 @@ impl<'d> TypeLowering<'_, 'd> {
     }
 
     /// The enumeration of these values; `None` if they are no texts or numbers.
-    pub(super) fn enumeration(&mut self, stated: &[Node<'d>]) -> Option<Shape> {
+    pub(super) fn enumeration(
+        &mut self,
+        stated: &[Node<'d>],
+        schema: &Schema<'d>,
+    ) -> Option<Shape> {
         if stated.is_empty() || stated.iter().all(|value| value.as_bool().is_some()) {
             return None;
         }
@@ -376,19 +407,8 @@ impl<'d> TypeLowering<'_, 'd> {
         {
             return None;
         }
-        let is_integer =
-            |node: &Node<'d>| node.as_number().is_some_and(|n| n.parse::<i64>().is_ok());
-        let base = if stated.iter().all(|value| value.as_str().is_some()) {
-            TypeRef::String
-        } else if stated.iter().all(is_integer) {
-            TypeRef::Integer(Integer::I64)
-        } else {
-            TypeRef::Any
-        };
-        let mut scope = Scope::default();
-        let mut values: Vec<EnumValue> = Vec::with_capacity(stated.len());
+        let mut listed: Vec<(Node<'d>, serde_json::Value)> = Vec::with_capacity(stated.len());
         for node in stated {
-            let value = node.to_json();
             if node.as_number().is_some_and(|text| !is_exact(text)) {
                 let message =
                     "this number is larger or finer than the generator can hold".to_owned();
@@ -397,20 +417,37 @@ impl<'d> TypeLowering<'_, 'd> {
                     .warning(*node, "number-out-of-range", message, effect);
                 continue;
             }
-            if values.iter().any(|have| have.value == value) {
+            let value = self.as_stated_type(*node, schema);
+            if listed.iter().any(|(_, have)| *have == value) {
                 let message = format!("{value} stands in this enum a second time");
                 self.diagnostics()
                     .note(*node, "duplicate-enum-value", message, "listed once");
                 continue;
             }
-            let text = node.scalar_text().unwrap_or_default();
-            let name = scope.unique(&names::variant_name(text));
-            values.push(EnumValue {
+            listed.push((*node, value));
+        }
+        let base = if listed.iter().all(|(_, value)| value.is_string()) {
+            TypeRef::String
+        } else if listed.iter().all(|(_, value)| value.is_i64()) {
+            TypeRef::Integer(Integer::I64)
+        } else {
+            TypeRef::Any
+        };
+        let texts: Vec<&str> = listed
+            .iter()
+            .map(|(node, _)| node.scalar_text().unwrap_or_default())
+            .collect();
+        let mut scope = Scope::default();
+        let names = scope.unique_all(texts.iter().copied(), names::variant_name);
+        let values = listed
+            .into_iter()
+            .zip(names)
+            .map(|((node, value), name)| EnumValue {
                 name,
                 value,
-                docs: String::new(),
-            });
-        }
+                docs: constant_docs(node),
+            })
+            .collect();
         let unknown = scope.unique("Unknown");
         Some(Shape::Enum(Enumeration {
             values,
@@ -418,6 +455,44 @@ impl<'d> TypeLowering<'_, 'd> {
             unknown,
         }))
     }
+
+    /// The value in the type that the schema states: YAML reads `1` in an enum of texts as a
+    /// number.
+    fn as_stated_type(&mut self, node: Node<'d>, schema: &Schema<'d>) -> serde_json::Value {
+        let value = node.to_json();
+        if !schema.is_typed || value.is_null() {
+            return value;
+        }
+        let text = node.scalar_text().unwrap_or_default();
+        let meant = if schema.types == Types::STRING && !value.is_string() {
+            Some(serde_json::Value::from(text))
+        } else if matches!(schema.types, Types::INTEGER | Types::NUMBER) && value.is_string() {
+            text.parse::<i64>().ok().map(serde_json::Value::from)
+        } else {
+            None
+        };
+        let Some(meant) = meant else { return value };
+        let message = format!("{value} is not of the type that the schema states");
+        let effect = format!("it is taken to be {meant}");
+        self.diagnostics()
+            .warning(node, "enum-type", message, &effect);
+        meant
+    }
+}
+
+/// What the document says of a constant that is a schema of its own.
+fn constant_docs(node: Node<'_>) -> String {
+    if node.key() != Some("const") {
+        return String::new();
+    }
+    let Some(schema) = node.parent() else {
+        return String::new();
+    };
+    let docs = docs::of_schema(schema);
+    [docs.summary, docs.description]
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
 }
 
 /// Whether a number of this text is the same after it was read.
