@@ -35,8 +35,7 @@ pub(super) fn members<'d>(
     diagnostics: &mut Diagnostics,
 ) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
     let object = object(holder, key, effect, diagnostics);
-    let members = object.into_iter().flat_map(Node::members);
-    members.filter(|(key, _)| !key.starts_with("x-"))
+    object.into_iter().flat_map(Node::members)
 }
 
 /// The items of the array under this key; none if there is no array.
@@ -66,6 +65,12 @@ pub(super) fn text<'d>(
         malformed(node, key, "a string", effect, diagnostics);
     }
     text
+}
+
+/// The `description`.
+pub(super) fn description<'d>(holder: Node<'d>, diagnostics: &mut Diagnostics) -> Option<&'d str> {
+    let effect = Effect::Imprecise("the documentation lacks it");
+    text(holder, "description", effect, diagnostics)
 }
 
 /// The boolean under this key.

@@ -88,7 +88,7 @@ fn server<'d>(node: Node<'d>, diagnostics: &mut Diagnostics) -> Option<Server<'d
     }
     Some(Server {
         url,
-        description: node.get_str("description"),
+        description: expect::description(node, diagnostics),
         variables,
     })
 }
@@ -151,6 +151,6 @@ fn variable<'d>(
             .or_else(|| values.first().cloned())
             .unwrap_or_default(),
         values,
-        description: node.get_str("description"),
+        description: expect::description(node, diagnostics),
     }
 }
