@@ -1,6 +1,6 @@
 //! Loads a document's entry file and every file that its references reach.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use source_text::{Position, SourceText};
 
@@ -38,16 +38,26 @@ pub struct Missing {
     pub reason: String,
 }
 
-impl Missing {
-    fn new(code: &'static str, reason: String) -> Self {
-        Self { code, reason }
-    }
+/// Why a file was not loaded, and whether a diagnostic says so already.
+struct Unloaded {
+    missing: Missing,
+    said: bool,
 }
 
-/// Why a file was not loaded, and whether a diagnostic says so already.
-enum Unloaded {
-    Said(Missing),
-    Unsaid(Missing),
+impl Unloaded {
+    fn unsaid(code: &'static str, reason: String) -> Self {
+        Self {
+            missing: Missing { code, reason },
+            said: false,
+        }
+    }
+
+    fn said(reason: String) -> Self {
+        Self {
+            said: true,
+            ..Self::unsaid("unresolved-reference", reason)
+        }
+    }
 }
 
 /// Loads the entries and, transitively, every file that a `$ref` in them names.
@@ -63,14 +73,15 @@ pub fn load(
     let mut known: HashSet<String> = queue.iter().cloned().collect();
     let mut next = 0;
     while let Some(name) = queue.get(next).cloned() {
-        let effect = match next < entries.len() {
-            true => "nothing is generated from it",
-            false => "what refers to this file is unknown",
+        let effect = if next < entries.len() {
+            "nothing is generated from it"
+        } else {
+            "what refers to this file is unknown"
         };
         next += 1;
         let loaded = if documents.files.len() >= limits.files {
             let reason = format!("there are more than {} files", limits.files);
-            Err(Unloaded::Unsaid(Missing::new("too-many-files", reason)))
+            Err(Unloaded::unsaid("too-many-files", reason))
         } else {
             load_file(&name, reader, limits, effect, diagnostics)
         };
@@ -84,23 +95,19 @@ pub fn load(
                     }
                 }
             }
-            Err(Unloaded::Said(reason)) => {
-                missing.insert(name, reason);
-            }
-            // What refers to a file has a place to say it at, an entry has not.
-            Err(Unloaded::Unsaid(reason)) if next <= entries.len() => {
-                let code = match reason.code {
-                    "unresolved-reference" => "unreadable",
-                    code => code,
-                };
-                diagnostics.push(Diagnostic {
-                    effect: effect.to_owned(),
-                    ..whole_file(&name, Severity::Error, code, &reason.reason)
-                });
-                missing.insert(name, reason);
-            }
-            Err(Unloaded::Unsaid(reason)) => {
-                missing.insert(name, reason);
+            Err(Unloaded { missing: why, said }) => {
+                // What refers to a file has a place to say it at, an entry has not.
+                if !said && next <= entries.len() {
+                    let code = match why.code {
+                        "unresolved-reference" => "unreadable",
+                        code => code,
+                    };
+                    diagnostics.push(Diagnostic {
+                        effect: effect.to_owned(),
+                        ..whole_file(&name, Severity::Error, code, &why.reason)
+                    });
+                }
+                missing.insert(name, why);
             }
         }
     }
@@ -115,14 +122,13 @@ fn load_file(
     effect: &str,
     diagnostics: &mut Diagnostics,
 ) -> Result<File, Unloaded> {
-    let unsaid = |code, reason| Unloaded::Unsaid(Missing::new(code, reason));
     let bytes = reader
         .read(name)
-        .map_err(|reason| unsaid("unresolved-reference", reason))?;
+        .map_err(|reason| Unloaded::unsaid("unresolved-reference", reason))?;
     if bytes.len() > limits.file_size {
         let (have, limit) = (bytes.len(), limits.file_size);
         let reason = format!("the file has {have} bytes, the limit is {limit}");
-        return Err(unsaid("too-large", reason));
+        return Err(Unloaded::unsaid("too-large", reason));
     }
     let decoded = decode(bytes);
     let source = SourceText::new(name, decoded.text);
@@ -152,7 +158,7 @@ fn load_file(
             &message,
             effect,
         );
-        Unloaded::Said(Missing::new("unresolved-reference", message))
+        Unloaded::said(message)
     })?;
     for duplicate in parsed.duplicates {
         let message = format!("the key {:?} stands here a second time", duplicate.key);
@@ -205,8 +211,8 @@ fn whole_file(name: &str, severity: Severity, code: &'static str, message: &str)
 }
 
 /// The files that `$ref`s below the node name, resolved against its file.
-fn referenced_files(root: Node<'_>) -> Vec<String> {
-    let mut found = Vec::new();
+fn referenced_files(root: Node<'_>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
     let mut stack = vec![root];
     let mut seen = HashSet::new();
     while let Some(node) = stack.pop() {
@@ -219,10 +225,7 @@ fn referenced_files(root: Node<'_>) -> Vec<String> {
                     .as_str()
                     .and_then(|reference| reference.split('#').next());
                 if let Some(file) = file.filter(|file| !file.is_empty()) {
-                    let target = resolve_path(root.source().name(), file);
-                    if !found.contains(&target) {
-                        found.push(target);
-                    }
+                    found.insert(resolve_path(root.source().name(), file));
                 }
             } else {
                 stack.push(value);
@@ -230,6 +233,5 @@ fn referenced_files(root: Node<'_>) -> Vec<String> {
         }
         stack.extend(node.items());
     }
-    found.sort_unstable();
     found
 }

@@ -76,7 +76,8 @@ pub fn resolve<'d>(
         schemas_on_demand: Vec::new(),
         stated_operations: 0,
     };
-    let default_security = security::requirements(root, diagnostics).unwrap_or_default();
+    let effect = "operations that state none require none";
+    let default_security = security::requirements(root, effect, diagnostics).unwrap_or_default();
     let mut reader = OperationReader {
         references,
         diagnostics,

@@ -109,13 +109,23 @@ pub(super) fn an<'d>(
     if node.is_object() {
         return Some(node);
     }
-    let found = node.kind().with_article();
-    let message = format!("expected {what}, found {found}");
-    report(node, MALFORMED, message, effect, diagnostics);
+    unexpected(node, what, effect, diagnostics);
     None
 }
 
-/// Reports a value that is not what its place demands.
+/// Reports a value that stands where `what` is expected.
+pub(super) fn unexpected(
+    node: Node<'_>,
+    what: &str,
+    effect: Effect<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let found = node.kind().with_article();
+    let message = format!("expected {what}, found {found}");
+    report(node, MALFORMED, message, effect, diagnostics);
+}
+
+/// Reports a member that is not what its key demands.
 pub(super) fn malformed(
     node: Node<'_>,
     name: &str,

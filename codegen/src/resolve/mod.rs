@@ -24,6 +24,7 @@ mod types;
 pub use annotation::is_annotation;
 pub use api::{Api, Info, Tag, resolve};
 pub use body::MediaType;
+pub use keywords::is_well_formed;
 pub use operation::Operation;
 pub use parameter::{Location, Parameter, Style};
 pub use reference::References;

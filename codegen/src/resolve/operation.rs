@@ -71,7 +71,8 @@ impl<'d> OperationReader<'_, 'd> {
         if own_servers.is_empty() {
             own_servers = servers(item, self.diagnostics);
         }
-        let stated_security = security::requirements(node, self.diagnostics);
+        let inherited = "what the document requires is required here";
+        let stated_security = security::requirements(node, inherited, self.diagnostics);
         let RequestBody {
             content: request,
             required: request_required,
@@ -115,7 +116,7 @@ impl<'d> OperationReader<'_, 'd> {
             .filter_map(|tag| {
                 let name = tag.scalar_text();
                 if name.is_none() {
-                    expect::malformed(tag, "tags", "a list of strings", effect, self.diagnostics);
+                    expect::unexpected(tag, "a tag's name", effect, self.diagnostics);
                 }
                 name
             })

@@ -261,9 +261,7 @@ impl<'d> OperationReader<'_, 'd> {
         let schema = node.get("schema");
         let mut content = expect::members(node, "content", text, self.diagnostics);
         let Some((media_type, media)) = content.next() else {
-            let is_empty = node
-                .get("content")
-                .is_none_or(|content| content.is_object());
+            let is_empty = node.get("content").is_none_or(Node::is_object);
             if schema.is_none() && is_empty {
                 let message =
                     format!("the parameter {name:?} has neither \"schema\" nor \"content\"");

@@ -11,13 +11,19 @@ use super::expect::{self, Effect};
 /// At how many places one reference that leads nowhere is reported.
 const REPORTED_PLACES: usize = 100;
 
+/// How many references may follow each other.
+const MAX_CHAIN: usize = 400;
+
 /// Resolves references and remembers what it resolved.
 pub struct References<'d> {
     documents: &'d Documents,
     missing: &'d HashMap<String, Missing>,
-    cache: RefCell<HashMap<(usize, &'d str), Result<NodeId, DeadEnd>>>,
+    /// By file and text.
+    cache: RefCell<HashMap<(usize, &'d str), Target>>,
     anchors: RefCell<HashMap<usize, HashMap<&'d str, NodeId>>>,
 }
+
+type Target = Result<NodeId, DeadEnd>;
 
 /// A reference that leads nowhere.
 struct DeadEnd {
@@ -73,7 +79,7 @@ fn lost_with(holder: Node<'_>) -> &'static str {
         (Some("requestBodies"), _) | (_, Some("requestBody")) => "the operation takes no body",
         (Some("content"), _) => "the body is any value",
         (Some("securitySchemes"), _) => "the security scheme is missing",
-        (Some("mapping"), _) => "the value is not mapped",
+        (_, Some("discriminator")) => "the value is not mapped",
         _ => "type widened to any value",
     }
 }
@@ -109,6 +115,11 @@ impl<'d> References<'d> {
             if visited.contains(&current.id()) {
                 let message = format!("the reference {reference:?} leads back to itself");
                 diagnostics.error(node, "reference-cycle", message, lost_with(node));
+                return None;
+            }
+            if visited.len() >= MAX_CHAIN {
+                let message = format!("more than {MAX_CHAIN} references follow each other");
+                diagnostics.error(node, "too-deep", message, lost_with(node));
                 return None;
             }
             visited.push(current.id());

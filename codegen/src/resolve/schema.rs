@@ -214,10 +214,8 @@ impl<'d> SchemaReader<'_, 'd> {
                 schema.never |= part.as_bool() == Some(false);
                 return;
             }
-            other => {
-                let message = format!("expected a schema, found {}", other.with_article());
-                let effect = Effect::Imprecise("type widened to any value");
-                expect::report(part, expect::MALFORMED, message, effect, self.diagnostics);
+            _ => {
+                keywords::check_kind(part, self.diagnostics);
                 return;
             }
         }
@@ -273,7 +271,7 @@ impl<'d> SchemaReader<'_, 'd> {
             schema.format.get_or_insert(format);
         }
         self.read_object_keywords(part, schema);
-        self.read_array_keywords(part, schema);
+        Self::read_array_keywords(part, schema);
     }
 
     fn read_alternatives(&mut self, part: Node<'d>, schema: &mut Schema<'d>) {
@@ -378,11 +376,11 @@ impl<'d> SchemaReader<'_, 'd> {
         let mut values = listed.chain(part.get("const"));
         let refused = values.find(|value| !value.is_null() && !types.contains(Types::of(*value)));
         if let Some(value) = refused {
-            let found = value.kind().with_article();
-            let message = match value.scalar_text() {
-                Some(text) => format!("{found} is listed and not of the type: {text:?}"),
-                None => format!("{found} is listed and not of the type"),
-            };
+            let message = format!(
+                "{:?} is listed and is {}, which \"type\" refuses",
+                value.scalar_text().unwrap_or("a value"),
+                value.kind().with_article()
+            );
             let effect = "values are taken as they are listed, whatever the type says";
             self.diagnostics
                 .warning(value, "enum-type-mismatch", message, effect);
@@ -390,14 +388,11 @@ impl<'d> SchemaReader<'_, 'd> {
     }
 
     fn read_object_keywords(&mut self, part: Node<'d>, schema: &mut Schema<'d>) {
-        if let Some(properties) = part.get("properties") {
-            if properties.is_object() {
-                for (name, value) in properties.members() {
-                    match schema.properties.iter_mut().find(|(have, _)| *have == name) {
-                        Some((_, schemas)) => schemas.push(value),
-                        None => schema.properties.push((name, vec![value])),
-                    }
-                }
+        let properties = part.get("properties").into_iter().flat_map(Node::members);
+        for (name, value) in properties {
+            match schema.properties.iter_mut().find(|(have, _)| *have == name) {
+                Some((_, schemas)) => schemas.push(value),
+                None => schema.properties.push((name, vec![value])),
             }
         }
         for name in part.get("required").into_iter().flat_map(Node::items) {
@@ -407,13 +402,7 @@ impl<'d> SchemaReader<'_, 'd> {
                 }
             } else {
                 let effect = Effect::Imprecise("no property is required by it");
-                expect::malformed(
-                    name,
-                    "required",
-                    "an array of names",
-                    effect,
-                    self.diagnostics,
-                );
+                expect::unexpected(name, "a property's name", effect, self.diagnostics);
             }
         }
         if let Some(patterns) = part
@@ -457,7 +446,7 @@ impl<'d> SchemaReader<'_, 'd> {
         }
     }
 
-    fn read_array_keywords(&mut self, part: Node<'d>, schema: &mut Schema<'d>) {
+    fn read_array_keywords(part: Node<'d>, schema: &mut Schema<'d>) {
         if let Some(items) = part.get("items") {
             match items.kind() {
                 Kind::Object | Kind::Bool => schema.items.push(items),

@@ -125,13 +125,15 @@ fn token_url<'d>(node: Node<'d>, diagnostics: &mut Diagnostics) -> Option<&'d st
     expect::text(flow, "tokenUrl", effect, diagnostics)
 }
 
-/// The requirements that an object states; `None` if it states none that can be read.
+/// The requirements that an object states; `None` if it states none that can be read, which costs
+/// `effect`.
 pub(super) fn requirements<'d>(
     holder: Node<'d>,
+    effect: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Requirement<'d>>> {
     let stated = holder.get("security")?;
-    let effect = Effect::Missing("what is required elsewhere is required here");
+    let effect = Effect::Missing(effect);
     let stated = expect::of_kind(stated, "security", Kind::Array, effect, diagnostics)?;
     let effect = Effect::Missing("the alternative is missing");
     let mut requirements = Vec::new();
@@ -157,7 +159,7 @@ fn scopes<'d>(name: &str, stated: Node<'d>, diagnostics: &mut Diagnostics) -> Ve
     items
         .filter_map(|scope| {
             if scope.as_str().is_none() {
-                expect::malformed(scope, name, "a list of scopes", effect, diagnostics);
+                expect::unexpected(scope, "a scope", effect, diagnostics);
             }
             scope.as_str()
         })

@@ -131,7 +131,7 @@ fn variable<'d>(
             let text = value.scalar_text().map(str::to_owned);
             if text.is_none() {
                 let effect = Effect::Imprecise("the value is not listed");
-                expect::malformed(value, "enum", "a list of strings", effect, diagnostics);
+                expect::unexpected(value, "a value of the variable", effect, diagnostics);
             }
             text
         })
