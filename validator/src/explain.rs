@@ -104,7 +104,8 @@ fn type_help(instance: &Value, types: &[&str]) -> Option<String> {
     }
 }
 
-fn not_an_option(pointer: JsonPointer, instance: &Value, options: &Value) -> Problem {
+/// The problem with a value that is none of `options`, which are an array.
+pub(crate) fn not_an_option(pointer: JsonPointer, instance: &Value, options: &Value) -> Problem {
     let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
     let names: Vec<&str> = options.iter().filter_map(Value::as_str).collect();
     let shown: Vec<String> = options.iter().map(option_text).collect();

@@ -42,6 +42,7 @@ mod report;
 mod rules;
 mod shape;
 mod split;
+mod stranger;
 mod tree;
 mod validator;
 mod wording;

@@ -8,10 +8,11 @@ use source_text::{
 };
 
 use crate::{
-    Shape,
-    classify::PROFILE_KEYS,
+    Shape, classify,
     finding::{At, Code, Problem},
-    locate, tree, wording,
+    locate,
+    stranger::Stranger,
+    tree, wording,
 };
 
 /// One exported object, or what stands in its place.
@@ -253,7 +254,7 @@ impl Layout {
         }
         if has("self") || has("object") {
             self.shape = Shape::ExportedObject;
-        } else if PROFILE_KEYS.iter().any(|key| has(key)) {
+        } else if classify::has_profile_keys(has) {
             self.shape = Shape::Profile;
         } else if let Some(objects) = members.iter().rev().find(|member| member.name == "objects") {
             let pointer = JsonPointer::root().child("objects");
@@ -320,26 +321,12 @@ impl Layout {
 
     fn unknown_object(&mut self, object: Span, members: &[Member]) {
         let has = |name: &str| members.iter().any(|member| member.name == name);
-        let (message, help) = if has("trackingId") && (has("detailCode") || has("messages")) {
-            (
-                "this is no export but an error answer of the API",
-                "make the export again; \"detailCode\" and \"messages\" say why it failed",
-            )
-        } else if has("jobId") {
-            (
-                "this is no export but the status of an export job",
-                "download the job's result once its status is COMPLETE",
-            )
-        } else {
-            (
-                "this object is no export: it has neither \"self\", \"object\" nor \"objects\"",
-                "check that this is the file you meant",
-            )
-        };
+        let stranger = Stranger::new(has);
+        let message = stranger.as_document();
         let problem = Problem::new(Code::NotAnExport, JsonPointer::root(), message)
             .at(At::Span(Span::new(object.start, object.start + 1)))
             .expected(EXPORTS)
-            .help(help);
+            .help(stranger.help);
         self.report(problem, None);
     }
 

@@ -127,6 +127,7 @@ impl Validator {
         let (kind, from_schema) = self.authority.check(&tree.value);
         match kind {
             Kind::OtherObject => seen.others += 1,
+            Kind::NoExport => {}
             _ => seen.profiles += 1,
         }
         let mut problems = tree.problems;

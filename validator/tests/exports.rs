@@ -129,6 +129,25 @@ fn shapes_are_recognised() {
     }
 }
 
+/// All types that are taken are named, and the nearest of all of them.
+#[test]
+fn the_early_edition_names_the_dto_types_of_its_successor_too() {
+    let expected_of = |edition, dto_type: &str| {
+        let text = format!(r#"[{{"self": {{"type": "{dto_type}"}}, "object": {{}}}}]"#);
+        let mut report = Validator::new(edition).validate(text.as_bytes());
+        assert_eq!(report.findings.len(), 1, "{edition}: {report:?}");
+        let finding = report.findings.remove(0);
+        assert_eq!(finding.code, Code::UnknownDtoType);
+        (finding.expected.unwrap_or_default(), finding.help)
+    };
+    let (early, help) = expected_of(Edition::V3Legacy, "SEGMNT");
+    assert_eq!(help.as_deref(), Some("write \"SEGMENT\""));
+    assert_eq!(early.split(", ").count(), 26 + 14, "{early}");
+    let (current, help) = expected_of(Edition::V3, "SEGMNT");
+    assert_eq!(help.as_deref(), Some("write \"SEGMENT\""));
+    assert_eq!(current.split(", ").count(), 24, "{current}");
+}
+
 /// The editions agree but for what the early one does not say.
 #[test]
 fn the_early_edition_requires_nothing_and_tolerates_nulls() {
