@@ -36,6 +36,7 @@ mod edition;
 mod explain;
 mod finding;
 mod locate;
+mod ndjson;
 mod nearest;
 pub mod render;
 mod report;

@@ -10,7 +10,7 @@ use source_text::{
 use crate::{
     Shape, classify,
     finding::{At, Code, Problem},
-    locate,
+    locate, ndjson,
     stranger::Stranger,
     tree, wording,
 };
@@ -55,14 +55,7 @@ struct Member {
 
 /// Divides the part of a text that `body` spans.
 pub(crate) fn split(text: &str, body: Span, max_depth: usize) -> Layout {
-    let mut layout = Layout {
-        shape: Shape::Unknown,
-        elements: Vec::new(),
-        begun: 0,
-        problems: Vec::new(),
-        container: JsonPointer::root(),
-        max_depth,
-    };
+    let mut layout = Layout::new(max_depth);
     let content = text.get(body.range()).unwrap_or_default();
     if content.trim_ascii().is_empty() {
         let problem = Problem::new(Code::EmptyFile, JsonPointer::root(), "the file is empty")
@@ -70,32 +63,30 @@ pub(crate) fn split(text: &str, body: Span, max_depth: usize) -> Layout {
             .expected("an export: a JSON array of exported objects")
             .help("the export may have failed; make it again");
         layout.report(problem, None);
-    } else if is_ndjson(content) {
+    } else if ndjson::begins_as_lines(content) {
         layout.split_lines(text, body);
-    } else {
-        layout.split_document(text, body);
+    } else if layout.split_document(text, body).is_err() && ndjson::holds_lines(text, body) {
+        layout = Layout::new(max_depth);
+        layout.split_lines(text, body);
     }
     layout
 }
 
-/// Whether a text is one object a line: what stands before the second line's `{` cannot go on
-/// there in a document of several lines.
-fn is_ndjson(content: &str) -> bool {
-    let mut lines = content
-        .lines()
-        .map(str::trim_ascii)
-        .filter(|line| !line.is_empty());
-    match (lines.next(), lines.next()) {
-        (Some(first), Some(second)) => {
-            first.starts_with('{')
-                && second.starts_with('{')
-                && !first.ends_with(['{', '[', ',', ':'])
-        }
-        _ => false,
-    }
-}
+/// The text is not one JSON document; what is wrong was reported.
+struct NoDocument;
 
 impl Layout {
+    fn new(max_depth: usize) -> Self {
+        Self {
+            shape: Shape::Unknown,
+            elements: Vec::new(),
+            begun: 0,
+            problems: Vec::new(),
+            container: JsonPointer::root(),
+            max_depth,
+        }
+    }
+
     /// The pointer of an element from its document's root.
     pub(crate) fn pointer(&self, element: &Element) -> JsonPointer {
         match element.item {
@@ -129,15 +120,7 @@ impl Layout {
     /// One element a line; a line that is not JSON does not keep the others from being read.
     fn split_lines(&mut self, text: &str, body: Span) {
         self.shape = Shape::Ndjson;
-        let content = text.get(body.range()).unwrap_or_default();
-        let mut start = body.start;
-        for line in content.split_inclusive('\n') {
-            let indent = line.len() - line.trim_ascii_start().len();
-            let span = Span::new(start + indent, start + indent + line.trim_ascii().len());
-            start += line.len();
-            if span.is_empty() {
-                continue;
-            }
+        for span in ndjson::lines(text, body) {
             let mut reader = Reader::within(text, span).with_limits(self.max_depth);
             match reader.find_map(Result::err) {
                 None => self.add(None, span),
@@ -149,7 +132,7 @@ impl Layout {
         }
     }
 
-    fn split_document(&mut self, text: &str, body: Span) {
+    fn split_document(&mut self, text: &str, body: Span) -> Result<(), NoDocument> {
         let mut reader = Reader::within(text, body).with_limits(self.max_depth);
         let mut unfinished = None;
         let result = match reader.next() {
@@ -179,10 +162,11 @@ impl Layout {
         };
         // What follows the document's end is read too: it may be an error.
         let result = result.and_then(|()| reader.find_map(Result::err).map_or(Ok(()), Err));
-        if let Err(error) = result {
+        result.map_err(|error| {
             self.begun += usize::from(unfinished.is_some());
             self.syntax_error(text, body, &error, unfinished);
-        }
+            NoDocument
+        })
     }
 
     /// Reads the items of an array whose start was read; `unfinished` tells the one being read.
