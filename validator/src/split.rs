@@ -10,6 +10,7 @@ use source_text::{
 use crate::{
     Shape, classify,
     finding::{At, Code, Problem},
+    limit::Limited,
     locate, ndjson,
     stranger::Stranger,
     tree, wording,
@@ -40,7 +41,11 @@ pub(crate) struct Layout {
     /// How many begin in the text.
     pub(crate) begun: usize,
     /// Pointers are from the document's root; in NDJSON, from the line's.
-    pub(crate) problems: Vec<Placed>,
+    pub(crate) problems: Limited<Placed>,
+    /// The element in which the text stops being JSON; none in NDJSON.
+    unfinished: Option<usize>,
+    /// The text that was divided.
+    body: Span,
     /// The pointer of the array that the elements stand in.
     container: JsonPointer,
     max_depth: usize,
@@ -55,7 +60,7 @@ struct Member {
 
 /// Divides the part of a text that `body` spans.
 pub(crate) fn split(text: &str, body: Span, max_depth: usize) -> Layout {
-    let mut layout = Layout::new(max_depth);
+    let mut layout = Layout::new(body, max_depth);
     let content = text.get(body.range()).unwrap_or_default();
     if content.trim_ascii().is_empty() {
         let problem = Problem::new(Code::EmptyFile, JsonPointer::root(), "the file is empty")
@@ -66,7 +71,7 @@ pub(crate) fn split(text: &str, body: Span, max_depth: usize) -> Layout {
     } else if ndjson::begins_as_lines(content) {
         layout.split_lines(text, body);
     } else if layout.split_document(text, body).is_err() && ndjson::holds_lines(text, body) {
-        layout = Layout::new(max_depth);
+        layout = Layout::new(body, max_depth);
         layout.split_lines(text, body);
     }
     layout
@@ -76,12 +81,14 @@ pub(crate) fn split(text: &str, body: Span, max_depth: usize) -> Layout {
 struct NoDocument;
 
 impl Layout {
-    fn new(max_depth: usize) -> Self {
+    fn new(body: Span, max_depth: usize) -> Self {
         Self {
             shape: Shape::Unknown,
             elements: Vec::new(),
             begun: 0,
-            problems: Vec::new(),
+            problems: Limited::new(),
+            unfinished: None,
+            body,
             container: JsonPointer::root(),
             max_depth,
         }
@@ -104,8 +111,33 @@ impl Layout {
         (offset < element.span.end).then_some(element)
     }
 
+    /// What is read as one JSON text at `offset`: the document, or the line.
+    pub(crate) fn part_at(&self, offset: usize) -> Span {
+        match self.shape {
+            Shape::Ndjson => self
+                .element_at(offset)
+                .map_or(Span::at(offset), |element| element.span),
+            _ => self.body,
+        }
+    }
+
+    /// The element in which the text stops being JSON, if `pointer` leads into it.
+    ///
+    /// It must not lead into an element that was read to its end.
+    pub(crate) fn unfinished_element(&self, pointer: &JsonPointer) -> Option<usize> {
+        let within = match self.shape {
+            Shape::Array | Shape::SpConfig => pointer
+                .as_str()
+                .strip_prefix(self.container.as_str())
+                .is_some_and(|below| below.starts_with('/')),
+            _ => true,
+        };
+        self.unfinished.filter(|_| within)
+    }
+
     fn report(&mut self, problem: Problem, element: Option<usize>) {
-        self.problems.push(Placed { problem, element });
+        self.problems
+            .push(problem.code, || Placed { problem, element });
     }
 
     fn add(&mut self, item: Option<usize>, span: Span) {
@@ -164,6 +196,7 @@ impl Layout {
         let result = result.and_then(|()| reader.find_map(Result::err).map_or(Ok(()), Err));
         result.map_err(|error| {
             self.begun += usize::from(unfinished.is_some());
+            self.unfinished = unfinished;
             self.syntax_error(text, body, &error, unfinished);
             NoDocument
         })
