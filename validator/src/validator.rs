@@ -13,7 +13,7 @@ use crate::{
     locate,
     located::{self, Located},
     split::{self, Element, Layout},
-    tree,
+    tree, wording,
 };
 
 /// How many objects and arrays may be open at once in a file.
@@ -130,7 +130,8 @@ impl Validator {
         let base = layout.pointer(element);
         let mut placed: Vec<(Problem, Span)> = problems.into_iter().zip(spans).collect();
         placed.sort_by_key(|(_, span)| span.start);
-        for (problem, span) in placed {
+        for (mut problem, span) in placed {
+            wording::name_as_written(&mut problem, text.get(span.range()).unwrap_or_default());
             located.push(problem.code, || Located {
                 pointer: base.join(&problem.pointer),
                 problem,
