@@ -98,8 +98,9 @@ enum Contradiction {
 ///
 /// A variant is out if its JSON type, a required member or a constant says so. Those that are left
 /// are ordered by the discriminator, then by listed values, then by how few members they do not
-/// know, then by the document's order. The discriminator orders and never excludes: it does not
-/// change what is valid (OpenAPI 3.1, section 4.8.25).
+/// know, then by the document's order. The discriminator orders and never excludes a variant: it
+/// does not change what is valid (OpenAPI 3.1, section 4.8.25). Where it names none of them and the
+/// best are equally good, there is nothing to choose by, and none is given.
 pub fn candidates(value: &Value, shapes: &[Shape], discriminator: Option<&str>) -> Vec<usize> {
     let tag = discriminator
         .and_then(|name| value.get(name))
@@ -118,6 +119,13 @@ pub fn candidates(value: &Value, shapes: &[Shape], discriminator: Option<&str>) 
         })
         .collect();
     ranked.sort_unstable();
+    let is_known = tag.is_none_or(|tag| shapes.iter().any(|shape| shape.tags.contains(&tag)));
+    if let [first, second, ..] = ranked.as_slice()
+        && !is_known
+        && (first.1, first.2) == (second.1, second.2)
+    {
+        return Vec::new();
+    }
     ranked.into_iter().map(|(_, _, _, index)| index).collect()
 }
 
@@ -197,5 +205,14 @@ mod tests {
             Some("type"),
             &[0, 2],
         );
+    }
+
+    #[test]
+    fn a_discriminator_that_names_none_leaves_only_what_is_better_than_the_rest() {
+        let fish = json!({"name": "Wanda", "type": "Fish"});
+        check(&fish, Some("type"), &[]);
+        let cat_like = json!({"name": "Leo", "type": "Lion", "lives": 1});
+        check(&cat_like, Some("type"), &[0, 1, 2]);
+        check(&json!({"type": "Fish"}), Some("type"), &[2]);
     }
 }
