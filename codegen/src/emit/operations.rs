@@ -212,6 +212,7 @@ fn operation_docs(operation: &Operation) -> TokenStream {
 
 fn encoding_tokens(encoding: &FormEncoding) -> TokenStream {
     let (name, reserved) = (&encoding.name, encoding.allow_reserved);
+    let media_type = &encoding.media_type;
     let style = match encoding.style {
         Some((style, explode)) => {
             let style = style_tokens(style, explode);
@@ -223,6 +224,7 @@ fn encoding_tokens(encoding: &FormEncoding) -> TokenStream {
         rt::Encoding {
             name: #name,
             style: #style,
+            media_type: #media_type,
             allow_reserved: #reserved,
         }
     }

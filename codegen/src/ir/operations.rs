@@ -113,6 +113,8 @@ pub struct FormEncoding {
     pub name: String,
     /// The style and whether it explodes.
     pub style: Option<(Style, bool)>,
+    /// The media type of its text; empty: not stated, or a style is.
+    pub media_type: String,
     /// Whether reserved characters stay as they are.
     pub allow_reserved: bool,
 }

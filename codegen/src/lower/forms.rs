@@ -117,10 +117,19 @@ pub(super) fn encodings(media: &MediaType<'_>) -> Vec<FormEncoding> {
                     Some((style, explode.unwrap_or(style == Style::Form)))
                 }
             };
+            let allow_reserved = node.is_true("allowReserved");
+            let media_type = node.get_str("contentType").unwrap_or_default();
             FormEncoding {
                 name: name.to_owned(),
+                // What says how it is laid out in a form outweighs the media type (OpenAPI 3.1,
+                // section 4.8.15).
+                media_type: if style.is_some() || allow_reserved {
+                    String::new()
+                } else {
+                    media_type.to_owned()
+                },
                 style,
-                allow_reserved: node.is_true("allowReserved"),
+                allow_reserved,
             }
         })
         .collect()

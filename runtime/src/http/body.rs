@@ -12,8 +12,10 @@ use super::style::{Escape, Style, escape, expand, plain_text};
 pub struct Encoding {
     /// The property.
     pub name: &'static str,
-    /// How an array or object is laid out; none: by its type.
+    /// How an array or object is laid out; none: by the media type, or else by its type.
     pub style: Option<Style>,
+    /// The media type of its text; empty: not stated. Only JSON makes a difference.
+    pub media_type: &'static str,
     /// Whether reserved characters stay as they are.
     pub allow_reserved: bool,
 }
@@ -69,7 +71,8 @@ pub(super) fn is_json(media_type: &str) -> bool {
 /// An `application/x-www-form-urlencoded` body from an object.
 ///
 /// Without an encoding of their own, scalars are sent as they are, each item of an array as a pair,
-/// and objects as JSON text. Nulls are left out. The error says what is wrong with the value.
+/// and objects as JSON text. Nulls are left out, but for those that are JSON text by their media
+/// type. The error says what is wrong with the value.
 pub(super) fn form(value: &Value, encodings: &[Encoding]) -> Result<String, String> {
     let members = match value {
         Value::Object(members) => members,
@@ -87,7 +90,7 @@ pub(super) fn form(value: &Value, encodings: &[Encoding]) -> Result<String, Stri
         };
         match encoding.and_then(|encoding| encoding.style) {
             Some(style) => pairs.extend(expand(name, member, style, mode, "&")),
-            None if member.is_object() => {
+            None if member.is_object() || encoding.is_some_and(|one| is_json(one.media_type)) => {
                 let text = escape(&json_text(member), mode);
                 pairs.push(format!("{}={text}", escape(name, Escape::Strict)));
             }

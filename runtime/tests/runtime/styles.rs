@@ -154,24 +154,33 @@ fn content_parameters() {
     );
 }
 
-/// Properties `deep`, `piped` and `open` have an encoding of their own.
+/// Properties `deep`, `piped`, `open` and `json` have an encoding of their own.
 #[test]
 fn form_bodies() {
     const ENCODINGS: &[rt::Encoding] = &[
         rt::Encoding {
             name: "deep",
             style: Some(rt::Style::DeepObject),
+            media_type: "",
             allow_reserved: false,
         },
         rt::Encoding {
             name: "piped",
             style: Some(rt::Style::PipeDelimited { explode: false }),
+            media_type: "",
             allow_reserved: false,
         },
         rt::Encoding {
             name: "open",
             style: None,
+            media_type: "",
             allow_reserved: true,
+        },
+        rt::Encoding {
+            name: "json",
+            style: None,
+            media_type: "application/json",
+            allow_reserved: false,
         },
     ];
     check(

@@ -108,6 +108,10 @@ async fn forms() {
         reserved: Some("a/b:c &d".to_owned()),
         ..SendEncodedFormBody::default()
     };
+    let as_json = SendEncodedFormBody {
+        json: texts(["a b", "c"]),
+        ..SendEncodedFormBody::default()
+    };
     check(|client| {
         [
             (
@@ -136,6 +140,10 @@ async fn forms() {
             (
                 call(client.send_encoded_form(reserved).send()),
                 format!("POST /form/encoded\n{FORM}\n\nreserved=a/b:c+%26d"),
+            ),
+            (
+                call(client.send_encoded_form(as_json).send()),
+                format!("POST /form/encoded\n{FORM}\n\njson=%5B%22a+b%22%2C%22c%22%5D"),
             ),
         ]
     })

@@ -91,6 +91,7 @@ impl Client {
                     rt::Encoding {
                         name: "joined",
                         style: Some(rt::Style::Form { explode: false }),
+                        media_type: "",
                         allow_reserved: false,
                     },
                     rt::Encoding {
@@ -98,6 +99,7 @@ impl Client {
                         style: Some(rt::Style::SpaceDelimited {
                             explode: false,
                         }),
+                        media_type: "",
                         allow_reserved: false,
                     },
                     rt::Encoding {
@@ -105,31 +107,37 @@ impl Client {
                         style: Some(rt::Style::PipeDelimited {
                             explode: false,
                         }),
+                        media_type: "",
                         allow_reserved: false,
                     },
                     rt::Encoding {
                         name: "exploded",
                         style: Some(rt::Style::Form { explode: true }),
+                        media_type: "",
                         allow_reserved: false,
                     },
                     rt::Encoding {
                         name: "flat",
                         style: Some(rt::Style::Form { explode: false }),
+                        media_type: "",
                         allow_reserved: false,
                     },
                     rt::Encoding {
                         name: "deep",
                         style: Some(rt::Style::DeepObject),
+                        media_type: "",
                         allow_reserved: false,
                     },
                     rt::Encoding {
                         name: "reserved",
                         style: None,
+                        media_type: "",
                         allow_reserved: true,
                     },
                     rt::Encoding {
                         name: "json",
                         style: None,
+                        media_type: "application/json",
                         allow_reserved: false,
                     },
                 ],
