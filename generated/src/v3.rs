@@ -70,6 +70,7 @@ static DOCUMENT: rt::Document = rt::Document {
             ],
         },
     ],
+    operation_variables: &[],
     security_schemes: &[
         rt::SecurityScheme {
             name: "oauth2",

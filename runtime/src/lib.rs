@@ -19,6 +19,7 @@
 //!
 //! static DOCUMENT: rt::Document = rt::Document {
 //!     servers: &[rt::Server { url: "https://example.com", description: "", variables: &[] }],
+//!     operation_variables: &[],
 //!     security_schemes: &[],
 //!     user_agent: "pets/1.0",
 //! };

@@ -1,5 +1,7 @@
 //! The client of an edition: its type and what all its operations share.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -10,6 +12,7 @@ use super::markdown;
 /// The client type of an edition and the constant that describes its document.
 pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream {
     let servers = edition.servers.iter().map(server_tokens);
+    let variables = operation_variables(edition);
     let schemes = edition.security_schemes.iter().map(scheme_tokens);
     let title = match edition.title.as_str() {
         "" => "the API".to_owned(),
@@ -60,10 +63,25 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
 
         static DOCUMENT: rt::Document = rt::Document {
             servers: &[#(#servers),*],
+            operation_variables: &[#(#variables),*],
             security_schemes: &[#(#schemes),*],
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
         };
     }
+}
+
+/// The names of variables that only the servers of operations have, each once.
+fn operation_variables(edition: &Edition) -> BTreeSet<&str> {
+    fn names(servers: &[Server]) -> impl Iterator<Item = &str> {
+        let variables = servers.iter().flat_map(|server| &server.variables);
+        variables.map(|(name, _, _)| name.as_str())
+    }
+    let known: BTreeSet<&str> = names(&edition.servers).collect();
+    let operations = edition.groups.iter().flat_map(|group| &group.operations);
+    operations
+        .flat_map(|operation| names(&operation.servers))
+        .filter(|name| !known.contains(name))
+        .collect()
 }
 
 /// A server as a constant.

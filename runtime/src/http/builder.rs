@@ -285,6 +285,7 @@ impl<C: From<Client>> ClientBuilder<C> {
                 .iter()
                 .flat_map(|server| server.variables)
                 .map(|variable| variable.name)
+                .chain(self.document.operation_variables.iter().copied())
                 .collect();
             let given = self.server_variables.keys().map(String::as_str);
             if let Some(name) = given.into_iter().find(|name| !variables.contains(name)) {

@@ -9,6 +9,8 @@ use super::Paging;
 pub struct Document {
     /// Where the API is served, the preferred one first.
     pub servers: &'static [Server],
+    /// The names of variables that only the servers of single operations have.
+    pub operation_variables: &'static [&'static str],
     /// The security schemes that operations name.
     pub security_schemes: &'static [SecurityScheme],
     /// The `User-Agent` to send, unless the user of the client gives one.

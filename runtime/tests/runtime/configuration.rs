@@ -71,7 +71,7 @@ fn mistakes_are_told_apart() {
     assert_eq!(
         build_error(builder().server_variable("tennant", "a")),
         "cannot build the client: there is no server variable `tennant`; the document has tenant, \
-         version"
+         version, region"
     );
     assert_eq!(
         build_error(
@@ -127,11 +127,11 @@ fn through_proxy(url: &str) -> rt::reqwest::Client {
 async fn servers_of_an_operation() {
     static ABSOLUTE: rt::Operation = rt::Operation {
         servers: &[rt::Server {
-            url: "http://upload.{tenant}.example.com/u/",
+            url: "http://upload.{region}.example.com/u/",
             description: "",
             variables: &[rt::ServerVariable {
-                name: "tenant",
-                default: "demo",
+                name: "region",
+                default: "eu",
                 values: &[],
             }],
         }],
@@ -161,7 +161,11 @@ async fn servers_of_an_operation() {
     );
     assert_eq!(
         target(builder(), &ABSOLUTE).await,
-        "http://upload.demo.example.com/u/plain"
+        "http://upload.eu.example.com/u/plain"
+    );
+    assert_eq!(
+        target(builder().server_variable("region", "us"), &ABSOLUTE).await,
+        "http://upload.us.example.com/u/plain"
     );
     assert_eq!(
         target(builder(), &RELATIVE).await,

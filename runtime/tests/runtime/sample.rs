@@ -186,6 +186,7 @@ pub(crate) static DOCUMENT: rt::Document = rt::Document {
             variables: &[],
         },
     ],
+    operation_variables: &["region"],
     security_schemes: &[
         rt::SecurityScheme {
             name: "token",

@@ -67,6 +67,7 @@ static DOCUMENT: rt::Document = rt::Document {
             variables: &[],
         },
     ],
+    operation_variables: &[],
     security_schemes: &[],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
 };

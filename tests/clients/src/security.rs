@@ -79,6 +79,7 @@ static DOCUMENT: rt::Document = rt::Document {
             variables: &[],
         },
     ],
+    operation_variables: &["area", "region"],
     security_schemes: &[
         rt::SecurityScheme {
             name: "bearer",

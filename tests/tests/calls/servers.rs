@@ -38,6 +38,34 @@ async fn variables_at_all_levels() {
 }
 
 #[tokio::test]
+async fn variables_below_the_document() {
+    let server = server().await;
+    let address = server.url("");
+    let host = address.trim_start_matches("http://");
+    let client = built(
+        Client::builder()
+            .server_variable("scheme", "http")
+            .server_variable("host", host)
+            .server_variable("area", "archive")
+            .server_variable("region", "us"),
+    );
+    check_targets(
+        &server,
+        [
+            (
+                call(client.path_server().send()),
+                "GET /archive/path-server",
+            ),
+            (
+                call(client.operation_server().send()),
+                "PUT /uploads/us/path-server?tier=1",
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_base_url_stands_for_all_servers() {
     let server = server().await;
     let bare = client(Client::builder(), &server);
@@ -80,7 +108,7 @@ fn what_no_server_has_is_refused() {
         ),
         (
             Client::builder().server_variable("tenants", "x"),
-            "there is no server variable `tenants`; the document has scheme, host, tenant",
+            "there is no server variable `tenants`; the document has scheme, host, tenant, area, region",
         ),
         (
             Client::builder().server(2),
