@@ -160,7 +160,7 @@ fn options(arguments: &Arguments) -> Result<Options, String> {
     let runtime = match &arguments.runtime_version {
         Some(version) => Runtime::Version(version.clone()),
         None if arguments.embed_runtime => Runtime::Embedded,
-        None => Runtime::Path(checkout_runtime()?),
+        None => Runtime::Path(checkout_runtime(&arguments.out)?),
     };
     let mut options = Options::new(
         crate_name,
@@ -315,11 +315,34 @@ pub fn with_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, S
     })
 }
 
-/// The runtime of the checkout that this program was built from.
-fn checkout_runtime() -> Result<String, String> {
+/// The runtime of the checkout that this program was built from, as the crate in `out` reaches it.
+///
+/// The path is relative, so that the same layout gives the same bytes on every machine.
+fn checkout_runtime(out: &Path) -> Result<String, String> {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
     let runtime = runtime.canonicalize().map_err(|_| {
         "the checkout of oas-runtime is gone: use --embed-runtime or --runtime-version".to_owned()
     })?;
-    Ok(runtime.to_string_lossy().replace('\\', "/"))
+    let out = std::path::absolute(out).map_err(|error| error.to_string())?;
+    // The part that exists may hold links; the rest is still to be made.
+    let existing = out
+        .ancestors()
+        .find(|path| path.exists())
+        .unwrap_or(Path::new("/"));
+    let rest = out.strip_prefix(existing).unwrap_or(Path::new(""));
+    let out = existing
+        .canonicalize()
+        .map_err(|error| error.to_string())?
+        .join(rest);
+    let shared = out
+        .components()
+        .zip(runtime.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let mut path = PathBuf::new();
+    for _ in out.components().skip(shared) {
+        path.push("..");
+    }
+    path.extend(runtime.components().skip(shared));
+    Ok(path.to_string_lossy().replace('\\', "/"))
 }

@@ -27,4 +27,4 @@ pub mod v2024;
 #[rustfmt::skip]
 pub mod v3_legacy;
 /// The runtime: values, errors, and how a client is set up.
-pub use oas_runtime as rt;
+pub use ::oas_runtime as rt;

@@ -107,6 +107,7 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 _ => self.keyword(key, value, node, &mut schema, definitions),
             }
         }
+        bound_integers(&mut schema);
         if node.is_true("nullable") {
             return allow_null(schema);
         }
@@ -219,6 +220,27 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
         definitions.names.insert(target.id(), name.clone());
         definitions.queue.push(target);
         name
+    }
+}
+
+/// States the range of an integer's format, which JSON Schema has no format for.
+fn bound_integers(schema: &mut Map<String, Value>) {
+    let is_integer = schema.get("type") == Some(&json!("integer"));
+    let (minimum, maximum) = match schema.get("format").and_then(Value::as_str) {
+        Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
+        Some("int64") => (json!(i64::MIN), json!(i64::MAX)),
+        _ => return,
+    };
+    if !is_integer {
+        return;
+    }
+    for (bound, exclusive, value) in [
+        ("minimum", "exclusiveMinimum", minimum),
+        ("maximum", "exclusiveMaximum", maximum),
+    ] {
+        if !schema.contains_key(exclusive) {
+            schema.entry(bound).or_insert(value);
+        }
     }
 }
 

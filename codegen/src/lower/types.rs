@@ -583,6 +583,18 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         }
     }
 
+    /// What the schema that a property refers to says of itself.
+    fn target_description(&mut self, nodes: &[Node<'d>]) -> String {
+        let targets = nodes.iter().filter_map(|node| {
+            let (target, _) = self.reader().alias_target(*node)?;
+            self.references.follow(target, self.diagnostics)
+        });
+        let mut descriptions = targets.map(|target| docs::of_schema(target).first_paragraph());
+        descriptions
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
+    }
+
     fn fill_struct(&mut self, schema: &Schema<'d>, hint: &str) -> Struct {
         let mut scope = Scope::default();
         let wires = schema.properties.iter().map(|(wire, _)| *wire);
@@ -607,12 +619,16 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                 schema.required.contains(wire) && !schema.listed("x-absent-in-practice", wire);
             let nullable = (typed.nullable || schema.listed("x-null-in-practice", wire))
                 && typed.ty != TypeRef::Any;
+            let mut docs = docs::of_property(nodes);
+            if docs.description.is_empty() {
+                docs.description = self.target_description(nodes);
+            }
             fields.push(Field {
                 name,
                 wire: (*wire).to_owned(),
                 ty: typed.ty,
                 presence: Presence::of(required, nullable),
-                docs: docs::of_property(nodes),
+                docs,
                 boxed: false,
                 read_only,
                 write_only,
