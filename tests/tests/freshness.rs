@@ -1,4 +1,5 @@
-//! `generated/` is what the generator makes of `spec/`, and `cargo xtask codegen` keeps it so.
+//! The generated crates are what the generator makes of their documents, and `cargo xtask codegen`
+//! keeps them so.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use cross_crate_tests::workspace;
 use tempfile::TempDir;
+use xtask::codegen::PACKAGES;
 
 /// A folder's files by path, `/` between its parts.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -40,10 +42,11 @@ fn put(folder: &Path, path: &str, contents: &[u8]) {
         .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
 }
 
-/// A copy of the workspace's `spec/` and `generated/`, for changing.
+/// A copy of the documents and the generated crates of the workspace, for changing.
 fn copy() -> TempDir {
     let copy = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
-    for folder in ["spec", "generated"] {
+    let folders = PACKAGES.map(|package| [package.source, package.directory]);
+    for folder in folders.as_flattened() {
         for (path, contents) in files(&workspace().join(folder)) {
             put(copy.path(), &format!("{folder}/{path}"), &contents);
         }
@@ -74,34 +77,43 @@ fn replace(root: &Path, path: &str, from: &str, to: &str) {
 }
 
 #[test]
-fn the_committed_crate_is_fresh() {
+fn the_committed_crates_are_fresh() {
     let (code, text) = codegen(&workspace(), &["--check"]);
     assert_eq!(code, 0, "{text}");
-    assert_eq!(text.lines().count(), 1, "spec/ has defects: {text}");
+    assert_eq!(
+        text.lines().count(),
+        PACKAGES.len(),
+        "a document has defects: {text}"
+    );
 }
 
 #[test]
 fn generating_twice_gives_the_same_bytes() {
-    let generate = || {
-        let generated = xtask::codegen::generate_crate(&workspace());
-        generated.unwrap_or_else(|error| panic!("{error}")).files
-    };
-    let (first, second) = (generate(), generate());
-    assert!(!first.is_empty());
-    for (first, second) in first.iter().zip(&second) {
-        assert_eq!(first, second);
+    for package in &PACKAGES {
+        let generate = || {
+            let generated = xtask::codegen::generate_crate(&workspace(), package);
+            generated.unwrap_or_else(|error| panic!("{error}")).files
+        };
+        let (first, second) = (generate(), generate());
+        assert!(!first.is_empty());
+        for (first, second) in first.iter().zip(&second) {
+            assert_eq!(first, second);
+        }
+        assert_eq!(first.len(), second.len());
     }
-    assert_eq!(first.len(), second.len());
 }
 
 #[test]
-fn the_crate_is_made_from_the_spec_alone() {
+fn the_crates_are_made_from_the_documents_alone() {
     let copy = copy();
-    let before = files(&copy.path().join("generated"));
-    fs::remove_dir_all(copy.path().join("generated")).unwrap_or_else(|error| panic!("{error}"));
+    let before = files(copy.path());
+    for package in &PACKAGES {
+        fs::remove_dir_all(copy.path().join(package.directory))
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
     let (code, text) = codegen(copy.path(), &[]);
     assert_eq!(code, 0, "{text}");
-    let after = files(&copy.path().join("generated"));
+    let after = files(copy.path());
     let names = |files: &BTreeMap<String, _>| files.keys().cloned().collect::<BTreeSet<_>>();
     assert_eq!(names(&before), names(&after));
     for (path, contents) in &before {
@@ -109,15 +121,15 @@ fn the_crate_is_made_from_the_spec_alone() {
     }
 }
 
-/// What a change in `spec/` changes in `generated/`, and nothing more.
+/// What a change in a document changes in the generated crates, and nothing more.
 #[track_caller]
 fn check_change(name: &str, path: &str, from: &str, to: &str) {
     let copy = copy();
     replace(copy.path(), path, from, to);
-    let before = files(&copy.path().join("generated"));
+    let before = files(copy.path());
     let (code, text) = codegen(copy.path(), &[]);
     assert_eq!(code, 0, "{text}");
-    let after = files(&copy.path().join("generated"));
+    let after = files(copy.path());
     let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let changed: Vec<&str> = all
         .into_iter()
@@ -126,7 +138,7 @@ fn check_change(name: &str, path: &str, from: &str, to: &str) {
         .collect();
     let said: BTreeSet<&str> = text
         .lines()
-        .filter_map(|line| line.strip_prefix("changed: generated/"))
+        .filter_map(|line| line.strip_prefix("changed: "))
         .collect();
     assert_eq!(said, changed.iter().copied().collect(), "{text}");
     insta::with_settings!({ omit_expression => true, description => format!("{path}: {from} → {to}") }, {
@@ -153,6 +165,12 @@ fn a_changed_enum_member_changes_only_what_holds_it() {
         "spec/schemas/ImportedObjectType.yaml",
         "CONNECTOR_RULE",
         "CONNECTOR_SCRIPT",
+    );
+    check_change(
+        "test_document_enum_member",
+        "tests/documents/parameters.yaml",
+        "[red, light blue]",
+        "[red, pale blue]",
     );
 }
 
@@ -184,6 +202,7 @@ fn check_writes_nothing_and_names_what_differs() {
     );
     put(&generated, "schemas/v3/Old.schema.json", b"{}\n");
     put(&generated, "src/by_hand.rs", b"// Not generated.\n");
+    put(copy.path(), "tests/clients/src/bodies/form.rs", b"");
     let before = files(copy.path());
     let (code, text) = codegen(copy.path(), &["--check"]);
     assert_eq!(code, 1, "{text}");
@@ -192,9 +211,14 @@ fn check_writes_nothing_and_names_what_differs() {
 
     let (code, text) = codegen(copy.path(), &[]);
     assert_eq!(code, 0, "{text}");
-    let mut expected = files(&workspace().join("generated"));
-    expected.insert("src/by_hand.rs".to_owned(), b"// Not generated.\n".to_vec());
-    assert!(files(&generated) == expected, "{text}");
+    for package in &PACKAGES {
+        let mut expected = files(&workspace().join(package.directory));
+        if package.directory == "generated" {
+            expected.insert("src/by_hand.rs".to_owned(), b"// Not generated.\n".to_vec());
+        }
+        let found = files(&copy.path().join(package.directory));
+        assert!(found == expected, "{text}");
+    }
 }
 
 #[test]
@@ -220,7 +244,7 @@ fn files_that_are_fresh_are_not_rewritten() {
     assert_eq!(modified.ok(), Some(long_ago));
 }
 
-/// A specification that cannot be taken whole leaves `generated/` as it is.
+/// A document that cannot be taken whole leaves all generated crates as they are.
 #[track_caller]
 fn check_refused(name: &str, change: impl FnOnce(&Path)) {
     let copy = copy();
@@ -237,7 +261,7 @@ fn check_refused(name: &str, change: impl FnOnce(&Path)) {
 }
 
 #[test]
-fn a_defective_spec_is_refused() {
+fn a_defective_document_is_refused() {
     check_refused("missing_file", |root| {
         let file = root.join("spec/schemas/LocaleOrigin.yaml");
         fs::remove_file(file).unwrap_or_else(|error| panic!("{error}"));
@@ -252,5 +276,14 @@ fn a_defective_spec_is_refused() {
     check_refused("missing_edition", |root| {
         let file = root.join("spec/v3-legacy.yaml");
         fs::remove_file(file).unwrap_or_else(|error| panic!("{error}"));
+    });
+    check_refused("unsupported_keyword", |root| {
+        put(root, "spec/schemas/LocaleOrigin.yaml", b"type: string\n");
+        replace(
+            root,
+            "tests/documents/schemas.yaml",
+            "number: {type: number}",
+            "number: {type: array, prefixItems: [{type: string}, {type: integer}]}",
+        );
     });
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: the crate `identity-profiles` from `spec/`.
+//! `cargo xtask codegen`: the generated crates of this workspace.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,28 +13,68 @@ use oas_codegen::{Generated, Input, Options, cli, generate, write};
 /// The command that mends what `--check` finds.
 const COMMAND: &str = "cargo xtask codegen";
 
-/// Document, module, and whether the module is on by default.
-const EDITIONS: [(&str, &str, bool); 3] = [
-    ("spec/v3.yaml", "v3", false),
-    ("spec/v2024.yaml", "v2024", true),
-    ("spec/v3-legacy.yaml", "v3_legacy", false),
+/// A crate that is generated from documents in this workspace.
+#[derive(Clone, Copy, Debug)]
+pub struct Package {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is, in a line.
+    pub description: &'static str,
+    /// Its folder, from the workspace's root.
+    pub directory: &'static str,
+    /// The folder of its documents, from the workspace's root.
+    pub source: &'static str,
+    /// Document below the source, module, and whether the module is on by default.
+    pub editions: &'static [(&'static str, &'static str, bool)],
+    /// Whether JSON Schema files are wanted.
+    pub json_schemas: bool,
+}
+
+/// All crates that are generated.
+pub const PACKAGES: [Package; 2] = [
+    Package {
+        name: "identity-profiles",
+        description: "Client and types for identity profiles of SailPoint Identity Security Cloud",
+        directory: "generated",
+        source: "spec",
+        editions: &[
+            ("v3.yaml", "v3", false),
+            ("v2024.yaml", "v2024", true),
+            ("v3-legacy.yaml", "v3_legacy", false),
+        ],
+        json_schemas: true,
+    },
+    Package {
+        name: "test-clients",
+        description: "Clients of small documents, which the tests call",
+        directory: "tests/clients",
+        source: "tests/documents",
+        editions: &[
+            ("bodies.yaml", "bodies", true),
+            ("parameters.yaml", "parameters", true),
+            ("responses.yaml", "responses", true),
+            ("schemas.yaml", "schemas", true),
+            ("security.json", "security", true),
+        ],
+        json_schemas: false,
+    },
 ];
 
 /// What a run came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// `generated/` matches `spec/`, now if not before.
+    /// The generated crates match their documents, now if not before.
     Fresh,
-    /// `--check` found these differences, and left them.
-    Stale(Changes),
+    /// `--check` found differences, and left them.
+    Stale,
 }
 
 impl Outcome {
     /// The exit status.
-    pub const fn code(&self) -> u8 {
+    pub const fn code(self) -> u8 {
         match self {
             Self::Fresh => 0,
-            Self::Stale(_) => 1,
+            Self::Stale => 1,
         }
     }
 }
@@ -48,73 +88,94 @@ impl ReadFile for Workspace<'_> {
     }
 }
 
-/// Regenerates `generated/` in the workspace at `root`, or with `check` says what is stale.
+/// Regenerates the crates of the workspace at `root`, or with `check` says what is stale.
 ///
-/// `spec/` is ours, so what the generator cannot take in full is an error here.
+/// The documents are ours, so what the generator cannot take in full is an error here. Nothing is
+/// written before all of them are taken.
 pub fn run(
     root: &Path,
     check: bool,
     output: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let generated = generate_crate(root)?;
-    for diagnostic in &generated.diagnostics {
-        writeln!(errors, "{diagnostic}")?;
+    let mut all = Vec::new();
+    for package in &PACKAGES {
+        let generated = generate_crate(root, package)?;
+        for diagnostic in &generated.diagnostics {
+            writeln!(errors, "{diagnostic}")?;
+        }
+        let is_whole = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Note;
+        if generated.files.is_empty() || !generated.diagnostics.iter().all(is_whole) {
+            bail!(
+                "{}/ would lack a part of {}/: mend what is reported above; nothing is written",
+                package.directory,
+                package.source,
+            );
+        }
+        all.push((package, generated));
     }
-    let is_whole = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Note;
-    if generated.files.is_empty() || !generated.diagnostics.iter().all(is_whole) {
-        bail!(
-            "generated/ would lack a part of spec/: mend what is reported above; nothing is written"
-        );
-    }
-    let directory = root.join("generated");
-    let changes = write::write(&directory, &generated.files, check)
-        .with_context(|| format!("cannot bring {} up to date", directory.display()))?;
-    report(&changes, check, output)?;
-    if check && !changes.is_empty() {
+    let mut outcome = Outcome::Fresh;
+    for (package, generated) in &all {
+        let directory = root.join(package.directory);
+        let changes = write::write(&directory, &generated.files, check)
+            .with_context(|| format!("cannot bring {} up to date", directory.display()))?;
+        report(package, &changes, check, output)?;
+        if check && !changes.is_empty() {
+            writeln!(
+                errors,
+                "error: {}/ does not match {}/; run `{COMMAND}` and commit what it writes",
+                package.directory, package.source,
+            )?;
+            outcome = Outcome::Stale;
+            continue;
+        }
         writeln!(
-            errors,
-            "error: generated/ does not match spec/; run `{COMMAND}` and commit what it writes"
+            output,
+            "{}/: {} of {} operations, {} files, {}",
+            package.directory,
+            generated.emitted_operations,
+            generated.stated_operations,
+            generated.files.len(),
+            if changes.is_empty() {
+                "up to date"
+            } else {
+                "updated"
+            },
         )?;
-        return Ok(Outcome::Stale(changes));
     }
-    writeln!(
-        output,
-        "generated/: {} of {} operations, {} files, {}",
-        generated.emitted_operations,
-        generated.stated_operations,
-        generated.files.len(),
-        if changes.is_empty() {
-            "up to date"
-        } else {
-            "updated"
-        },
-    )?;
-    Ok(Outcome::Fresh)
+    Ok(outcome)
 }
 
-/// Generates the crate from `spec/` in the workspace at `root`, and writes nothing.
-pub fn generate_crate(root: &Path) -> anyhow::Result<Generated> {
-    let inputs = EDITIONS.map(|(file, module, is_default)| Input {
-        file: file.to_owned(),
-        module: Some(module.to_owned()),
-        is_default,
-    });
+/// Generates a crate of the workspace at `root`, and writes nothing.
+pub fn generate_crate(root: &Path, package: &Package) -> anyhow::Result<Generated> {
+    let inputs: Vec<Input> = package
+        .editions
+        .iter()
+        .map(|(file, module, is_default)| Input {
+            file: format!("{}/{file}", package.source),
+            module: Some((*module).to_owned()),
+            is_default: *is_default,
+        })
+        .collect();
     let manifest = Manifest {
         runtime: Runtime::Workspace,
         in_workspace: true,
     };
     let options = Options {
-        description: "Client and types for identity profiles of SailPoint Identity Security Cloud"
-            .to_owned(),
-        json_schemas: true,
-        ..Options::new("identity-profiles", manifest)
+        description: package.description.to_owned(),
+        json_schemas: package.json_schemas,
+        ..Options::new(package.name, manifest)
     };
     cli::with_large_stack(|| generate(&inputs, &options, &Workspace(root)))
         .map_err(|error| anyhow!(error))
 }
 
-fn report(changes: &Changes, check: bool, output: &mut dyn Write) -> io::Result<()> {
+fn report(
+    package: &Package,
+    changes: &Changes,
+    check: bool,
+    output: &mut dyn Write,
+) -> io::Result<()> {
     let kinds = [
         ("missing", "added", &changes.added),
         ("stale", "changed", &changes.changed),
@@ -123,7 +184,7 @@ fn report(changes: &Changes, check: bool, output: &mut dyn Write) -> io::Result<
     for (found, done, paths) in kinds {
         let kind = if check { found } else { done };
         for path in paths {
-            writeln!(output, "{kind}: generated/{path}")?;
+            writeln!(output, "{kind}: {}/{path}", package.directory)?;
         }
     }
     Ok(())

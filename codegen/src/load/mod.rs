@@ -5,14 +5,17 @@
 
 mod builder;
 mod document;
+mod encoding;
 mod files;
 mod json;
+mod names;
 mod parsed;
 mod yaml;
 
 pub use document::{Documents, File, Kind, Node, NodeId};
-pub(crate) use files::percent_decode;
-pub use files::{Load, ReadFile, load, resolve_path};
+pub use files::{Load, Missing, ReadFile, load};
+pub(crate) use names::percent_decode;
+pub use names::resolve_path;
 
 /// What a document may cost to read. Each limit has a diagnostic of its own.
 #[derive(Clone, Debug)]

@@ -8,7 +8,39 @@ use super::document::Arena;
 pub(super) struct Parsed {
     pub(super) arena: Arena,
     pub(super) duplicates: Vec<DuplicateKey>,
-    pub(super) notes: Vec<(usize, String)>,
+    /// What else there is to say, with its place in bytes.
+    pub(super) notes: Vec<(usize, Noted)>,
+}
+
+/// What a reader does with a file that is not quite as it should be.
+#[derive(Clone, Copy)]
+pub(super) enum Noted {
+    NotJson,
+    SeveralDocuments,
+    ComplexKey,
+}
+
+impl Noted {
+    /// The stable code, what is wrong, and the effect.
+    pub(super) fn said(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::NotJson => (
+                "not-json",
+                "the file begins like JSON and is none from here on",
+                "it is read as YAML",
+            ),
+            Self::SeveralDocuments => (
+                "several-documents",
+                "a second YAML document begins here",
+                "only the first is read",
+            ),
+            Self::ComplexKey => (
+                "complex-key",
+                "a key must be a scalar, found an array or an object",
+                "its place in the file stands for it",
+            ),
+        }
+    }
 }
 
 impl Parsed {

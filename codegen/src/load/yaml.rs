@@ -8,7 +8,7 @@ use granit_parser::{Event, Marker, Parser, ScalarStyle};
 use super::Limits;
 use super::builder::Builder;
 use super::document::Value;
-use super::parsed::{ParseError, Parsed};
+use super::parsed::{Noted, ParseError, Parsed};
 
 pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
     let mut builder = Builder::new(text, limits.depth, limits.expanded_nodes);
@@ -43,19 +43,13 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
             Event::DocumentStart(..) => {
                 documents += 1;
                 if documents > 1 {
-                    notes.push((
-                        start,
-                        "only the first of several YAML documents is read".to_owned(),
-                    ));
+                    notes.push((start, Noted::SeveralDocuments));
                     break;
                 }
             }
             Event::MappingStart(_, anchor, _) | Event::SequenceStart(_, anchor, _) => {
                 if builder.expects_key() {
-                    notes.push((
-                        start,
-                        "a key that is not a scalar is kept as its place".into(),
-                    ));
+                    notes.push((start, Noted::ComplexKey));
                     in_complex_key = 1;
                     continue;
                 }

@@ -4,9 +4,11 @@ use crate::diagnostic::Diagnostics;
 use crate::load::Node;
 
 use super::Dialect;
-use super::operation::{self, Operation, OperationReader};
+use super::expect::{self, Effect};
+use super::operation::{Operation, OperationReader};
 use super::reference::References;
-use super::security::{self, Requirement, SecurityScheme};
+use super::security::{self, SecurityScheme};
+use super::servers::{Server, servers};
 
 /// An API as its document describes it.
 pub struct Api<'d> {
@@ -43,30 +45,6 @@ pub struct Info<'d> {
     pub description: Option<&'d str>,
 }
 
-/// A server.
-#[derive(Clone, Debug)]
-pub struct Server<'d> {
-    /// The URL template.
-    pub url: &'d str,
-    /// `description`
-    pub description: Option<&'d str>,
-    /// The template's variables.
-    pub variables: Vec<ServerVariable<'d>>,
-}
-
-/// A variable of a server's URL.
-#[derive(Clone, Debug)]
-pub struct ServerVariable<'d> {
-    /// The name in the template.
-    pub name: &'d str,
-    /// `default`
-    pub default: String,
-    /// `enum`; empty if any value may stand.
-    pub values: Vec<String>,
-    /// `description`
-    pub description: Option<&'d str>,
-}
-
 /// A group of operations.
 #[derive(Clone, Debug)]
 pub struct Tag<'d> {
@@ -76,11 +54,6 @@ pub struct Tag<'d> {
     pub description: Option<&'d str>,
 }
 
-/// The methods that a path item can hold (OpenAPI 3.1, section 4.8.9.1).
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
 /// Reads the document whose root is `root`; `None` if it is no OpenAPI 3 document.
 pub fn resolve<'d>(
     root: Node<'d>,
@@ -88,61 +61,63 @@ pub fn resolve<'d>(
     diagnostics: &mut Diagnostics,
 ) -> Option<Api<'d>> {
     let dialect = dialect(root, diagnostics)?;
-    let security_schemes = security::schemes(root, references, diagnostics);
-    let mut reader = OperationReader {
-        references,
-        diagnostics,
-    };
-    let default_security = root.get("security").map(|node| reader.requirements(node));
+    let effect = Effect::Missing("nothing in it is generated");
+    let components = expect::object(root, "components", effect, diagnostics);
+    let schemes = components.map(|node| security::schemes(node, references, diagnostics));
     let mut api = Api {
         dialect,
-        info: info(root),
-        servers: operation::servers(root),
-        tags: declared_tags(root),
-        security_schemes,
+        info: info(root, diagnostics),
+        servers: servers(root, diagnostics),
+        tags: declared_tags(root, diagnostics),
+        security_schemes: schemes.unwrap_or_default(),
         operations: Vec::new(),
         incoming: Vec::new(),
-        schemas: Vec::new(),
+        schemas: components.map_or_else(Vec::new, |node| schemas(node, diagnostics)),
         schemas_on_demand: Vec::new(),
         stated_operations: 0,
     };
-    let default_security = default_security.unwrap_or_default();
-    for (path, item) in root.get("paths").into_iter().flat_map(Node::members) {
-        if path.starts_with("x-") {
-            continue;
-        }
-        let (stated, operations) = path_item(&mut reader, path, item, &default_security);
-        api.stated_operations += stated;
-        api.operations.extend(operations);
-    }
-    for (name, item) in root.get("webhooks").into_iter().flat_map(Node::members) {
-        let (_, operations) = path_item(&mut reader, name, item, &default_security);
-        api.incoming.extend(operations);
-    }
-    let callbacks: Vec<_> = api
-        .operations
-        .iter()
-        .filter_map(|op| op.node.get("callbacks"))
-        .collect();
-    for callbacks in callbacks {
-        for (_, callback) in callbacks.members() {
-            let Some(callback) = references.follow(callback, reader.diagnostics) else {
-                continue;
-            };
-            for (expression, item) in callback.members().filter(|(key, _)| !key.starts_with("x-")) {
-                let (_, operations) = path_item(&mut reader, expression, item, &default_security);
-                api.incoming.extend(operations);
-            }
-        }
-    }
-    if let Some(schemas) = root.get("components").and_then(|node| node.get("schemas")) {
-        api.schemas = schemas
-            .members()
-            .filter(|(name, _)| !name.is_empty())
-            .collect();
-    }
+    let effect = "operations that state none require none";
+    let default_security = security::requirements(root, effect, diagnostics).unwrap_or_default();
+    let mut reader = OperationReader {
+        references,
+        diagnostics,
+        is_incoming: false,
+    };
+    (api.stated_operations, api.operations) = reader.paths(root, &default_security);
+    reader.is_incoming = true;
+    api.incoming = reader.webhooks(root, &default_security);
+    let callbacks = reader.callbacks(&api, &default_security);
+    api.incoming.extend(callbacks);
     add_used_tags(&mut api);
     Some(api)
+}
+
+/// The named schemas; also looks at what else there is to refer to.
+fn schemas<'d>(components: Node<'d>, diagnostics: &mut Diagnostics) -> Vec<(&'d str, Node<'d>)> {
+    // What refers to them says what it lacks.
+    let effect = Effect::Imprecise("what refers to it is unknown");
+    for key in [
+        "responses",
+        "parameters",
+        "requestBodies",
+        "headers",
+        "callbacks",
+        "pathItems",
+    ] {
+        expect::object(components, key, effect, diagnostics);
+    }
+    let effect = Effect::Missing("the schemas are missing");
+    let named = expect::members(components, "schemas", effect, diagnostics);
+    named
+        .filter(|(name, node)| {
+            if name.is_empty() {
+                let message = "a schema must have a name".to_owned();
+                let effect = "it is generated only where something refers to it";
+                diagnostics.warning(*node, "missing-name", message, effect);
+            }
+            !name.is_empty()
+        })
+        .collect()
 }
 
 fn dialect(root: Node<'_>, diagnostics: &mut Diagnostics) -> Option<Dialect> {
@@ -175,34 +150,38 @@ fn dialect(root: Node<'_>, diagnostics: &mut Diagnostics) -> Option<Dialect> {
     }
 }
 
-fn info(root: Node<'_>) -> Info<'_> {
-    let Some(info) = root.get("info") else {
+fn info<'d>(root: Node<'d>, diagnostics: &mut Diagnostics) -> Info<'d> {
+    let effect = Effect::Imprecise("the package has no description");
+    let Some(info) = expect::object(root, "info", effect, diagnostics) else {
         return Info::default();
     };
+    let mut text = |key: &str| expect::text(info, key, effect, diagnostics);
     Info {
-        title: info
-            .get("title")
-            .and_then(Node::scalar_text)
-            .unwrap_or_default(),
-        version: info
-            .get("version")
-            .and_then(Node::scalar_text)
-            .unwrap_or_default()
-            .to_owned(),
-        description: info.get_str("description"),
+        title: text("title").unwrap_or_default(),
+        version: text("version").unwrap_or_default().to_owned(),
+        description: text("description"),
     }
 }
 
-fn declared_tags(root: Node<'_>) -> Vec<Tag<'_>> {
-    let mut tags: Vec<Tag<'_>> = Vec::new();
-    for tag in root.get("tags").into_iter().flat_map(Node::items) {
-        let Some(name) = tag.get("name").and_then(Node::scalar_text) else {
+fn declared_tags<'d>(root: Node<'d>, diagnostics: &mut Diagnostics) -> Vec<Tag<'d>> {
+    let mut tags: Vec<Tag<'d>> = Vec::new();
+    let effect = Effect::Imprecise("groups have neither order nor description");
+    for tag in expect::items(root, "tags", effect, diagnostics) {
+        let effect = Effect::Imprecise("the group has no description");
+        let Some(tag) = expect::an(tag, "a tag", effect, diagnostics) else {
+            continue;
+        };
+        let Some(name) = expect::text(tag, "name", effect, diagnostics) else {
+            if tag.get("name").is_none_or(Node::is_null) {
+                let message = "a tag must have a \"name\"".to_owned();
+                expect::report(tag, expect::MALFORMED, message, effect, diagnostics);
+            }
             continue;
         };
         if !tags.iter().any(|have| have.name == name) {
             tags.push(Tag {
                 name,
-                description: tag.get_str("description"),
+                description: expect::description(tag, diagnostics),
             });
         }
     }
@@ -220,41 +199,4 @@ fn add_used_tags(api: &mut Api<'_>) {
             }
         }
     }
-}
-
-/// How many operations a path item states, and those that could be read.
-fn path_item<'d>(
-    reader: &mut OperationReader<'_, 'd>,
-    path: &'d str,
-    item: Node<'d>,
-    security: &[Requirement<'d>],
-) -> (usize, Vec<Operation<'d>>) {
-    let mut items = vec![item];
-    if References::of(item).is_some() {
-        match reader.references.follow(item, reader.diagnostics) {
-            Some(target) => items.push(target),
-            None => return (0, Vec::new()),
-        }
-    }
-    let mut stated = 0;
-    let mut operations = Vec::new();
-    for &item in &items {
-        if !item.is_object() {
-            let message = format!("expected a path item, found {}", item.kind().with_article());
-            reader.diagnostics.error(
-                item,
-                "malformed-path-item",
-                message,
-                "its operations are missing",
-            );
-            continue;
-        }
-        for (key, node) in item.members() {
-            if METHODS.contains(&key) {
-                stated += 1;
-                operations.extend(reader.operation(path, key, node, item, security));
-            }
-        }
-    }
-    (stated, operations)
 }

@@ -35,8 +35,7 @@ pub(super) fn members<'d>(
     diagnostics: &mut Diagnostics,
 ) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
     let object = object(holder, key, effect, diagnostics);
-    let members = object.into_iter().flat_map(Node::members);
-    members.filter(|(key, _)| !key.starts_with("x-"))
+    object.into_iter().flat_map(Node::members)
 }
 
 /// The items of the array under this key; none if there is no array.
@@ -66,6 +65,12 @@ pub(super) fn text<'d>(
         malformed(node, key, "a string", effect, diagnostics);
     }
     text
+}
+
+/// The `description`.
+pub(super) fn description<'d>(holder: Node<'d>, diagnostics: &mut Diagnostics) -> Option<&'d str> {
+    let effect = Effect::Imprecise("the documentation lacks it");
+    text(holder, "description", effect, diagnostics)
 }
 
 /// The boolean under this key.
@@ -104,13 +109,23 @@ pub(super) fn an<'d>(
     if node.is_object() {
         return Some(node);
     }
-    let found = node.kind().with_article();
-    let message = format!("expected {what}, found {found}");
-    report(node, MALFORMED, message, effect, diagnostics);
+    unexpected(node, what, effect, diagnostics);
     None
 }
 
-/// Reports a value that is not what its place demands.
+/// Reports a value that stands where `what` is expected.
+pub(super) fn unexpected(
+    node: Node<'_>,
+    what: &str,
+    effect: Effect<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let found = node.kind().with_article();
+    let message = format!("expected {what}, found {found}");
+    report(node, MALFORMED, message, effect, diagnostics);
+}
+
+/// Reports a member that is not what its key demands.
 pub(super) fn malformed(
     node: Node<'_>,
     name: &str,

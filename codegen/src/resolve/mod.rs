@@ -6,20 +6,32 @@
 
 mod annotation;
 mod api;
+mod body;
+mod expect;
+mod http;
+mod keywords;
 mod operation;
 mod parameter;
+mod path_item;
 mod reference;
+mod responses;
 mod schema;
 mod security;
+mod servers;
+mod template;
 mod types;
 
 pub use annotation::is_annotation;
-pub use api::{Api, Info, Server, ServerVariable, Tag, resolve};
-pub use operation::{Header, MediaType, Operation, Response, Status};
+pub use api::{Api, Info, Tag, resolve};
+pub use body::MediaType;
+pub use keywords::is_well_formed;
+pub use operation::Operation;
 pub use parameter::{Location, Parameter, Style};
 pub use reference::References;
+pub use responses::{Header, Response, Status};
 pub use schema::{Additional, Alternatives, Schema, SchemaReader};
 pub use security::{Requirement, SchemeKind, SecurityScheme};
+pub use servers::{Server, ServerVariable};
 pub use types::Types;
 
 /// The rules that differ between OpenAPI versions.

@@ -1,17 +1,87 @@
 //! Follows `$ref`: to anything that a JSON Pointer reaches, in any loaded file.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostics;
-use crate::load::{Documents, Load, Node, NodeId, percent_decode, resolve_path};
+use crate::load::{Documents, Load, Missing, Node, NodeId, percent_decode, resolve_path};
+
+use super::expect::{self, Effect};
+
+/// At how many places one reference that leads nowhere is reported.
+const REPORTED_PLACES: usize = 100;
+
+/// How many references may follow each other.
+const MAX_CHAIN: usize = 400;
 
 /// Resolves references and remembers what it resolved.
 pub struct References<'d> {
     documents: &'d Documents,
-    missing: &'d HashMap<String, String>,
-    cache: RefCell<HashMap<(usize, &'d str), Option<NodeId>>>,
+    missing: &'d HashMap<String, Missing>,
+    /// By file and text.
+    cache: RefCell<HashMap<(usize, &'d str), Target>>,
     anchors: RefCell<HashMap<usize, HashMap<&'d str, NodeId>>>,
+}
+
+type Target = Result<NodeId, DeadEnd>;
+
+/// A reference that leads nowhere.
+struct DeadEnd {
+    code: &'static str,
+    message: String,
+    /// The places at which it is reported.
+    reported: HashSet<NodeId>,
+}
+
+impl DeadEnd {
+    fn unresolved(message: String) -> Self {
+        Self {
+            code: "unresolved-reference",
+            message,
+            reported: HashSet::new(),
+        }
+    }
+
+    fn report(&mut self, holder: Node<'_>, diagnostics: &mut Diagnostics) {
+        let at = holder.get("$ref").unwrap_or(holder);
+        if self.reported.len() >= REPORTED_PLACES || !self.reported.insert(at.id()) {
+            return;
+        }
+        let mut message = self.message.clone();
+        if self.reported.len() == REPORTED_PLACES {
+            message.push_str("; further places with this reference are not reported");
+        }
+        diagnostics.error(at, self.code, message, lost_with(holder));
+    }
+}
+
+/// What the output lacks if the reference in `holder` leads nowhere, by where it stands.
+fn lost_with(holder: Node<'_>) -> &'static str {
+    let key = holder.key();
+    let parent = holder.parent();
+    // An item of an array is what the array is.
+    let collection = match key {
+        Some(_) => parent.and_then(Node::key),
+        None => parent
+            .and_then(Node::key)
+            .filter(|key| *key == "parameters"),
+    };
+    match (collection, key) {
+        (Some("properties" | "patternProperties" | "schemas" | "$defs" | "definitions"), _) => {
+            "type widened to any value"
+        }
+        (Some("paths" | "pathItems"), _) => "its operations are missing",
+        (Some("webhooks"), _) => "the webhook's types are missing",
+        (Some("callbacks"), _) => "the callback's types are missing",
+        (Some("parameters"), _) => "the parameter is missing",
+        (Some("responses"), _) => "the response is missing",
+        (Some("headers"), _) => "the header is missing",
+        (Some("requestBodies"), _) | (_, Some("requestBody")) => "the operation takes no body",
+        (Some("content"), _) => "the body is any value",
+        (Some("securitySchemes"), _) => "the security scheme is missing",
+        (_, Some("discriminator")) => "the value is not mapped",
+        _ => "type widened to any value",
+    }
 }
 
 impl<'d> References<'d> {
@@ -36,15 +106,20 @@ impl<'d> References<'d> {
     pub fn follow(&self, node: Node<'d>, diagnostics: &mut Diagnostics) -> Option<Node<'d>> {
         let mut current = node;
         let mut visited = Vec::new();
-        while let Some(reference) = Self::of(current) {
+        while let Some(stated) = current.get("$ref") {
+            let Some(reference) = stated.as_str() else {
+                let effect = Effect::Missing(lost_with(current));
+                expect::malformed(stated, "$ref", "a string", effect, diagnostics);
+                return None;
+            };
             if visited.contains(&current.id()) {
                 let message = format!("the reference {reference:?} leads back to itself");
-                diagnostics.error(
-                    node,
-                    "reference-cycle",
-                    message,
-                    "what it stands for is unknown",
-                );
+                diagnostics.error(node, "reference-cycle", message, lost_with(node));
+                return None;
+            }
+            if visited.len() >= MAX_CHAIN {
+                let message = format!("more than {MAX_CHAIN} references follow each other");
+                diagnostics.error(node, "too-deep", message, lost_with(node));
                 return None;
             }
             visited.push(current.id());
@@ -61,22 +136,20 @@ impl<'d> References<'d> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Node<'d>> {
         let key = (node.file_index(), reference);
-        let cached = self.cache.borrow().get(&key).copied();
-        let target = cached.unwrap_or_else(|| {
-            let found = self.look_up(node, reference);
-            if let Err(message) = &found {
-                let at = node.get("$ref").unwrap_or(node);
-                let effect = "what it stands for is unknown";
-                diagnostics.error(at, "unresolved-reference", message.clone(), effect);
+        let mut cache = self.cache.borrow_mut();
+        let target = cache
+            .entry(key)
+            .or_insert_with(|| self.look_up(node, reference).map(Node::id));
+        match target {
+            Ok(id) => Some(self.documents.node(*id)),
+            Err(dead_end) => {
+                dead_end.report(node, diagnostics);
+                None
             }
-            let target = found.ok().map(Node::id);
-            self.cache.borrow_mut().insert(key, target);
-            target
-        });
-        target.map(|id| self.documents.node(id))
+        }
     }
 
-    fn look_up(&self, node: Node<'d>, reference: &'d str) -> Result<Node<'d>, String> {
+    fn look_up(&self, node: Node<'d>, reference: &'d str) -> Result<Node<'d>, DeadEnd> {
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let root = if file.is_empty() {
             node.file_root()
@@ -88,9 +161,10 @@ impl<'d> References<'d> {
             if fragment.is_empty() {
                 return Ok(root);
             }
-            return self
-                .anchor(root, &fragment)
-                .ok_or_else(|| format!("{reference:?}: there is no anchor {fragment:?}"));
+            return self.anchor(root, &fragment).ok_or_else(|| {
+                let message = format!("{reference:?}: there is no anchor {fragment:?}");
+                DeadEnd::unresolved(message)
+            });
         };
         if let Some(target) = walk(root, pointer) {
             return Ok(target);
@@ -101,17 +175,21 @@ impl<'d> References<'d> {
         {
             return Ok(target);
         }
-        Err(format!("{reference:?}: {}", dead_end(root, pointer)))
+        let message = format!("{reference:?}: {}", how_far(root, pointer));
+        Err(DeadEnd::unresolved(message))
     }
 
-    fn root_of(&self, node: Node<'d>, file: &str) -> Result<Node<'d>, String> {
+    fn root_of(&self, node: Node<'d>, file: &str) -> Result<Node<'d>, DeadEnd> {
         let name = resolve_path(node.source().name(), file);
         self.documents
             .file_named(&name)
             .and_then(|index| self.documents.file_root(index))
             .ok_or_else(|| match self.missing.get(&name) {
-                Some(reason) => format!("cannot load {name:?}: {reason}"),
-                None => format!("{name:?} was not loaded"),
+                Some(Missing { code, reason }) => DeadEnd {
+                    code,
+                    ..DeadEnd::unresolved(format!("cannot load {name:?}: {reason}"))
+                },
+                None => DeadEnd::unresolved(format!("{name:?} was not loaded")),
             })
     }
 
@@ -127,7 +205,7 @@ impl<'d> References<'d> {
 fn anchors_below(root: Node<'_>) -> HashMap<&str, NodeId> {
     let mut found = HashMap::new();
     let mut stack = vec![root];
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     while let Some(node) = stack.pop() {
         if !seen.insert(node.id()) {
             continue;
@@ -154,12 +232,14 @@ fn step<'d>(node: Node<'d>, token: &str) -> Option<Node<'d>> {
     if node.is_object() {
         node.get(&token)
     } else {
-        node.item(token.parse().ok()?)
+        // RFC 6901, section 4: digits, without leading zeros.
+        let is_index = token == "0" || !token.starts_with(['0', '+']);
+        node.item(token.parse().ok().filter(|_| is_index)?)
     }
 }
 
 /// Says how far a pointer gets.
-fn dead_end(root: Node<'_>, pointer: &str) -> String {
+fn how_far(root: Node<'_>, pointer: &str) -> String {
     let mut node = root;
     for token in pointer.split('/') {
         match step(node, token) {

@@ -3,9 +3,10 @@
 use crate::diagnostic::Diagnostics;
 use crate::load::{Kind, Node, NodeId};
 
+use super::expect::{self, Effect};
 use super::reference::References;
 use super::types::Types;
-use super::{Dialect, annotation};
+use super::{Dialect, annotation, keywords};
 
 /// The conjunction of a schema, what it refers to and its `allOf`.
 pub struct Schema<'d> {
@@ -213,14 +214,8 @@ impl<'d> SchemaReader<'_, 'd> {
                 schema.never |= part.as_bool() == Some(false);
                 return;
             }
-            other => {
-                let message = format!("expected a schema, found {}", other.with_article());
-                self.diagnostics.warning(
-                    part,
-                    "malformed-schema",
-                    message,
-                    "type widened to any value",
-                );
+            _ => {
+                keywords::check_kind(part, self.diagnostics);
                 return;
             }
         }
@@ -239,6 +234,7 @@ impl<'d> SchemaReader<'_, 'd> {
             }
             return;
         }
+        keywords::check(part, self.dialect, self.diagnostics);
         let stated = self.stated_types(part);
         let nullable = part.is_true("nullable");
         if let Some(types) = stated {
@@ -268,11 +264,14 @@ impl<'d> SchemaReader<'_, 'd> {
             (false, false) => {}
         }
         self.read_enumeration(part, schema, null);
+        if let Some(types) = stated {
+            self.check_enumeration(part, types);
+        }
         if let Some(format) = part.get_str("format") {
             schema.format.get_or_insert(format);
         }
         self.read_object_keywords(part, schema);
-        self.read_array_keywords(part, schema);
+        Self::read_array_keywords(part, schema);
     }
 
     fn read_alternatives(&mut self, part: Node<'d>, schema: &mut Schema<'d>) {
@@ -291,13 +290,29 @@ impl<'d> SchemaReader<'_, 'd> {
                         variants,
                     });
                 }
-            } else {
-                self.malformed(value, keyword, "an array");
             }
         }
         if schema.discriminator.is_none() {
-            schema.discriminator = part.get("discriminator").filter(|node| node.is_object());
+            schema.discriminator = self.discriminator(part);
         }
+    }
+
+    fn discriminator(&mut self, part: Node<'d>) -> Option<Node<'d>> {
+        let stated = part.get("discriminator").filter(|node| node.is_object())?;
+        let effect = Effect::Imprecise("variants are told apart by their contents");
+        if stated.get_str("propertyName").is_none() {
+            let message =
+                "a discriminator must have a \"propertyName\" that is a string".to_owned();
+            expect::report(stated, expect::MALFORMED, message, effect, self.diagnostics);
+            return None;
+        }
+        let effect = Effect::Imprecise("the value is not mapped");
+        for (value, target) in expect::members(stated, "mapping", effect, self.diagnostics) {
+            if target.as_str().is_none() {
+                expect::malformed(target, value, "a schema's name", effect, self.diagnostics);
+            }
+        }
+        Some(stated)
     }
 
     fn stated_types(&mut self, part: Node<'d>) -> Option<Types> {
@@ -305,10 +320,7 @@ impl<'d> SchemaReader<'_, 'd> {
         let names: Vec<Node<'d>> = match value.kind() {
             Kind::String => vec![value],
             Kind::Array => value.items().collect(),
-            _ => {
-                self.malformed(value, "type", "a type's name");
-                return None;
-            }
+            _ => return None,
         };
         let mut types = Types::NONE;
         for name in names {
@@ -338,11 +350,7 @@ impl<'d> SchemaReader<'_, 'd> {
         let values: Vec<Node<'d>> = match (part.get("const"), part.get("enum")) {
             (Some(value), _) => vec![value],
             (None, Some(values)) if values.kind() == Kind::Array => values.items().collect(),
-            (None, Some(values)) => {
-                self.malformed(values, "enum", "an array");
-                return;
-            }
-            (None, None) => return,
+            (None, _) => return,
         };
         let has_null = values.iter().any(|value| value.is_null());
         if has_null && (part.get("type").is_none() || self.dialect == Dialect::V30) {
@@ -362,34 +370,39 @@ impl<'d> SchemaReader<'_, 'd> {
         }
     }
 
+    /// Says which values the schema lists and refuses by its own `type`.
+    fn check_enumeration(&mut self, part: Node<'d>, types: Types) {
+        let listed = part.get("enum").into_iter().flat_map(Node::items);
+        let mut values = listed.chain(part.get("const"));
+        let refused = values.find(|value| !value.is_null() && !types.contains(Types::of(*value)));
+        if let Some(value) = refused {
+            let message = format!(
+                "{:?} is listed and is {}, which \"type\" refuses",
+                value.scalar_text().unwrap_or("a value"),
+                value.kind().with_article()
+            );
+            let effect = "values are taken as they are listed, whatever the type says";
+            self.diagnostics
+                .warning(value, "enum-type-mismatch", message, effect);
+        }
+    }
+
     fn read_object_keywords(&mut self, part: Node<'d>, schema: &mut Schema<'d>) {
-        if let Some(properties) = part.get("properties") {
-            if properties.is_object() {
-                for (name, value) in properties.members() {
-                    match schema.properties.iter_mut().find(|(have, _)| *have == name) {
-                        Some((_, schemas)) => schemas.push(value),
-                        None => schema.properties.push((name, vec![value])),
-                    }
-                }
-            } else {
-                self.malformed(properties, "properties", "an object");
+        let properties = part.get("properties").into_iter().flat_map(Node::members);
+        for (name, value) in properties {
+            match schema.properties.iter_mut().find(|(have, _)| *have == name) {
+                Some((_, schemas)) => schemas.push(value),
+                None => schema.properties.push((name, vec![value])),
             }
         }
-        if let Some(required) = part.get("required") {
-            match required.kind() {
-                Kind::Array => {
-                    for name in required.items() {
-                        match name.as_str() {
-                            Some(name) if !schema.required.contains(&name) => {
-                                schema.required.push(name);
-                            }
-                            Some(_) => {}
-                            None => self.malformed(name, "required", "a property's name"),
-                        }
-                    }
+        for name in part.get("required").into_iter().flat_map(Node::items) {
+            if let Some(name) = name.as_str() {
+                if !schema.required.contains(&name) {
+                    schema.required.push(name);
                 }
-                // `required: true` on a property is OpenAPI 2's or a habit; it binds nothing here.
-                _ => self.malformed(required, "required", "an array of names"),
+            } else {
+                let effect = Effect::Imprecise("no property is required by it");
+                expect::unexpected(name, "a property's name", effect, self.diagnostics);
             }
         }
         if let Some(patterns) = part
@@ -398,7 +411,10 @@ impl<'d> SchemaReader<'_, 'd> {
         {
             let schemas: Vec<_> = patterns.members().map(|(_, value)| value).collect();
             schema.additional = match schemas.len() {
-                1 => Additional::Schemas(schemas),
+                // Names that the pattern does not fit may have any value, unless that is forbidden.
+                1 if part.get("additionalProperties").and_then(Node::as_bool) == Some(false) => {
+                    Additional::Schemas(schemas)
+                }
                 _ => Additional::Any,
             };
         }
@@ -408,10 +424,7 @@ impl<'d> SchemaReader<'_, 'd> {
                 Kind::Bool => Additional::Any,
                 Kind::Object if value.members().len() == 0 => Additional::Any,
                 Kind::Object => Additional::Schemas(vec![value]),
-                _ => {
-                    self.malformed(value, "additionalProperties", "a schema or a boolean");
-                    return;
-                }
+                _ => return,
             };
             schema.additional = match (
                 std::mem::replace(&mut schema.additional, Additional::Any),
@@ -433,13 +446,13 @@ impl<'d> SchemaReader<'_, 'd> {
         }
     }
 
-    fn read_array_keywords(&mut self, part: Node<'d>, schema: &mut Schema<'d>) {
+    fn read_array_keywords(part: Node<'d>, schema: &mut Schema<'d>) {
         if let Some(items) = part.get("items") {
             match items.kind() {
                 Kind::Object | Kind::Bool => schema.items.push(items),
                 // JSON Schema before 2020-12: a tuple.
-                Kind::Array => schema.prefix_items = Some(items),
-                _ => self.malformed(items, "items", "a schema"),
+                Kind::Array if items.items().len() > 0 => schema.prefix_items = Some(items),
+                _ => {}
             }
         }
         if let Some(prefix) = part
@@ -448,13 +461,6 @@ impl<'d> SchemaReader<'_, 'd> {
         {
             schema.prefix_items = Some(prefix);
         }
-    }
-
-    fn malformed(&mut self, node: Node<'d>, keyword: &str, expected: &str) {
-        let found = node.kind().with_article();
-        let message = format!("{keyword:?} must be {expected}, found {found}");
-        self.diagnostics
-            .warning(node, "malformed-keyword", message, "the keyword is ignored");
     }
 }
 

@@ -88,7 +88,7 @@ fn server<'d>(node: Node<'d>, diagnostics: &mut Diagnostics) -> Option<Server<'d
     }
     Some(Server {
         url,
-        description: node.get_str("description"),
+        description: expect::description(node, diagnostics),
         variables,
     })
 }
@@ -131,7 +131,7 @@ fn variable<'d>(
             let text = value.scalar_text().map(str::to_owned);
             if text.is_none() {
                 let effect = Effect::Imprecise("the value is not listed");
-                expect::malformed(value, "enum", "a list of strings", effect, diagnostics);
+                expect::unexpected(value, "a value of the variable", effect, diagnostics);
             }
             text
         })
@@ -151,6 +151,6 @@ fn variable<'d>(
             .or_else(|| values.first().cloned())
             .unwrap_or_default(),
         values,
-        description: node.get_str("description"),
+        description: expect::description(node, diagnostics),
     }
 }

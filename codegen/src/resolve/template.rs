@@ -16,10 +16,12 @@ pub(super) fn names(template: &str) -> Vec<&str> {
 
 /// What stands outside a template's braces.
 pub(super) fn literals(template: &str) -> impl Iterator<Item = &str> {
-    pieces(template).into_iter().filter_map(|piece| match piece {
-        Piece::Literal(text) => Some(text),
-        Piece::Name(_) => None,
-    })
+    pieces(template)
+        .into_iter()
+        .filter_map(|piece| match piece {
+            Piece::Literal(text) => Some(text),
+            Piece::Name(_) => None,
+        })
 }
 
 /// What is wrong with a template's braces.
@@ -84,12 +86,7 @@ mod tests {
                 "/+}",
                 Some("it has braces inside of braces"),
             ),
-            (
-                "/a}",
-                &[],
-                "/a}",
-                Some("it has a brace that is not opened"),
-            ),
+            ("/a}", &[], "/a}", Some("it has a brace that is not opened")),
         ];
         for (template, expected, outside, wrong) in cases {
             assert_eq!(names(template), expected, "{template}");

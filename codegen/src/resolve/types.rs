@@ -2,6 +2,8 @@
 
 use std::ops::BitAnd;
 
+use crate::load::{Kind, Node};
+
 /// A set of the types that JSON Schema 2020-12 names (validation, section 6.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Types(u8);
@@ -38,6 +40,21 @@ impl Types {
             "object" => Self::OBJECT,
             _ => return None,
         })
+    }
+
+    /// The smallest type of this value: a number without a fraction is an integer.
+    pub fn of(value: Node<'_>) -> Self {
+        match value.kind() {
+            Kind::Null => Self::NULL,
+            Kind::Bool => Self::BOOLEAN,
+            Kind::Number => match value.as_number().and_then(|text| text.parse::<f64>().ok()) {
+                Some(number) if number.fract() != 0.0 => Self::NUMBER,
+                _ => Self::INTEGER,
+            },
+            Kind::String => Self::STRING,
+            Kind::Array => Self::ARRAY,
+            Kind::Object => Self::OBJECT,
+        }
     }
 
     /// Both sets together.
