@@ -154,7 +154,7 @@ fn options(arguments: &Arguments) -> Result<Options, String> {
     let crate_name = crate_name.ok_or("name the package with --crate-name")?;
     if !is_package_name(&crate_name) {
         return Err(format!(
-            "{crate_name:?} is no package name: expected letters, digits, `-` and `_`, a letter first"
+            "{crate_name:?} is no package name: expected letters, digits, `-` and `_`, a letter first, and no name that Rust or Cargo uses"
         ));
     }
     let runtime = match &arguments.runtime_version {
@@ -180,7 +180,19 @@ fn options(arguments: &Arguments) -> Result<Options, String> {
 }
 
 fn is_package_name(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_alphabetic())
+    let is_taken = [
+        "test",
+        "core",
+        "std",
+        "alloc",
+        "proc-macro",
+        "proc_macro",
+        "oas-runtime",
+    ];
+    let as_crate = name.replace('-', "_");
+    !is_taken.contains(&name)
+        && syn::parse_str::<syn::Ident>(&as_crate).is_ok()
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
@@ -207,6 +219,12 @@ fn generate_and_write(arguments: &Arguments, options: &Options) -> Result<Run, S
             "nothing could be generated from {}",
             arguments.spec.display()
         ))
+    } else if generated
+        .diagnostics
+        .iter()
+        .any(|d| d.code == "unknown-selection")
+    {
+        Some("a part of the selection is not in the document".to_owned())
     } else if arguments.deny_unsupported
         && generated
             .diagnostics

@@ -443,7 +443,7 @@ pub struct IdentityProfile {
     /// Default: `false`.
     pub identity_refresh_required: Option<bool>,
     /// How many identities belong to the profile. The server keeps it up to date.
-    pub identity_count: Option<i32>,
+    pub identity_count: Option<i64>,
     /// How the identity attributes of a profile are computed or collected during an identity refresh.
     pub identity_attribute_config: Option<IdentityAttributeConfig>,
     /// The profile's identity exception report, or null where there is none.
@@ -532,7 +532,7 @@ impl rt::Json for IdentityProfile {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct IdentityProfileExportedObject {
     /// Version of the object in the service it comes from.
-    pub version: Option<i32>,
+    pub version: Option<i64>,
     /// Which object was exported, or is to be imported.
     pub self_: Option<ExportedObjectSelf>,
     /// An identity profile: which source decides that an identity exists, who owns the profile, and how each identity attribute gets its value.

@@ -92,7 +92,9 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 "$ref" | "$schema" | "$id" | "$anchor" | "$defs" | "definitions" | "nullable"
                 | "discriminator" | "xml" | "externalDocs" => {}
                 "description" | "title" | "deprecated" | "readOnly" | "writeOnly" | "default" => {
-                    schema.insert(key.to_owned(), value.to_json());
+                    if has_fitting_kind(key, value) {
+                        schema.insert(key.to_owned(), value.to_json());
+                    }
                 }
                 "example" => {
                     let entry = schema.entry("examples").or_insert_with(|| json!([]));
@@ -123,7 +125,7 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
         definitions: &mut Definitions<'d>,
     ) {
         let written = match key {
-            "allOf" | "oneOf" | "anyOf" | "prefixItems" if value.kind() == Kind::Array => {
+            "allOf" | "oneOf" | "anyOf" | "prefixItems" if has_fitting_kind(key, value) => {
                 let all = value
                     .items()
                     .map(|item| self.schema(item, definitions))
@@ -173,11 +175,11 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 }
                 return;
             }
-            "required" | "enum" if value.kind() != Kind::Array => return,
             "type" => match known_types(value) {
                 Some(types) => types,
                 None => return,
             },
+            key if !has_fitting_kind(key, value) => return,
             _ => value.to_json(),
         };
         schema.insert(key.to_owned(), written);
@@ -241,6 +243,47 @@ fn bound_integers(schema: &mut Map<String, Value>) {
         if !schema.contains_key(exclusive) {
             schema.entry(bound).or_insert(value);
         }
+    }
+}
+
+/// Whether the keyword's value is of the kind that 2020-12 demands; one of another kind would make
+/// the whole schema unusable. Keywords that 2020-12 does not know are left out where they could be
+/// taken for ones that it does.
+fn has_fitting_kind(keyword: &str, value: Node<'_>) -> bool {
+    let kind = value.kind();
+    match keyword {
+        "allOf" | "oneOf" | "anyOf" | "prefixItems" => {
+            kind == Kind::Array && value.items().len() > 0
+        }
+        "enum" | "examples" => kind == Kind::Array,
+        "required" => kind == Kind::Array && value.items().all(|item| item.as_str().is_some()),
+        "properties" | "patternProperties" | "dependentSchemas" | "dependentRequired" => {
+            kind == Kind::Object
+        }
+        "items"
+        | "not"
+        | "additionalProperties"
+        | "propertyNames"
+        | "contains"
+        | "if"
+        | "then"
+        | "else"
+        | "unevaluatedProperties"
+        | "unevaluatedItems"
+        | "contentSchema" => {
+            matches!(kind, Kind::Object | Kind::Bool)
+        }
+        "title" | "description" | "format" | "pattern" | "contentMediaType" | "contentEncoding"
+        | "$comment" => kind == Kind::String,
+        "deprecated" | "readOnly" | "writeOnly" | "uniqueItems" => kind == Kind::Bool,
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+            kind == Kind::Number
+        }
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
+        | "minContains" | "maxContains" => value
+            .as_number()
+            .is_some_and(|text| text.parse::<u64>().is_ok()),
+        keyword => !keyword.starts_with('$'),
     }
 }
 

@@ -347,7 +347,7 @@ pub struct IdentityProfile {
     /// True when the profile's identities wait for a refresh, which a change on the source usually causes.
     pub identity_refresh_required: Option<bool>,
     /// How many identities belong to the profile.
-    pub identity_count: Option<i32>,
+    pub identity_count: Option<i64>,
     /// How the identity attributes of a profile are computed or collected during an identity refresh.
     pub identity_attribute_config: Option<IdentityAttributeConfig>,
     /// The identity exception report of a profile.
