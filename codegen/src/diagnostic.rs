@@ -1,6 +1,6 @@
 //! What the generator has to say about a document: one diagnostic a defect, all of them collected.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use source_text::Position;
 
@@ -68,7 +68,16 @@ impl fmt::Display for Diagnostic {
             write!(f, "; {effect}")?;
         }
         if !pointer.is_empty() {
-            write!(f, " (at {pointer})")?;
+            f.write_str(" (at ")?;
+            // A key may hold a line break, and a diagnostic is one line.
+            for c in pointer.chars() {
+                if c.is_control() {
+                    write!(f, "{}", c.escape_default())?;
+                } else {
+                    f.write_char(c)?;
+                }
+            }
+            f.write_char(')')?;
         }
         Ok(())
     }

@@ -39,9 +39,11 @@ impl<'d> OperationReader<'_, 'd> {
             return RequestBody::default();
         };
         let content = self.content(body);
-        if content.is_empty() && body.get("content").is_none() {
-            let message = "a request body must have \"content\"".to_owned();
-            expect::report(body, expect::MALFORMED, message, missing, self.diagnostics);
+        let stated = body.get("content");
+        if stated.is_none_or(|stated| stated.is_object() && stated.members().len() == 0) {
+            let message = "a request body must have \"content\" with a media type".to_owned();
+            let at = stated.unwrap_or(body);
+            expect::report(at, expect::MALFORMED, message, missing, self.diagnostics);
         }
         let effect = Effect::Imprecise("the body is optional");
         RequestBody {

@@ -59,13 +59,6 @@ impl<'d> OperationReader<'_, 'd> {
         for (name, item) in expect::members(root, "webhooks", effect, self.diagnostics) {
             operations.extend(self.path_item(name, item, security).1);
         }
-        if let Some(webhooks) = root.get("webhooks")
-            && !operations.is_empty()
-        {
-            let message = "webhooks are requests that the API sends".to_owned();
-            let effect = "their types are generated, handlers are not";
-            self.diagnostics.note(webhooks, "webhooks", message, effect);
-        }
         operations
     }
 
@@ -98,14 +91,6 @@ impl<'d> OperationReader<'_, 'd> {
                     queue.extend(read.iter().map(|operation| operation.node));
                     found.extend(read);
                 }
-            }
-            if let Some(callbacks) = operation.get("callbacks")
-                && callbacks.members().len() > 0
-            {
-                let message = "callbacks are requests that the API sends".to_owned();
-                let effect = "their types are generated, handlers are not";
-                self.diagnostics
-                    .note(callbacks, "callbacks", message, effect);
             }
         }
         found

@@ -253,3 +253,68 @@ fn how_far(root: Node<'_>, pointer: &str) -> String {
     }
     String::new()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{REPORTED_PLACES, References};
+    use crate::diagnostic::Diagnostics;
+    use crate::load::{Limits, Node, ReadFile, load};
+
+    struct Text(String);
+
+    impl ReadFile for Text {
+        fn read(&self, _: &str) -> Result<Vec<u8>, String> {
+            Ok(self.0.clone().into_bytes())
+        }
+    }
+
+    /// The code and effect of what is said of each item of a list of references.
+    fn check(items: &str) -> Vec<(&'static str, String)> {
+        let mut diagnostics = Diagnostics::default();
+        let text = Text(format!("{{\"list\": [{items}]}}"));
+        let load = load(&["a.json"], &text, &Limits::default(), &mut diagnostics);
+        let references = References::new(&load);
+        let list = load.documents.root().and_then(|root| root.get("list"));
+        for item in list.into_iter().flat_map(Node::items) {
+            // Each place is reported once, however often it is met.
+            assert!(references.follow(item, &mut diagnostics).is_none());
+            assert!(references.follow(item, &mut diagnostics).is_none());
+        }
+        let all = diagnostics.into_sorted();
+        all.into_iter().map(|d| (d.code, d.message)).collect()
+    }
+
+    #[test]
+    fn references_that_lead_nowhere_are_reported_where_they_stand() {
+        let cases = [
+            (
+                r##"{"$ref": "#/x"}, {"$ref": "#/x"}"##,
+                ["unresolved-reference"; 2],
+            ),
+            (
+                r##"{"$ref": "#/list/00"}, {"$ref": "#y"}"##,
+                ["unresolved-reference"; 2],
+            ),
+            (
+                r##"{"$ref": "#/list/1"}, {"$ref": "#/list/0"}"##,
+                ["reference-cycle"; 2],
+            ),
+            (r#"{"$ref": 7}, {"$ref": null}"#, ["malformed"; 2]),
+        ];
+        for (items, expected) in cases {
+            let found: Vec<_> = check(items).into_iter().map(|(code, _)| code).collect();
+            assert_eq!(found, expected, "{items}");
+        }
+    }
+
+    #[test]
+    fn a_reference_is_reported_at_a_limited_number_of_places() {
+        let found = check(&vec![r##"{"$ref": "#/nowhere"}"##; REPORTED_PLACES + 20].join(","));
+        assert_eq!(found.len(), REPORTED_PLACES);
+        assert!(
+            found
+                .last()
+                .is_some_and(|(_, message)| message.contains("further places"))
+        );
+    }
+}

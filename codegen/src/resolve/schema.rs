@@ -97,6 +97,7 @@ impl<'d> SchemaReader<'_, 'd> {
             if adds {
                 return None;
             }
+            self.check_siblings(node);
             return self
                 .references
                 .target(node, reference, self.diagnostics)
@@ -122,6 +123,21 @@ impl<'d> SchemaReader<'_, 'd> {
             }
         }
         only.map(|target| (target, nullable))
+    }
+
+    /// Says which members of a reference do not count: in OpenAPI 3.0 all (3.0.3, section 4.7.23).
+    fn check_siblings(&mut self, reference: Node<'d>) {
+        if self.dialect != Dialect::V30 {
+            return;
+        }
+        for (key, value) in reference.members() {
+            if key != "$ref" && !annotation::is_annotation(key) {
+                let message = format!("OpenAPI 3.0 ignores {key:?} beside \"$ref\"");
+                let effect = "the keyword is ignored";
+                self.diagnostics
+                    .warning(value, "ref-sibling", message, effect);
+            }
+        }
     }
 
     /// The normal form of the conjunction of these schemas.
@@ -220,18 +236,7 @@ impl<'d> SchemaReader<'_, 'd> {
             }
         }
         if References::of(part).is_some() && self.dialect == Dialect::V30 {
-            // OpenAPI 3.0: the Reference Object's other members are ignored.
-            for (key, value) in part.members() {
-                if key != "$ref" && !annotation::is_annotation(key) {
-                    let message = format!("OpenAPI 3.0 ignores {key:?} beside \"$ref\"");
-                    self.diagnostics.warning(
-                        value,
-                        "ref-sibling",
-                        message,
-                        "the keyword is ignored",
-                    );
-                }
-            }
+            self.check_siblings(part);
             return;
         }
         keywords::check(part, self.dialect, self.diagnostics);

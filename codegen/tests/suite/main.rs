@@ -4,6 +4,12 @@
     reason = "tests read fixtures and look at what was written"
 )]
 
+mod builds;
+mod command_line;
+mod determinism;
+mod json_schemas;
+mod mutations;
+mod names;
 mod negative;
 mod positive;
 mod support;

@@ -2,21 +2,17 @@
 
 use std::path::Path;
 
-use crate::support::{Fixture, findings, options, sources, tests};
+use crate::support::{Fixture, findings, options, show_sources};
 
 fn check(entry: &Path) {
     let fixture = Fixture::at(entry);
-    let blank = Fixture::at(&tests().join("positive/blank.yaml"));
-    let options = options("fixture");
-    let generated = fixture.generate(&options);
+    let generated = fixture.generate(&options("fixture"));
     assert!(
         !generated.files.is_empty(),
         "{}: nothing is generated",
         fixture.name
     );
-    let blank = blank.generate(&options);
-    let sources = sources(&generated.files, &blank.files);
-    fixture.assert_snapshot(&(findings(&generated) + &sources));
+    fixture.assert_snapshot(&(findings(&generated) + &show_sources(&generated.files)));
 }
 
 #[test]

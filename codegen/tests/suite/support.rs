@@ -5,9 +5,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use oas_codegen::cli::with_large_stack;
-use oas_codegen::config::Config;
 use oas_codegen::emit::{Manifest, OutputFile, Runtime};
-use oas_codegen::load::{Limits, ReadFile};
+use oas_codegen::load::ReadFile;
 use oas_codegen::{Generated, Input, Options, generate};
 
 /// The package's folder `tests`.
@@ -129,10 +128,13 @@ pub(crate) fn options(crate_name: &str) -> Options {
         runtime: Runtime::Path(runtime.to_string_lossy().replace('\\', "/")),
         in_workspace: false,
     };
-    let mut options = Options::new(crate_name, manifest);
-    options.limits = Limits::default();
-    options.config = Config::default();
-    options
+    Options::new(crate_name, manifest)
+}
+
+/// The Rust files among what was generated.
+pub(crate) fn sources(files: &[OutputFile]) -> impl Iterator<Item = &OutputFile> {
+    let is_rust = |file: &&OutputFile| Path::new(&file.path).extension().is_some_and(|e| e == "rs");
+    files.iter().filter(is_rust)
 }
 
 /// The counts and all diagnostics, one a line.
@@ -147,15 +149,27 @@ pub(crate) fn findings(generated: &Generated) -> String {
     shown
 }
 
-/// The generated sources, less what every crate has and what only repeats the rest.
-pub(crate) fn sources(files: &[OutputFile], blank: &[OutputFile]) -> String {
+/// The generated sources, less what every crate has and what only mirrors the rest.
+pub(crate) fn show_sources(files: &[OutputFile]) -> String {
+    let mut usual =
+        generate_text("{openapi: 3.0.3, info: {title: Fixture, version: '1'}, paths: {}}");
+    usual.extend(generate_text(
+        "{openapi: 3.0.3, info: {title: Fixture, version: '1'}, paths: {/usual: {get: {responses: {}}}}}",
+    ));
     let mut shown = String::new();
     for file in files {
-        let same = blank.iter().find(|have| have.path == file.path);
+        let same = usual.iter().filter(|usual| usual.path == file.path);
         let text = if file.path == "Cargo.toml" {
-            less_lines(&file.contents, same)
+            let known: HashSet<&str> = same.flat_map(|file| file.contents.lines()).collect();
+            let own = file.contents.lines().filter(|line| !known.contains(line));
+            own.collect::<Vec<_>>().join("\n")
         } else {
-            less_items(&without_repetition(&file.contents), same)
+            let known: HashSet<&str> = same.flat_map(|file| file.contents.split("\n\n")).collect();
+            let own = file
+                .contents
+                .split("\n\n")
+                .filter(|item| !known.contains(item));
+            without_mirrors(&own.collect::<Vec<_>>().join("\n\n"))
         };
         if !text.trim().is_empty() {
             let _ = write!(shown, "\n==> {} <==\n{}\n", file.path, text.trim());
@@ -164,48 +178,60 @@ pub(crate) fn sources(files: &[OutputFile], blank: &[OutputFile]) -> String {
     shown
 }
 
-/// The lines that are not in `other`.
-fn less_lines(text: &str, other: Option<&OutputFile>) -> String {
-    let known: HashSet<&str> = other
-        .iter()
-        .flat_map(|file| file.contents.lines())
-        .collect();
-    let own = text.lines().filter(|line| !known.contains(line));
-    own.collect::<Vec<_>>().join("\n")
+fn generate_text(document: &str) -> Vec<OutputFile> {
+    generate(
+        &[input("")],
+        &options("fixture"),
+        &Text(document.as_bytes()),
+    )
+    .files
 }
 
-/// The paragraphs of source, items mostly, that are not in `other`.
-fn less_items(text: &str, other: Option<&OutputFile>) -> String {
-    let known: HashSet<&str> = other
-        .iter()
-        .flat_map(|file| file.contents.split("\n\n"))
-        .collect();
-    let own = text.split("\n\n").filter(|item| !known.contains(item));
-    own.collect::<Vec<_>>().join("\n\n")
-}
+/// How items begin that say again, the other way round, what is shown anyway: writing mirrors
+/// reading, a union's conversions mirror its variants.
+const MIRRORS: [&str; 6] = [
+    "fn to_json(",
+    "pub fn as_str(",
+    "pub const LISTED:",
+    "impl From<",
+    "impl AsMut<rt::Request> for",
+    "rt::impl_serde!(",
+];
 
-/// Source without what mirrors something else in it: writing mirrors reading.
-fn without_repetition(text: &str) -> String {
-    let mut shown = String::new();
-    let mut end: Option<String> = None;
+/// Source without its mirrors and their documentation.
+fn without_mirrors(text: &str) -> String {
+    let mut shown: Vec<&str> = Vec::new();
+    let mut end: Option<(usize, char)> = None;
     for line in text.lines() {
-        if let Some(closing) = &end {
-            if line == closing {
+        let item = line.trim_start();
+        let indentation = line.len() - item.len();
+        if let Some((outer, closing)) = end {
+            if indentation == outer && item.starts_with(closing) {
                 end = None;
             }
             continue;
         }
-        let starts_mirror = ["fn to_json(", "impl AsMut<rt::Request> for"]
-            .iter()
-            .any(|start| line.trim_start().starts_with(start));
-        let is_plain = line.starts_with("// @generated") || line.starts_with("rt::impl_serde!(");
-        if starts_mirror {
-            let indentation = line.len() - line.trim_start().len();
-            end = Some(format!("{}}}", " ".repeat(indentation)));
-        } else if !is_plain {
-            shown.push_str(line);
-            shown.push('\n');
+        let is_mirror = MIRRORS.iter().any(|start| item.starts_with(start));
+        let is_told = item.starts_with("impl From<&str>") || item.contains(" for rt::");
+        if !is_mirror || is_told {
+            // One blank line between items, wherever something between them is left out.
+            if !(item.is_empty() && shown.last().is_some_and(|last| last.is_empty())) {
+                shown.push(line);
+            }
+            continue;
         }
+        while shown.last().is_some_and(|above| {
+            let above = above.trim_start();
+            above.starts_with("///") || above.starts_with("#[")
+        }) {
+            shown.pop();
+        }
+        end = match item.chars().last() {
+            Some('{') => Some((indentation, '}')),
+            Some('[') => Some((indentation, ']')),
+            Some('(') => Some((indentation, ')')),
+            _ => None,
+        };
     }
-    shown
+    shown.join("\n")
 }
