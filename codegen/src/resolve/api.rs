@@ -131,7 +131,7 @@ fn dialect(root: Node<'_>, diagnostics: &mut Diagnostics) -> Option<Dialect> {
                 root,
                 "unknown-version",
                 message,
-                "what is new in it is ignored",
+                "of what is new in it only the methods are read",
             );
             Some(Dialect::V31)
         }

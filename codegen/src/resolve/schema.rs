@@ -130,8 +130,13 @@ impl<'d> SchemaReader<'_, 'd> {
         if self.dialect != Dialect::V30 {
             return;
         }
+        let target = References::of(reference)
+            .and_then(|text| self.references.target(reference, text, self.diagnostics));
         for (key, value) in reference.members() {
-            if key != "$ref" && !annotation::is_annotation(key) {
+            // A sibling that repeats what the target says costs nothing.
+            let repeated = target.and_then(|target| target.get(key)?.scalar_text());
+            let is_repeated = repeated.is_some() && repeated == value.scalar_text();
+            if key != "$ref" && !annotation::is_annotation(key) && !is_repeated {
                 let message = format!("OpenAPI 3.0 ignores {key:?} beside \"$ref\"");
                 let effect = "the keyword is ignored";
                 self.diagnostics
@@ -375,11 +380,22 @@ impl<'d> SchemaReader<'_, 'd> {
         }
     }
 
-    /// Says which values the schema lists and refuses by its own `type`.
+    /// Says which values the schema lists and refuses by its own `type`, unless it is clear which
+    /// value of the type is meant: lowering takes that one and says so.
     fn check_enumeration(&mut self, part: Node<'d>, types: Types) {
         let listed = part.get("enum").into_iter().flat_map(Node::items);
         let mut values = listed.chain(part.get("const"));
-        let refused = values.find(|value| !value.is_null() && !types.contains(Types::of(*value)));
+        let all_booleans = values.clone().all(|value| value.as_bool().is_some());
+        let is_clear = |value: &Node<'d>| match types.without(Types::NULL) {
+            Types::STRING => value.scalar_text().is_some() && !all_booleans,
+            Types::INTEGER | Types::NUMBER => value
+                .as_str()
+                .is_some_and(|text| text.parse::<i64>().is_ok()),
+            _ => false,
+        };
+        let refused = values.find(|value| {
+            !value.is_null() && !types.contains(Types::of(*value)) && !is_clear(value)
+        });
         if let Some(value) = refused {
             let message = format!(
                 "{:?} is listed and is {}, which \"type\" refuses",
