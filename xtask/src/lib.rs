@@ -22,7 +22,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Regenerate `generated/` from `spec/`.
+    /// Regenerate the crates that are generated: `generated/` and `tests/clients/`.
     Codegen {
         /// Write nothing; fail if something would change.
         #[arg(long)]
@@ -79,7 +79,7 @@ pub fn run(
     };
     let result = match task {
         Task::Codegen { check } => {
-            codegen::run(root, check, output, errors).map(|outcome| outcome.code())
+            codegen::run(root, check, output, errors).map(codegen::Outcome::code)
         }
         Task::Validate { arguments } => {
             let program = OsString::from("cargo xtask validate");

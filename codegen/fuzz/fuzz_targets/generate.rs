@@ -3,7 +3,7 @@
 //! ```sh
 //! cargo install cargo-fuzz
 //! mkdir -p fuzz/corpus/generate
-//! cp tests/positive/*.yaml tests/positive/*.json tests/negative/*/*.yaml fuzz/corpus/generate
+//! cp tests/positive/*.yaml tests/positive/*.json fuzz/corpus/generate
 //! cargo +nightly fuzz run generate -- -dict=fuzz/openapi.dict -timeout=10 -max_total_time=300
 //! ```
 #![no_main]

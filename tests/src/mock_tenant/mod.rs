@@ -78,6 +78,11 @@ impl MockTenant {
         }
     }
 
+    /// Sets the answer to all requests that no script has an answer to.
+    pub fn otherwise(&self, answer: Answer) {
+        lock(&self.state).otherwise = Some(answer);
+    }
+
     /// The requests so far, in order of arrival.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         lock(&self.state).requests.clone()
@@ -155,6 +160,7 @@ impl fmt::Debug for Script {
 #[derive(Debug, Default)]
 struct Recorder {
     scripts: BTreeMap<(String, String), Script>,
+    otherwise: Option<Answer>,
     requests: Vec<RecordedRequest>,
 }
 
@@ -165,23 +171,25 @@ impl Recorder {
             let queued = script.queued.pop_front();
             queued.or_else(|| script.then.as_mut().map(|respond| respond(request)))
         });
-        answer.unwrap_or_else(|| {
-            let scripted: Vec<String> = self
-                .scripts
-                .keys()
-                .map(|(method, path)| format!("{method} {path}"))
-                .collect();
-            Answer::text(
-                NOT_SCRIPTED,
-                "text/plain",
-                format!(
-                    "the mock tenant has no answer left for {} {}; it has scripts for: {}",
-                    key.0,
-                    key.1,
-                    scripted.join(", ")
-                ),
-            )
-        })
+        answer
+            .or_else(|| self.otherwise.clone())
+            .unwrap_or_else(|| {
+                let scripted: Vec<String> = self
+                    .scripts
+                    .keys()
+                    .map(|(method, path)| format!("{method} {path}"))
+                    .collect();
+                Answer::text(
+                    NOT_SCRIPTED,
+                    "text/plain",
+                    format!(
+                        "the mock tenant has no answer left for {} {}; it has scripts for: {}",
+                        key.0,
+                        key.1,
+                        scripted.join(", ")
+                    ),
+                )
+            })
     }
 }
 

@@ -90,7 +90,6 @@ pub(super) fn table(rows: &[Row]) -> String {
         ("MiB", right),
         ("examples", right),
         ("accepted", right),
-        ("composed", right),
         ("unchanged", right),
     ]);
     for row in rows {
@@ -119,14 +118,9 @@ fn cells(row: &Row) -> Vec<String> {
     cells.extend(match &row.examples {
         None => vec![],
         Some(examples) if examples.problem.is_some() => vec!["FAILED".to_owned()],
-        Some(examples) => [
-            examples.stated,
-            examples.accepted,
-            examples.composed,
-            examples.unchanged,
-        ]
-        .map(|count| count.to_string())
-        .to_vec(),
+        Some(examples) => [examples.stated, examples.accepted, examples.unchanged]
+            .map(|count| count.to_string())
+            .to_vec(),
     });
     cells
 }
@@ -182,10 +176,9 @@ fn totals(rows: &[Row]) -> Vec<String> {
         cells.extend(check_cells(None));
     }
     if rows.iter().any(|row| row.examples.is_some()) {
-        let numbers: [fn(&Examples) -> usize; 4] = [
+        let numbers: [fn(&Examples) -> usize; 3] = [
             |examples| examples.stated,
             |examples| examples.accepted,
-            |examples| examples.composed,
             |examples| examples.unchanged,
         ];
         cells.extend(numbers.map(|number| {
@@ -281,4 +274,171 @@ pub(super) fn failures(rows: &[Row]) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::corpus::examples::Failure;
+    use crate::corpus::generate::Diagnostic;
+
+    fn usage(seconds: f64, mebibytes: u64) -> Usage {
+        Usage {
+            seconds,
+            processor_seconds: seconds,
+            peak_bytes: mebibytes << 20,
+        }
+    }
+
+    fn checked(passed: bool, seconds: f64, mebibytes: u64) -> Check {
+        Check {
+            passed,
+            message: if passed {
+                ""
+            } else {
+                "src/lib.rs:1:1: error: odd\nmore"
+            }
+            .to_owned(),
+            usage: usage(seconds, mebibytes),
+        }
+    }
+
+    fn peer(peer: &'static str, outcome: Outcome, seconds: f64, check: Option<Check>) -> PeerRun {
+        PeerRun {
+            peer,
+            outcome,
+            message: String::new(),
+            usage: usage(seconds, 80),
+            lines: 5000,
+            check,
+        }
+    }
+
+    /// A document with which all is well.
+    fn pets() -> Row {
+        Row {
+            document: "pets".to_owned(),
+            bytes: 2 << 20,
+            generation: Generation {
+                outcome: Outcome::Generated,
+                message: String::new(),
+                stated: 300,
+                emitted: 299,
+                expected: Some(300),
+                diagnostics: vec![Diagnostic {
+                    severity: "error".to_owned(),
+                    code: "malformed".to_owned(),
+                    message: "no operation".to_owned(),
+                    effect: "the operation is missing".to_owned(),
+                    file: "pets.json".to_owned(),
+                    line: 1,
+                    column: 1,
+                    pointer: "/paths/~1pets/get".to_owned(),
+                }],
+                files: 20,
+                lines: 1000,
+                usage: usage(0.05, 18),
+            },
+            check: Some(checked(true, 2.0, 200)),
+            examples: Some(Examples {
+                stated: 5,
+                accepted: 4,
+                unchanged: 4,
+                ..Examples::default()
+            }),
+            peers: vec![
+                peer(
+                    "slow",
+                    Outcome::Generated,
+                    4.0,
+                    Some(checked(true, 8.0, 400)),
+                ),
+                peer(
+                    "lean",
+                    Outcome::Generated,
+                    1.0,
+                    Some(checked(true, 5.0, 900)),
+                ),
+                peer(
+                    "broken",
+                    Outcome::Generated,
+                    0.2,
+                    Some(checked(false, 0.1, 10)),
+                ),
+                peer("dead", Outcome::Panicked, 0.01, None),
+            ],
+        }
+    }
+
+    /// A document with which nothing is well.
+    fn odd() -> Row {
+        let mut row = pets();
+        row.document = "odd".to_owned();
+        row.generation.emitted = 290;
+        row.generation.expected = Some(301);
+        row.generation.usage = usage(0.2, 21);
+        row.check = Some(checked(false, 3.0, 300));
+        row.examples = Some(Examples {
+            stated: 2,
+            accepted: 2,
+            unchanged: 1,
+            failures: vec![Failure {
+                schema: "Pet".to_owned(),
+                rust: "api::Pet".to_owned(),
+                place: "odd.json:3 /components/schemas/Pet/example".to_owned(),
+                what: "/a: 1 became 2 in {\"a\":1}".to_owned(),
+            }],
+            ..Examples::default()
+        });
+        row
+    }
+
+    /// A document that stops the generator.
+    fn fatal() -> Row {
+        let mut row = pets();
+        row.document = "fatal".to_owned();
+        row.generation.outcome = Outcome::Panicked;
+        row.generation.message = "thread 'main' panicked at src/lib.rs:1:1\nodd".to_owned();
+        row.generation.diagnostics.clear();
+        row.generation.emitted = 0;
+        row.check = None;
+        row.examples = None;
+        row.peers.clear();
+        row
+    }
+
+    /// Rows of every kind.
+    pub(in crate::corpus) fn rows() -> Vec<Row> {
+        vec![pets(), odd(), fatal()]
+    }
+
+    /// Rows with which all is well.
+    pub(in crate::corpus) fn good_rows() -> Vec<Row> {
+        vec![pets()]
+    }
+
+    #[test]
+    fn peers_count_where_they_can_do_the_document() {
+        let ratios: Vec<Ratios> = rows().iter().map(Row::ratios).collect();
+        let expected = [
+            Ratios {
+                generation: Some(0.25),
+                check_seconds: Some(0.4),
+                check_memory: Some(0.5),
+            },
+            Ratios {
+                generation: Some(1.0),
+                ..Ratios::default()
+            },
+            Ratios::default(),
+        ];
+        assert_eq!(ratios, expected);
+    }
+
+    #[test]
+    fn the_report_shows_what_is_and_what_is_not_well() {
+        let rows = rows();
+        let text = [table(&rows), peer_table(&rows), failures(&rows)].join("\n");
+        insta::assert_snapshot!(text);
+    }
 }

@@ -208,3 +208,19 @@ pub(super) fn render(targets: &[Target]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::report::tests::{good_rows, rows};
+
+    #[test]
+    fn targets_name_what_misses_them() {
+        let mut lonely = good_rows();
+        for row in &mut lonely {
+            row.peers.clear();
+        }
+        let text = [rows(), good_rows(), lonely, Vec::new()].map(|rows| render(&targets(&rows)));
+        insta::assert_snapshot!(text.join("\n"));
+    }
+}

@@ -1,87 +1,76 @@
-//! Objects put together from the examples of their properties.
+//! Values of a whole schema around the example of a part.
 //!
-//! Most examples in real documents stand at single properties. In an object of the schema they
-//! belong to, they pass through the type that holds them.
+//! Most examples in real documents stand at single properties. In a value of the schema they
+//! belong to, they pass through the generated type that holds them.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use oas_codegen::diagnostic::Diagnostics;
-use oas_codegen::load::{Kind, Node};
+use oas_codegen::load::{Kind, Node, NodeId};
 use oas_codegen::resolve::References;
 use serde_json::{Map, Value, json};
 
-use super::subjects::{Example, place};
+use super::tree::{Step, Tree};
 
-/// How far schemas are followed inwards; beyond it, only what is required is made.
-const DEPTH: usize = 6;
-/// How far inwards something is made up for a required property.
-const FILLED_DEPTH: usize = 12;
+/// How far inwards something is made up for what is required.
+const DEPTH: usize = 12;
 
-/// Composes examples; see the module.
+/// Puts values together; see the module.
 pub(super) struct Composer<'a, 'd> {
     references: &'a References<'d>,
-    diagnostics: std::cell::RefCell<Diagnostics>,
+    diagnostics: RefCell<Diagnostics>,
+    required: RefCell<HashMap<NodeId, Map<String, Value>>>,
 }
 
 impl<'a, 'd> Composer<'a, 'd> {
     pub(super) fn new(references: &'a References<'d>) -> Self {
         Self {
             references,
-            diagnostics: std::cell::RefCell::default(),
+            diagnostics: RefCell::default(),
+            required: RefCell::default(),
         }
     }
 
-    /// Candidates for the schema at `node`: one with all properties that have examples and, to
-    /// fall back to, one for each such property with what is required beside it.
-    pub(super) fn of(&self, node: Node<'d>) -> Vec<Vec<Example>> {
-        if References::of(node).is_some() {
-            return Vec::new();
-        }
-        let properties = self.properties(node, 0);
-        let shown: Vec<(&str, Node<'d>, Value)> = properties
-            .iter()
-            .filter_map(|(name, node)| Some((*name, *node, self.example(*node, 1)?)))
-            .collect();
-        let own = node.get("example").is_some() || node.get("examples").is_some();
-        if shown.is_empty() {
-            let only = (!own).then(|| self.example(node, 0)).flatten();
-            let candidate = only.map(|value| Example {
-                place: format!("{} (composed)", place(node)),
-                value,
-            });
-            return candidate.map(|one| vec![one]).into_iter().collect();
-        }
-        let required = self.required(node, &properties);
-        let whole = required
-            .clone()
-            .into_iter()
-            .chain(
-                shown
-                    .iter()
-                    .map(|(name, _, value)| ((*name).to_owned(), value.clone())),
-            )
-            .collect();
-        let mut candidates = vec![Example {
-            place: format!("{} (composed)", place(node)),
-            value: Value::Object(whole),
-        }];
-        for (name, property, value) in shown {
-            let mut object = required.clone();
-            object.insert(name.to_owned(), value);
-            candidates.push(Example {
-                place: format!("{} (composed around it)", place(property)),
-                value: Value::Object(object),
-            });
-        }
-        vec![candidates]
-    }
-
-    fn follow(&self, node: Node<'d>) -> Option<Node<'d>> {
+    /// The schema that a reference leads to; a schema that is none, itself.
+    pub(super) fn follow(&self, node: Node<'d>) -> Option<Node<'d>> {
         self.references
             .follow(node, &mut self.diagnostics.borrow_mut())
     }
 
+    /// The value of the root schema that holds `value` at the place of this index.
+    pub(super) fn lift(&self, tree: &Tree<'d>, index: usize, value: Value) -> Value {
+        let mut value = value;
+        let mut index = index;
+        while let Some((parent, step)) = tree.places.get(index).and_then(|place| place.parent) {
+            let Some(holder) = tree.places.get(parent) else {
+                break;
+            };
+            value = match (step, value) {
+                (Step::Property(name), value) => self.object(holder.node, name, value),
+                (Step::Additional, value) => self.object(holder.node, "additional", value),
+                (Step::Item, value) => Value::Array(vec![value]),
+                (Step::Same, Value::Object(members)) => {
+                    let mut object = self.required(holder.node, 0);
+                    object.extend(members);
+                    Value::Object(object)
+                }
+                (Step::Same, value) => value,
+            };
+            index = parent;
+        }
+        value
+    }
+
+    fn object(&self, node: Node<'d>, name: &str, value: Value) -> Value {
+        let mut object = self.required(node, 0);
+        object.insert(name.to_owned(), value);
+        Value::Object(object)
+    }
+
     /// The properties of an object schema, those of its `allOf` included.
     fn properties(&self, node: Node<'d>, depth: usize) -> Vec<(&'d str, Node<'d>)> {
-        let Some(node) = self.follow(node).filter(|_| depth < FILLED_DEPTH) else {
+        let Some(node) = self.follow(node).filter(|_| depth < DEPTH) else {
             return Vec::new();
         };
         let parts = node.get("allOf").into_iter().flat_map(Node::items);
@@ -92,23 +81,30 @@ impl<'a, 'd> Composer<'a, 'd> {
         properties
     }
 
-    /// What an object must have: by its properties' examples where they have any.
-    fn required(&self, node: Node<'d>, properties: &[(&'d str, Node<'d>)]) -> Map<String, Value> {
+    /// What an object must have.
+    fn required(&self, node: Node<'d>, depth: usize) -> Map<String, Value> {
+        if let Some(known) = self.required.borrow().get(&node.id()) {
+            return known.clone();
+        }
         let mut names = Vec::new();
         self.required_names(node, &mut names, 0);
+        let properties = self.properties(node, 0);
         let value_of = |name: &str| {
             let (_, property) = properties.iter().rev().find(|(have, _)| *have == name)?;
-            self.example(*property, 1)
-                .or_else(|| self.filled(*property, 1))
+            self.filled(*property, depth + 1)
         };
-        names
+        let object: Map<String, Value> = names
             .into_iter()
             .map(|name| (name.to_owned(), value_of(name).unwrap_or_else(|| json!({}))))
-            .collect()
+            .collect();
+        if depth == 0 {
+            self.required.borrow_mut().insert(node.id(), object.clone());
+        }
+        object
     }
 
     fn required_names(&self, node: Node<'d>, names: &mut Vec<&'d str>, depth: usize) {
-        let Some(node) = self.follow(node).filter(|_| depth < FILLED_DEPTH) else {
+        let Some(node) = self.follow(node).filter(|_| depth < DEPTH) else {
             return;
         };
         for part in node.get("allOf").into_iter().flat_map(Node::items) {
@@ -118,67 +114,16 @@ impl<'a, 'd> Composer<'a, 'd> {
         names.extend(own.filter_map(Node::as_str));
     }
 
-    /// A value made of examples; `None` if there are none, here and below.
-    fn example(&self, node: Node<'d>, depth: usize) -> Option<Value> {
-        let stated = |node: Node<'d>| {
-            let list = node.get("examples").and_then(|list| list.item(0));
-            node.get("example").or(list).map(Node::to_json)
-        };
-        if let Some(value) = stated(node) {
-            return Some(value);
-        }
-        let node = self.follow(node).filter(|_| depth < DEPTH)?;
-        if let Some(value) = stated(node) {
-            return Some(value);
-        }
-        if let Some(items) = node.get("items").filter(|items| items.is_object()) {
-            return self
-                .example(items, depth + 1)
-                .map(|item| Value::Array(vec![item]));
-        }
-        let properties = self.properties(node, depth);
-        if !properties.is_empty() {
-            let shown: Map<String, Value> = properties
-                .iter()
-                .filter_map(|(name, node)| {
-                    Some(((*name).to_owned(), self.example(*node, depth + 1)?))
-                })
-                .collect();
-            if shown.is_empty() {
-                return None;
-            }
-            let mut object = self.filled_required(node, &properties, depth);
-            object.extend(shown);
-            return Some(Value::Object(object));
-        }
-        let choices = ["oneOf", "anyOf", "allOf"].into_iter();
-        let mut choices = choices
-            .filter_map(|key| node.get(key))
-            .flat_map(Node::items);
-        choices.find_map(|choice| self.example(choice, depth + 1))
-    }
-
-    fn filled_required(
-        &self,
-        node: Node<'d>,
-        properties: &[(&'d str, Node<'d>)],
-        depth: usize,
-    ) -> Map<String, Value> {
-        let mut names = Vec::new();
-        self.required_names(node, &mut names, depth);
-        let value_of = |name: &str| {
-            let (_, property) = properties.iter().rev().find(|(have, _)| *have == name)?;
-            self.filled(*property, depth + 1)
-        };
-        names
-            .into_iter()
-            .filter_map(|name| Some((name.to_owned(), value_of(name)?)))
-            .collect()
-    }
-
-    /// Some value of the schema, for a property that is required and has no example.
+    /// Some value of the schema: its own example if it has one, else the plainest.
     fn filled(&self, node: Node<'d>, depth: usize) -> Option<Value> {
-        let node = self.follow(node).filter(|_| depth < FILLED_DEPTH)?;
+        let target = self.follow(node).filter(|_| depth < DEPTH)?;
+        for holder in [node, target] {
+            let list = holder.get("examples").and_then(|list| list.item(0));
+            if let Some(stated) = holder.get("example").or(list) {
+                return Some(stated.to_json());
+            }
+        }
+        let node = target;
         for key in ["const", "default"] {
             if let Some(value) = node.get(key) {
                 return Some(value.to_json());
@@ -191,25 +136,31 @@ impl<'a, 'd> Composer<'a, 'd> {
         let kind = kind
             .and_then(Node::as_str)
             .or_else(|| kind?.item(0)?.as_str());
-        let properties = self.properties(node, depth);
-        if kind == Some("object") || !properties.is_empty() {
-            return Some(Value::Object(self.filled_required(
-                node,
-                &properties,
-                depth,
-            )));
-        }
-        for key in ["oneOf", "anyOf", "allOf"] {
+        for key in ["oneOf", "anyOf"] {
             if let Some(first) = node.get(key).and_then(|choices| choices.item(0)) {
-                return self.filled(first, depth + 1);
+                let chosen = self.filled(first, depth + 1);
+                return match chosen {
+                    Some(Value::Object(members)) => {
+                        let mut object = self.required(node, depth);
+                        object.extend(members);
+                        Some(Value::Object(object))
+                    }
+                    other => other,
+                };
             }
         }
-        let least = |key: &str| node.get(key).filter(|bound| bound.kind() == Kind::Number);
+        if kind == Some("object") || !self.properties(node, 0).is_empty() {
+            return Some(Value::Object(self.required(node, depth)));
+        }
+        if let Some(first) = node.get("allOf").and_then(|parts| parts.item(0)) {
+            return self.filled(first, depth + 1);
+        }
+        let bound = |key: &str| node.get(key).filter(|bound| bound.kind() == Kind::Number);
         Some(match kind? {
             "string" => json!(text_of(node.get_str("format"))),
             "boolean" => json!(false),
-            "integer" | "number" => least("minimum").map_or(json!(1), Node::to_json),
-            "array" => match least("minItems").and_then(Node::as_number) {
+            "integer" | "number" => bound("minimum").map_or(json!(1), Node::to_json),
+            "array" => match bound("minItems").and_then(Node::as_number) {
                 Some(count) if count != "0" => {
                     json!([self.filled(node.get("items")?, depth + 1)?])
                 }

@@ -3,6 +3,7 @@
 mod compose;
 mod equal;
 mod subjects;
+mod tree;
 mod wrapper;
 
 use std::collections::HashMap;
@@ -11,7 +12,6 @@ use std::path::Path;
 use anyhow::anyhow;
 use oas_codegen::cli::{Disk, with_large_stack};
 use serde::Serialize;
-use serde_json::Value;
 
 use equal::{difference, shorten};
 use subjects::{Example, Subject, subjects};
@@ -23,13 +23,11 @@ use super::generate::package;
 /// What came of a document's examples.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Examples {
-    /// Examples that the document states.
+    /// Examples of bodies, named schemas and their parts.
     pub(super) stated: usize,
     /// Of them, those that their schema accepts.
     pub(super) accepted: usize,
-    /// Objects composed of the examples of properties, accepted by their schema.
-    pub(super) composed: usize,
-    /// Of accepted and composed ones, those that came back unchanged.
+    /// Of accepted ones, those that came back unchanged.
     pub(super) unchanged: usize,
     /// Those that did not.
     pub(super) failures: Vec<Failure>,
@@ -91,6 +89,7 @@ fn try_round_trip(
     for subject in &subjects {
         accept(subject, &mut examples, &mut accepted);
     }
+    examples.accepted = accepted.len();
     let mut types: Vec<String> = Vec::new();
     let mut indices: HashMap<&str, usize> = HashMap::new();
     let mut trips = Vec::new();
@@ -148,53 +147,26 @@ fn accept<'a>(
     accepted: &mut Vec<(&'a Subject, &'a Example)>,
 ) {
     examples.stated += subject.examples.len();
-    if subject.examples.is_empty() && subject.composed.is_empty() {
-        return;
-    }
     let validator = match jsonschema::draft202012::new(&subject.schema) {
         Ok(validator) => validator,
         Err(error) => {
-            let what = format!("its schema cannot be used: {error}");
-            for example in &subject.examples {
-                let failure = failure(subject, example, what.clone());
-                examples.rejected.push(failure);
-            }
+            let what = format!("its JSON Schema cannot be used: {error}");
+            let first = subject.examples.first();
+            let failures = first.map(|example| failure(subject, example, what));
+            examples.failures.extend(failures);
             return;
         }
     };
-    let complaint = |value: &Value| {
-        let error = validator.iter_errors(value).next()?;
-        let pointer = error.instance_path().to_string();
-        let place = if pointer.is_empty() {
-            "the root"
-        } else {
-            &pointer
-        };
-        Some(format!("{place}: {}", shorten(&error.to_string())))
-    };
     for example in &subject.examples {
-        match complaint(&example.value) {
-            None => {
-                examples.accepted += 1;
-                accepted.push((subject, example));
+        let error = validator.iter_errors(&example.value).next();
+        match error {
+            None => accepted.push((subject, example)),
+            Some(error) => {
+                let pointer = error.instance_path().to_string();
+                let what = format!("{pointer}: {}", shorten(&error.to_string()));
+                examples.rejected.push(failure(subject, example, what));
             }
-            Some(what) => examples.rejected.push(failure(subject, example, what)),
         }
-    }
-    for candidates in &subject.composed {
-        let mut candidates = candidates.iter();
-        let Some(whole) = candidates.next() else {
-            continue;
-        };
-        let chosen: Vec<&Example> = if complaint(&whole.value).is_none() {
-            vec![whole]
-        } else {
-            candidates
-                .filter(|one| complaint(&one.value).is_none())
-                .collect()
-        };
-        examples.composed += chosen.len();
-        accepted.extend(chosen.into_iter().map(|example| (subject, example)));
     }
 }
 
@@ -204,5 +176,58 @@ fn failure(subject: &Subject, example: &Example, what: String) -> Failure {
         rust: subject.rust.clone().unwrap_or_default(),
         place: example.place.clone(),
         what,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    /// Every example of a document, by subject: what would be sent, or why it is not.
+    fn check(path: &Path) -> String {
+        let directory = path.parent().expect("a fixture stands in a folder");
+        let name = path.file_name().expect("a fixture has a name");
+        let reader = Folder(directory.to_owned());
+        let Some(subjects) = subjects(&name.to_string_lossy(), &reader) else {
+            return "the document cannot be read\n".to_owned();
+        };
+        let mut text = String::new();
+        for subject in &subjects {
+            let mut examples = Examples::default();
+            let mut accepted = Vec::new();
+            accept(subject, &mut examples, &mut accepted);
+            writeln!(text, "{} as {:?}", subject.name, subject.rust).expect("text grows");
+            for (_, example) in &accepted {
+                writeln!(text, "  {}\n    {}", example.place, example.value).expect("text grows");
+            }
+            for failure in examples.rejected.iter().chain(&examples.failures) {
+                writeln!(text, "  {}\n    not sent: {}", failure.place, failure.what)
+                    .expect("text grows");
+            }
+        }
+        text
+    }
+
+    struct Folder(std::path::PathBuf);
+
+    impl oas_codegen::load::ReadFile for Folder {
+        fn read(&self, name: &str) -> Result<Vec<u8>, String> {
+            std::fs::read(self.0.join(name)).map_err(|error| error.to_string())
+        }
+    }
+
+    #[test]
+    fn examples_are_found_and_put_into_whole_values() {
+        insta::glob!("fixtures/*.yaml", |path| {
+            let mut settings = insta::Settings::clone_current();
+            settings.set_snapshot_path(path.parent().expect("a fixture stands in a folder"));
+            settings.set_prepend_module_to_snapshot(false);
+            settings.set_omit_expression(true);
+            settings.remove_snapshot_suffix();
+            let name = path.file_stem().expect("a fixture has a name");
+            settings.bind(|| insta::assert_snapshot!(name.to_string_lossy().as_ref(), check(path)));
+        });
     }
 }
