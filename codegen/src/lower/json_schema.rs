@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Diagnostics;
 use crate::load::{Kind, Node, NodeId};
-use crate::resolve::{Dialect, References};
+use crate::resolve::{Dialect, References, is_well_formed};
 
 use super::names::numbered;
 
@@ -133,6 +133,9 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 Value::Array(all)
             }
             "items" if value.kind() == Kind::Array => {
+                if value.items().len() == 0 {
+                    return;
+                }
                 let all = value
                     .items()
                     .map(|item| self.schema(item, definitions))
@@ -247,44 +250,15 @@ fn bound_integers(schema: &mut Map<String, Value>) {
 }
 
 /// Whether the keyword's value is of the kind that 2020-12 demands; one of another kind would make
-/// the whole schema unusable. Keywords that 2020-12 does not know are left out where they could be
-/// taken for ones that it does.
+/// the whole schema unusable, and so would keywords of other drafts that begin with `$`.
 fn has_fitting_kind(keyword: &str, value: Node<'_>) -> bool {
-    let kind = value.kind();
-    match keyword {
-        "allOf" | "oneOf" | "anyOf" | "prefixItems" => {
-            kind == Kind::Array && value.items().len() > 0
+    is_well_formed(keyword, value)
+        && match keyword {
+            "required" => value.items().all(|item| item.as_str().is_some()),
+            "title" | "description" => value.kind() == Kind::String,
+            "exclusiveMinimum" | "exclusiveMaximum" => value.kind() == Kind::Number,
+            keyword => !keyword.starts_with('$') || keyword == "$comment",
         }
-        "enum" | "examples" => kind == Kind::Array,
-        "required" => kind == Kind::Array && value.items().all(|item| item.as_str().is_some()),
-        "properties" | "patternProperties" | "dependentSchemas" | "dependentRequired" => {
-            kind == Kind::Object
-        }
-        "items"
-        | "not"
-        | "additionalProperties"
-        | "propertyNames"
-        | "contains"
-        | "if"
-        | "then"
-        | "else"
-        | "unevaluatedProperties"
-        | "unevaluatedItems"
-        | "contentSchema" => {
-            matches!(kind, Kind::Object | Kind::Bool)
-        }
-        "title" | "description" | "format" | "pattern" | "contentMediaType" | "contentEncoding"
-        | "$comment" => kind == Kind::String,
-        "deprecated" | "readOnly" | "writeOnly" | "uniqueItems" => kind == Kind::Bool,
-        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
-            kind == Kind::Number
-        }
-        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
-        | "minContains" | "maxContains" => value
-            .as_number()
-            .is_some_and(|text| text.parse::<u64>().is_ok()),
-        keyword => !keyword.starts_with('$'),
-    }
 }
 
 fn known_types(value: Node<'_>) -> Option<Value> {
