@@ -1,6 +1,9 @@
 //! The JSON Schemas of an edition, and what they say about an element.
 
-use std::{collections::HashSet, fmt};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt,
+};
 
 use serde_json::Value;
 use source_text::JsonPointer;
@@ -12,6 +15,9 @@ use crate::{
     finding::Problem,
     rules,
 };
+
+/// Where an element says of which type its object is.
+const SELF_TYPE: &str = "/self/type";
 
 /// A text that is no JSON Schema that can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +69,8 @@ impl Schema {
 pub(crate) struct Authority {
     exported_object: Schema,
     profile: Schema,
-    dto_types: HashSet<String>,
+    /// Those that `self.type` may be, the successor's with them.
+    dto_types: BTreeSet<String>,
     states_nulls: bool,
 }
 
@@ -95,12 +102,30 @@ impl Authority {
     pub(crate) fn check(&self, element: &Value) -> (Kind, Vec<Problem>) {
         let kind = classify::classify(element, |name| self.dto_types.contains(name));
         let mut problems = match kind {
+            Kind::NoExport => Vec::new(),
             Kind::BareProfile => self.profile.problems(element),
             _ => self.exported_object.problems(element),
         };
         problems.retain(|problem| !self.is_tolerated(problem, kind, element));
+        for problem in &mut problems {
+            self.name_all_dto_types(problem, element);
+        }
         let problems = without_consequences(problems);
         (kind, rules::check(element, kind, problems))
+    }
+
+    /// Lets an unknown `self.type` be answered with all types that are taken, of which the schema
+    /// may name only a part.
+    fn name_all_dto_types(&self, problem: &mut Problem, element: &Value) {
+        let pointer = problem.pointer.as_str();
+        if problem.code != Code::UnknownDtoType || pointer != SELF_TYPE {
+            return;
+        }
+        if let Some(found) = element.pointer(pointer) {
+            let names = self.dto_types.iter().map(|name| name.as_str().into());
+            let names = Value::Array(names.collect());
+            *problem = explain::not_an_option(problem.pointer.clone(), found, &names);
+        }
     }
 
     /// Whether the schema is stricter than the files that servers of this edition write.
@@ -110,7 +135,7 @@ impl Authority {
             return true;
         }
         let value = element.pointer(pointer);
-        if pointer == "/self/type" && problem.code == Code::UnknownDtoType {
+        if pointer == SELF_TYPE && problem.code == Code::UnknownDtoType {
             return value
                 .and_then(Value::as_str)
                 .is_some_and(|name| self.dto_types.contains(name));
@@ -148,8 +173,8 @@ fn without_consequences(mut problems: Vec<Problem>) -> Vec<Problem> {
 }
 
 /// The values that a schema of exported objects allows for `self.type`.
-fn documented_dto_types(schema: &Value) -> HashSet<String> {
-    let mut types = HashSet::new();
+fn documented_dto_types(schema: &Value) -> BTreeSet<String> {
+    let mut types = BTreeSet::new();
     for schema_of_self in property(schema, schema, "self") {
         for schema_of_type in property(schema, schema_of_self, "type") {
             let members = schema_of_type.get("enum").and_then(Value::as_array);

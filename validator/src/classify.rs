@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
+/// The DTO type of identity profiles.
+pub(crate) const IDENTITY_PROFILE: &str = "IDENTITY_PROFILE";
+
 /// Keys that only identity profiles have, of all that stand at the top of exported objects.
-pub(crate) const PROFILE_KEYS: &[&str] = &[
+const PROFILE_KEYS: &[&str] = &[
     "authoritativeSource",
     "identityAttributeConfig",
-    "identityCount",
     "identityExceptionReportReference",
     "identityRefreshRequired",
     "hasTimeBasedAttr",
@@ -23,27 +25,103 @@ pub(crate) enum Kind {
     OtherObject,
     /// A profile without an envelope.
     BareProfile,
+    /// An object that is neither an exported object nor a profile.
+    NoExport,
 }
 
 /// Classifies an element; `is_known` tells the DTO types of the edition.
 pub(crate) fn classify(element: &Value, is_known: impl Fn(&str) -> bool) -> Kind {
-    let has = |key: &&str| element.get(key).is_some();
-    if !has(&"self") && !has(&"object") && PROFILE_KEYS.iter().any(has) {
-        return Kind::BareProfile;
+    let Some(members) = element.as_object() else {
+        return Kind::ExportedProfile;
+    };
+    let has = |key: &str| members.contains_key(key);
+    if !has("self") && !has("object") {
+        return if has_profile_keys(has) {
+            Kind::BareProfile
+        } else {
+            Kind::NoExport
+        };
     }
-    let dto_type = element.pointer("/self/type").and_then(Value::as_str);
-    let names_other = dto_type.is_some_and(|name| name != "IDENTITY_PROFILE" && is_known(name));
-    match (names_other, holds_profile(element)) {
-        (false, _) => Kind::ExportedProfile,
-        (true, true) => Kind::MislabelledProfile,
-        (true, false) => Kind::OtherObject,
+    match element.pointer("/self/type").and_then(Value::as_str) {
+        None | Some(IDENTITY_PROFILE) => Kind::ExportedProfile,
+        Some(_) if !holds_profile(element) => Kind::OtherObject,
+        Some(name) if is_known(name) => Kind::MislabelledProfile,
+        // The unknown name is an error already, and says what to write in its place.
+        Some(_) => Kind::ExportedProfile,
     }
 }
 
 /// Whether an element's `object` has what no other type of object has.
 pub(crate) fn holds_profile(element: &Value) -> bool {
-    element.get("object").is_some_and(|object| {
-        object.get("authoritativeSource").is_some()
-            || object.get("identityAttributeConfig").is_some()
-    })
+    element
+        .get("object")
+        .and_then(Value::as_object)
+        .is_some_and(|object| has_profile_keys(|key| object.contains_key(key)))
+}
+
+/// Whether the keys of an object are those of an identity profile; `has` tells which it has.
+pub(crate) fn has_profile_keys(has: impl Fn(&str) -> bool) -> bool {
+    // Lifecycle states count identities too, and always have a technical name.
+    PROFILE_KEYS.iter().any(|key| has(key)) || has("identityCount") && !has("technicalName")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(element: &Value, expected: Kind) {
+        let known = ["IDENTITY_PROFILE", "SOURCE", "LIFECYCLE_STATE"];
+        assert_eq!(
+            classify(element, |name| known.contains(&name)),
+            expected,
+            "{element}"
+        );
+    }
+
+    #[test]
+    fn every_key_of_profiles_tells_one() {
+        for key in PROFILE_KEYS.iter().chain(&["identityCount"]) {
+            let profile = json!({ *key: null });
+            check(
+                &json!({"self": {"type": "SOURCE"}, "object": profile}),
+                Kind::MislabelledProfile,
+            );
+            check(
+                &json!({"self": {"type": "ZZZ"}, "object": profile}),
+                Kind::ExportedProfile,
+            );
+            check(&profile, Kind::BareProfile);
+        }
+        let state = json!({"technicalName": "active", "identityCount": 1});
+        check(
+            &json!({"self": {"type": "LIFECYCLE_STATE"}, "object": state}),
+            Kind::OtherObject,
+        );
+        check(&state, Kind::NoExport);
+    }
+
+    #[test]
+    fn an_object_that_does_not_look_like_a_profile_goes_by_its_type() {
+        for object in [json!({"name": "HR"}), json!({}), json!(1)] {
+            let typed = |dto_type: Value| json!({"self": {"type": dto_type}, "object": object});
+            check(&typed(json!("IDENTITY_PROFILE")), Kind::ExportedProfile);
+            check(&typed(json!(null)), Kind::ExportedProfile);
+            check(&typed(json!("SOURCE")), Kind::OtherObject);
+            check(&typed(json!("ZZZ")), Kind::OtherObject);
+            check(
+                &json!({"self": {}, "object": object}),
+                Kind::ExportedProfile,
+            );
+            check(&json!({"object": object}), Kind::ExportedProfile);
+        }
+        check(
+            &json!({"self": {"type": "IDENTITY_PROFILE"}}),
+            Kind::ExportedProfile,
+        );
+        check(&json!({}), Kind::NoExport);
+        check(&json!({"version": 1}), Kind::NoExport);
+        check(&json!(null), Kind::ExportedProfile);
+    }
 }

@@ -7,7 +7,9 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, ValueEnum, builder::PossibleValue, error::ErrorKind as UsageErrorKind};
+use clap::{
+    CommandFactory, Parser, ValueEnum, builder::PossibleValue, error::ErrorKind as UsageErrorKind,
+};
 
 use crate::{
     Edition, Validator,
@@ -61,6 +63,27 @@ struct Arguments {
     format: Format,
 }
 
+impl Arguments {
+    fn parse_and_check(
+        arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    ) -> Result<Self, clap::Error> {
+        let arguments = Self::try_parse_from(arguments)?;
+        let of_input = arguments.files.iter().filter(|path| is_input(path));
+        if of_input.count() > 1 {
+            return Err(Self::command().error(
+                UsageErrorKind::ArgumentConflict,
+                "the standard input can be read only once: give \"-\" at most once",
+            ));
+        }
+        Ok(arguments)
+    }
+}
+
+/// Whether a file's name means the standard input.
+fn is_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum Format {
     /// Text with code frames
@@ -89,12 +112,12 @@ pub fn run(
     output: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> Outcome {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::parse_and_check(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, output, errors),
     };
     let mut summary = Summary::default();
-    let written = check_files(&arguments, input, output, &mut summary);
+    let written = check_files(&arguments, input, output, errors, &mut summary);
     match written.and_then(|()| output.flush()) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
@@ -134,6 +157,7 @@ fn check_files(
     arguments: &Arguments,
     input: &mut dyn Read,
     output: &mut dyn Write,
+    errors: &mut dyn Write,
     summary: &mut Summary,
 ) -> io::Result<()> {
     let validator = Validator::new(arguments.edition);
@@ -150,7 +174,9 @@ fn check_files(
         summary.add(&checked);
         match arguments.format {
             // The files after one whose report nobody reads still count for the exit status.
-            Format::Human => written = written.and_then(|()| human::write_file(output, &checked)),
+            Format::Human => {
+                written = written.and_then(|()| write_for_people(output, errors, &checked));
+            }
             Format::Json => all.push(checked),
         }
     }
@@ -161,12 +187,28 @@ fn check_files(
     }
 }
 
+/// Writes what came of a file: findings to `output`, why it could not be read to `errors`.
+fn write_for_people(
+    output: &mut dyn Write,
+    errors: &mut dyn Write,
+    checked: &Checked,
+) -> io::Result<()> {
+    if checked.outcome.is_ok() {
+        return human::write_file(output, checked);
+    }
+    // Where both end on one screen, they should stand in the order of the files.
+    let flushed = output.flush();
+    // Where this cannot be written, the summary and the exit status still tell.
+    let _ = human::write_file(errors, checked);
+    flushed
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the program reads files; the core does not"
 )]
 fn read(path: &Path, input: &mut dyn Read) -> io::Result<Vec<u8>> {
-    if path.as_os_str() == "-" {
+    if is_input(path) {
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes)?;
         return Ok(bytes);

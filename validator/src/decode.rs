@@ -14,8 +14,12 @@ pub(crate) struct Decoded<'a> {
     pub(crate) body: Span,
     /// Where bytes are no UTF-8, in ascending order.
     pub(crate) invalid: Vec<Span>,
-    pub(crate) problems: Vec<Problem>,
+    /// A byte order mark.
+    pub(crate) problem: Option<Problem>,
 }
+
+/// How many bytes at a file's start tell whether it is text.
+const SAMPLE: usize = 8192;
 
 /// What takes the place of a byte that is no UTF-8, so that offsets stay and reading can go on.
 const STAND_IN: &str = "?";
@@ -25,32 +29,28 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Box<Problem>> {
     if let Some(problem) = other_format(bytes) {
         return Err(Box::new(problem));
     }
-    let mut problems = Vec::new();
     let mut invalid = Vec::new();
     let text = match str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(replace_invalid(bytes, &mut invalid)),
     };
     let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    if mark > 0 {
-        problems.push(
-            Problem::new(
-                Code::ByteOrderMark,
-                JsonPointer::root(),
-                "the file begins with a BOM",
-            )
-            .at(At::Span(Span::new(0, mark)))
-            .expected("UTF-8 without a byte order mark (RFC 8259, section 8.1)")
-            .help("save the file as UTF-8 without BOM: not every reader of JSON takes one"),
-        );
-    }
-    problems.extend(invalid.iter().map(|&span| not_utf8(bytes, span)));
+    let problem = (mark > 0).then(|| {
+        Problem::new(
+            Code::ByteOrderMark,
+            JsonPointer::root(),
+            "the file begins with a BOM",
+        )
+        .at(At::Span(Span::new(0, mark)))
+        .expected("UTF-8 without a byte order mark (RFC 8259, section 8.1)")
+        .help("save the file as UTF-8 without BOM: not every reader of JSON takes one")
+    });
     let body = Span::new(mark, text.len());
     Ok(Decoded {
         text,
         body,
         invalid,
-        problems,
+        problem,
     })
 }
 
@@ -60,61 +60,93 @@ fn replace_invalid(bytes: &[u8], invalid: &mut Vec<Span>) -> String {
         text.push_str(chunk.valid());
         let start = text.len();
         text.extend(chunk.invalid().iter().map(|_| STAND_IN));
-        if start < text.len() {
-            invalid.push(Span::new(start, text.len()));
+        if start == text.len() {
+            continue;
+        }
+        match invalid.last_mut() {
+            Some(last) if last.end == start => last.end = text.len(),
+            _ => invalid.push(Span::new(start, text.len())),
         }
     }
     text
 }
 
-fn not_utf8(bytes: &[u8], span: Span) -> Problem {
-    let shown: Vec<String> = bytes
-        .get(span.range())
-        .unwrap_or_default()
-        .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
-    let message = match shown.as_slice() {
-        [byte] => format!("byte {byte} is not valid UTF-8 here"),
-        bytes => format!("bytes {} are not valid UTF-8", bytes.join(" ")),
-    };
-    Problem::new(Code::NotUtf8, JsonPointer::root(), message)
-        .at(At::Span(span))
-        .expected("text in UTF-8")
-        .help("the file may be in Latin-1 or Windows-1252, or damaged; save it again as UTF-8")
-}
-
-/// Names a file that is something else than text in UTF-8, by its first bytes.
+/// Names a file that is something else than text in UTF-8.
 fn other_format(bytes: &[u8]) -> Option<Problem> {
-    let whole = |code, message: &str| {
+    let whole = |code, message: String| {
         Problem::new(code, JsonPointer::root(), message).at(At::Span(Span::at(0)))
     };
-    let compressed = match bytes {
+    if let Some(format) = compression(bytes) {
+        let message = format!("the file is compressed ({format})");
+        return Some(
+            whole(Code::Compressed, message)
+                .expected("the JSON text itself")
+                .help("unpack the file first"),
+        );
+    }
+    if let Some(encoding) = encoding(bytes) {
+        return Some(
+            whole(Code::NotUtf8, format!("the file is in {encoding}"))
+                .expected("text in UTF-8")
+                .help("save the file again as UTF-8"),
+        );
+    }
+    is_binary(bytes).then(|| {
+        whole(Code::Binary, "the file is binary, not text".into())
+            .expected("JSON text in UTF-8")
+            .help("check that this is the file you meant")
+    })
+}
+
+fn compression(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
         [0x1f, 0x8b, ..] => Some("gzip"),
         [b'P', b'K', 3, 4, ..] => Some("zip"),
         _ => None,
-    };
-    if let Some(format) = compressed {
-        return Some(
-            whole(
-                Code::Compressed,
-                &format!("the file is compressed ({format})"),
-            )
-            .expected("the JSON text itself")
-            .help("unpack the file first"),
-        );
     }
-    let encoding = match bytes {
-        [0xff, 0xfe, 0, 0, ..]
-        | [0, 0, 0xfe, 0xff, ..]
-        | [0, 0, 0, 1..=0xff, ..]
-        | [1..=0xff, 0, 0, 0, ..] => "UTF-32",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0xff, ..] | [1..=0xff, 0, ..] => "UTF-16",
-        _ => return None,
+}
+
+/// The encoding of a text with 16 or 32 bits a unit, by its byte order mark or its first units.
+fn encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return Some("UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Some("UTF-16"),
+        _ => {}
+    }
+    // JSON begins with ASCII characters, of which only one byte in a unit is not zero.
+    let has_units = |width: usize, place: usize| {
+        let mut units = bytes.chunks_exact(width).take(2).peekable();
+        units.peek().is_some()
+            && units.all(|unit| {
+                unit.iter().enumerate().all(|(index, &byte)| {
+                    if index == place {
+                        matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~')
+                    } else {
+                        byte == 0
+                    }
+                })
+            })
     };
-    Some(
-        whole(Code::NotUtf8, &format!("the file is in {encoding}"))
-            .expected("text in UTF-8")
-            .help("save the file again as UTF-8"),
-    )
+    if has_units(4, 0) || has_units(4, 3) {
+        Some("UTF-32")
+    } else if has_units(2, 0) || has_units(2, 1) {
+        Some("UTF-16")
+    } else {
+        None
+    }
+}
+
+/// Whether a file has so many bytes that no text has that naming each would help nobody.
+fn is_binary(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
+    let invalid: usize = sample
+        .utf8_chunks()
+        .map(|chunk| chunk.invalid().len())
+        .sum();
+    // Escapes colour the output of some programs.
+    let is_control = |byte: u8| byte.is_ascii_control() && !b"\t\n\r\x1b".contains(&byte);
+    let controls = sample.iter().filter(|&&byte| is_control(byte)).count();
+    // Texts in other encodings have many invalid bytes and no control characters.
+    let is_mixed = 100 * controls > sample.len() && 10 * (controls + invalid) > 3 * sample.len();
+    sample.first() == Some(&0) || 10 * controls > sample.len() || is_mixed
 }

@@ -49,7 +49,7 @@ fn explain_one(schema: &Value, error: &ValidationError<'_>, problems: &mut Vec<P
             );
             return;
         }
-        kind => other(kind, error, pointer),
+        _ => other(schema, error, pointer),
     };
     problems.push(problem);
 }
@@ -104,7 +104,8 @@ fn type_help(instance: &Value, types: &[&str]) -> Option<String> {
     }
 }
 
-fn not_an_option(pointer: JsonPointer, instance: &Value, options: &Value) -> Problem {
+/// The problem with a value that is none of `options`, which are an array.
+pub(crate) fn not_an_option(pointer: JsonPointer, instance: &Value, options: &Value) -> Problem {
     let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
     let names: Vec<&str> = options.iter().filter_map(Value::as_str).collect();
     let shown: Vec<String> = options.iter().map(option_text).collect();
@@ -242,7 +243,7 @@ fn explain_branches(
         .flatten()
         .collect();
     problems.push(if types.is_empty() {
-        other(error.kind(), error, pointer)
+        other(schema, error, pointer)
     } else {
         wrong_type(pointer, error.instance().as_ref(), types)
     });
@@ -266,11 +267,12 @@ fn tag_errors(branch: &[ValidationError<'static>], own_path: &str) -> usize {
 }
 
 /// The errors of keywords that profile schemas have little use for.
-fn other(kind: &Kind, error: &ValidationError<'_>, pointer: JsonPointer) -> Problem {
+fn other(schema: &Value, error: &ValidationError<'_>, pointer: JsonPointer) -> Problem {
     let found = wording::found(error.instance().as_ref());
-    let (code, message, expected) = match kind {
-        Kind::Minimum { limit } => bound(&found, format!("at least {limit}")),
-        Kind::Maximum { limit } => bound(&found, format!("at most {limit}")),
+    let range_or = |bound: String| range(schema, error).unwrap_or(bound);
+    let (code, message, expected) = match error.kind() {
+        Kind::Minimum { limit } => bound(&found, range_or(format!("at least {limit}"))),
+        Kind::Maximum { limit } => bound(&found, range_or(format!("at most {limit}"))),
         Kind::ExclusiveMinimum { limit } => bound(&found, format!("more than {limit}")),
         Kind::ExclusiveMaximum { limit } => bound(&found, format!("less than {limit}")),
         Kind::MultipleOf { multiple_of } => bound(&found, format!("a multiple of {multiple_of}")),
@@ -318,6 +320,21 @@ fn bound(found: &str, expected: String) -> (Code, String, Option<String>) {
         format!("expected {expected}, found {found}"),
         Some(expected),
     )
+}
+
+/// The range whose one end a number is beyond, where the schema states both.
+fn range(schema: &Value, error: &ValidationError<'_>) -> Option<String> {
+    let keyword = JsonPointer::parse(error.schema_path().as_str()).ok()?;
+    let of_number = schema.pointer(keyword.parent()?.as_str())?;
+    let (minimum, maximum) = (of_number.get("minimum")?, of_number.get("maximum")?);
+    let types = types_in(schema, of_number);
+    let kind = if types.contains(&"integer") {
+        "integer"
+    } else {
+        "number"
+    };
+    let kind = wording::type_name(kind);
+    Some(format!("{kind} from {minimum} to {maximum}"))
 }
 
 fn size(what: &str, limit: u64, [one, many]: [&str; 2]) -> (Code, String, Option<String>) {
@@ -471,6 +488,23 @@ mod tests {
                 json!({"exclusiveMaximum": 2}),
                 json!(2),
                 "out-of-range : expected less than 2, found the number 2",
+            ),
+            (
+                json!({"type": "integer", "minimum": i32::MIN, "maximum": i32::MAX}),
+                json!(2_147_483_648_u32),
+                "out-of-range : expected an integer from -2147483648 to 2147483647, found the \
+                 number 2147483648",
+            ),
+            (
+                json!({"type": ["integer", "null"], "minimum": i64::MIN, "maximum": i64::MAX}),
+                json!(u64::MAX),
+                "out-of-range : expected an integer from -9223372036854775808 to \
+                 9223372036854775807, found the number 18446744073709551615",
+            ),
+            (
+                json!({"$ref": "#/$defs/Share", "$defs": {"Share": {"minimum": 0, "maximum": 1.5}}}),
+                json!(-1),
+                "out-of-range : expected a number from 0 to 1.5, found the number -1",
             ),
             (
                 json!({"multipleOf": 5}),

@@ -61,6 +61,8 @@ codes! {
     NotUtf8 = "not-utf8", Error;
     /// The file begins with a byte order mark, which RFC 8259 lets readers refuse.
     ByteOrderMark = "byte-order-mark", Warning;
+    /// The file is no text.
+    Binary = "binary", Error;
     /// The file is compressed.
     Compressed = "compressed", Error;
     /// The text is not JSON.
@@ -163,11 +165,15 @@ pub struct Finding {
     /// The line it is on, with carets under it: see [`source_text::frame`]. Empty if the file holds
     /// no text.
     pub frame: String,
+    /// How many findings it stands for: one, itself, unless it is the last of its code that is
+    /// listed and there are too many of those. See
+    /// [`MAX_FINDINGS_PER_CODE`](crate::MAX_FINDINGS_PER_CODE).
+    pub count: usize,
 }
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut finding = serializer.serialize_struct("Finding", 11)?;
+        let mut finding = serializer.serialize_struct("Finding", 12)?;
         finding.serialize_field("code", &self.code)?;
         finding.serialize_field("severity", &self.severity)?;
         finding.serialize_field("message", &self.message)?;
@@ -179,6 +185,11 @@ impl Serialize for Finding {
         finding.serialize_field("expected", &self.expected)?;
         finding.serialize_field("help", &self.help)?;
         finding.serialize_field("related", &self.related)?;
+        if self.count > 1 {
+            finding.serialize_field("count", &self.count)?;
+        } else {
+            finding.skip_field("count")?;
+        }
         finding.end()
     }
 }

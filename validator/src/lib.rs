@@ -24,6 +24,7 @@
 //!       → explain   the same in a user's words, for the branch that was meant
 //!       → rules     what the schema cannot say: what an import makes of the element
 //!       → locate    pointers to byte spans, by reading the element again
+//!       → located   problems to findings, sorted and bounded in number
 //! ```
 //!
 //! [`render`] turns reports into output; [`cli`] is the program around all that.
@@ -31,19 +32,24 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod authority;
+mod bad_bytes;
 mod classify;
 pub mod cli;
 mod decode;
 mod edition;
 mod explain;
 mod finding;
+mod limit;
 mod locate;
+mod located;
+mod ndjson;
 mod nearest;
 pub mod render;
 mod report;
 mod rules;
 mod shape;
 mod split;
+mod stranger;
 mod tree;
 mod validator;
 mod wording;
@@ -51,6 +57,7 @@ mod wording;
 pub use authority::SchemaError;
 pub use edition::{Edition, UnknownEdition};
 pub use finding::{Code, Finding, Related, Severity};
+pub use limit::MAX_FINDINGS_PER_CODE;
 pub use report::Report;
 pub use shape::Shape;
 pub use source_text::{JsonPointer, Position, Span};

@@ -105,6 +105,32 @@ pub(crate) fn locate(text: &str, span: Span, problems: &[Problem]) -> Vec<Span> 
     spans
 }
 
+/// Finds the strings that hold each part of a text; `parts` are in ascending order and in `span`.
+///
+/// A part of a key is given the pointer of the object, since the key itself is not what was meant.
+/// There is none for parts outside of strings and after the place where the text stops being JSON.
+pub(crate) fn pointers_at(text: &str, span: Span, parts: &[Span]) -> Vec<Option<JsonPointer>> {
+    let mut pointers = Vec::with_capacity(parts.len());
+    let mut path = Path::default();
+    let mut rest = parts.iter().peekable();
+    let reader = Reader::within(text, span).with_limits(usize::MAX);
+    for (event, span) in reader.map_while(Result::ok) {
+        if rest.peek().is_none() {
+            break;
+        }
+        path.visit(&event);
+        while let Some(part) = rest.next_if(|part| part.start < span.end) {
+            pointers.push(match event {
+                _ if part.start < span.start => None,
+                Event::Key(_) => path.pointer().parent(),
+                _ => Some(path.pointer().clone()),
+            });
+        }
+    }
+    pointers.resize(parts.len(), None);
+    pointers
+}
+
 /// The pointer of what is being read where the text in `span` stops being JSON.
 pub(crate) fn where_reading_stops(text: &str, span: Span, max_depth: usize) -> JsonPointer {
     let mut path = Path::default();

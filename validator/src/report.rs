@@ -15,17 +15,18 @@ pub struct Report {
     pub profiles: usize,
     /// How many of those are of other types; of them only the envelope is checked.
     pub others: usize,
-    /// Everything found, in the order of the file.
+    /// Everything found, in the order of the file; of each code at most
+    /// [`MAX_FINDINGS_PER_CODE`](crate::MAX_FINDINGS_PER_CODE) and one that stands for the others.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
-    /// Number of findings that make the file invalid.
+    /// Number of findings that make the file invalid, those not listed with them.
     pub fn errors(&self) -> usize {
         self.count(Severity::Error)
     }
 
-    /// Number of findings that do not.
+    /// Number of findings that do not, those not listed with them.
     pub fn warnings(&self) -> usize {
         self.count(Severity::Warning)
     }
@@ -39,6 +40,7 @@ impl Report {
         self.findings
             .iter()
             .filter(|finding| finding.severity == severity)
-            .count()
+            .map(|finding| finding.count)
+            .sum()
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     Code,
     classify::{self, Kind},
     finding::Problem,
+    stranger::Stranger,
     wording,
 };
 
@@ -21,6 +22,7 @@ pub(crate) fn check(element: &Value, kind: Kind, mut problems: Vec<Problem>) -> 
         Kind::BareProfile => Some(bare_profile(element)),
         Kind::MislabelledProfile => Some(self_type_mismatch(element)),
         Kind::ExportedProfile => missing_object(element),
+        Kind::NoExport => no_export(element),
         Kind::OtherObject => None,
     });
     problems
@@ -72,6 +74,17 @@ fn bare_profile(element: &Value) -> Problem {
     .help(format!(
         "wrap it: [{{\"version\": 1, \"self\": {{{about}}}, \"object\": {{…}}}}]"
     ))
+}
+
+fn no_export(element: &Value) -> Option<Problem> {
+    let members = element.as_object()?;
+    let stranger = Stranger::new(|key| members.contains_key(key));
+    let message = stranger.as_element();
+    Some(
+        Problem::new(Code::NotAnExport, JsonPointer::root(), message)
+            .expected("an exported object with \"version\", \"self\" and \"object\"")
+            .help(stranger.help),
+    )
 }
 
 fn self_type_mismatch(element: &Value) -> Problem {

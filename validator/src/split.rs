@@ -8,10 +8,12 @@ use source_text::{
 };
 
 use crate::{
-    Shape,
-    classify::PROFILE_KEYS,
+    Shape, classify,
     finding::{At, Code, Problem},
-    locate, tree, wording,
+    limit::Limited,
+    locate, ndjson,
+    stranger::Stranger,
+    tree, wording,
 };
 
 /// One exported object, or what stands in its place.
@@ -39,7 +41,11 @@ pub(crate) struct Layout {
     /// How many begin in the text.
     pub(crate) begun: usize,
     /// Pointers are from the document's root; in NDJSON, from the line's.
-    pub(crate) problems: Vec<Placed>,
+    pub(crate) problems: Limited<Placed>,
+    /// The element in which the text stops being JSON; none in NDJSON.
+    unfinished: Option<usize>,
+    /// The text that was divided.
+    body: Span,
     /// The pointer of the array that the elements stand in.
     container: JsonPointer,
     max_depth: usize,
@@ -54,14 +60,7 @@ struct Member {
 
 /// Divides the part of a text that `body` spans.
 pub(crate) fn split(text: &str, body: Span, max_depth: usize) -> Layout {
-    let mut layout = Layout {
-        shape: Shape::Unknown,
-        elements: Vec::new(),
-        begun: 0,
-        problems: Vec::new(),
-        container: JsonPointer::root(),
-        max_depth,
-    };
+    let mut layout = Layout::new(body, max_depth);
     let content = text.get(body.range()).unwrap_or_default();
     if content.trim_ascii().is_empty() {
         let problem = Problem::new(Code::EmptyFile, JsonPointer::root(), "the file is empty")
@@ -69,32 +68,32 @@ pub(crate) fn split(text: &str, body: Span, max_depth: usize) -> Layout {
             .expected("an export: a JSON array of exported objects")
             .help("the export may have failed; make it again");
         layout.report(problem, None);
-    } else if is_ndjson(content) {
+    } else if ndjson::begins_as_lines(content) {
         layout.split_lines(text, body);
-    } else {
-        layout.split_document(text, body);
+    } else if layout.split_document(text, body).is_err() && ndjson::holds_lines(text, body) {
+        layout = Layout::new(body, max_depth);
+        layout.split_lines(text, body);
     }
     layout
 }
 
-/// Whether a text is one object a line: what stands before the second line's `{` cannot go on
-/// there in a document of several lines.
-fn is_ndjson(content: &str) -> bool {
-    let mut lines = content
-        .lines()
-        .map(str::trim_ascii)
-        .filter(|line| !line.is_empty());
-    match (lines.next(), lines.next()) {
-        (Some(first), Some(second)) => {
-            first.starts_with('{')
-                && second.starts_with('{')
-                && !first.ends_with(['{', '[', ',', ':'])
-        }
-        _ => false,
-    }
-}
+/// The text is not one JSON document; what is wrong was reported.
+struct NoDocument;
 
 impl Layout {
+    fn new(body: Span, max_depth: usize) -> Self {
+        Self {
+            shape: Shape::Unknown,
+            elements: Vec::new(),
+            begun: 0,
+            problems: Limited::new(),
+            unfinished: None,
+            body,
+            container: JsonPointer::root(),
+            max_depth,
+        }
+    }
+
     /// The pointer of an element from its document's root.
     pub(crate) fn pointer(&self, element: &Element) -> JsonPointer {
         match element.item {
@@ -112,8 +111,33 @@ impl Layout {
         (offset < element.span.end).then_some(element)
     }
 
+    /// What is read as one JSON text at `offset`: the document, or the line.
+    pub(crate) fn part_at(&self, offset: usize) -> Span {
+        match self.shape {
+            Shape::Ndjson => self
+                .element_at(offset)
+                .map_or(Span::at(offset), |element| element.span),
+            _ => self.body,
+        }
+    }
+
+    /// The element in which the text stops being JSON, if `pointer` leads into it.
+    ///
+    /// It must not lead into an element that was read to its end.
+    pub(crate) fn unfinished_element(&self, pointer: &JsonPointer) -> Option<usize> {
+        let within = match self.shape {
+            Shape::Array | Shape::SpConfig => pointer
+                .as_str()
+                .strip_prefix(self.container.as_str())
+                .is_some_and(|below| below.starts_with('/')),
+            _ => true,
+        };
+        self.unfinished.filter(|_| within)
+    }
+
     fn report(&mut self, problem: Problem, element: Option<usize>) {
-        self.problems.push(Placed { problem, element });
+        self.problems
+            .push(problem.code, || Placed { problem, element });
     }
 
     fn add(&mut self, item: Option<usize>, span: Span) {
@@ -128,15 +152,7 @@ impl Layout {
     /// One element a line; a line that is not JSON does not keep the others from being read.
     fn split_lines(&mut self, text: &str, body: Span) {
         self.shape = Shape::Ndjson;
-        let content = text.get(body.range()).unwrap_or_default();
-        let mut start = body.start;
-        for line in content.split_inclusive('\n') {
-            let indent = line.len() - line.trim_ascii_start().len();
-            let span = Span::new(start + indent, start + indent + line.trim_ascii().len());
-            start += line.len();
-            if span.is_empty() {
-                continue;
-            }
+        for span in ndjson::lines(text, body) {
             let mut reader = Reader::within(text, span).with_limits(self.max_depth);
             match reader.find_map(Result::err) {
                 None => self.add(None, span),
@@ -148,7 +164,7 @@ impl Layout {
         }
     }
 
-    fn split_document(&mut self, text: &str, body: Span) {
+    fn split_document(&mut self, text: &str, body: Span) -> Result<(), NoDocument> {
         let mut reader = Reader::within(text, body).with_limits(self.max_depth);
         let mut unfinished = None;
         let result = match reader.next() {
@@ -178,10 +194,12 @@ impl Layout {
         };
         // What follows the document's end is read too: it may be an error.
         let result = result.and_then(|()| reader.find_map(Result::err).map_or(Ok(()), Err));
-        if let Err(error) = result {
+        result.map_err(|error| {
             self.begun += usize::from(unfinished.is_some());
+            self.unfinished = unfinished;
             self.syntax_error(text, body, &error, unfinished);
-        }
+            NoDocument
+        })
     }
 
     /// Reads the items of an array whose start was read; `unfinished` tells the one being read.
@@ -253,7 +271,7 @@ impl Layout {
         }
         if has("self") || has("object") {
             self.shape = Shape::ExportedObject;
-        } else if PROFILE_KEYS.iter().any(|key| has(key)) {
+        } else if classify::has_profile_keys(has) {
             self.shape = Shape::Profile;
         } else if let Some(objects) = members.iter().rev().find(|member| member.name == "objects") {
             let pointer = JsonPointer::root().child("objects");
@@ -320,26 +338,12 @@ impl Layout {
 
     fn unknown_object(&mut self, object: Span, members: &[Member]) {
         let has = |name: &str| members.iter().any(|member| member.name == name);
-        let (message, help) = if has("trackingId") && (has("detailCode") || has("messages")) {
-            (
-                "this is no export but an error answer of the API",
-                "make the export again; \"detailCode\" and \"messages\" say why it failed",
-            )
-        } else if has("jobId") {
-            (
-                "this is no export but the status of an export job",
-                "download the job's result once its status is COMPLETE",
-            )
-        } else {
-            (
-                "this object is no export: it has neither \"self\", \"object\" nor \"objects\"",
-                "check that this is the file you meant",
-            )
-        };
+        let stranger = Stranger::new(has);
+        let message = stranger.as_document();
         let problem = Problem::new(Code::NotAnExport, JsonPointer::root(), message)
             .at(At::Span(Span::new(object.start, object.start + 1)))
             .expected(EXPORTS)
-            .help(help);
+            .help(stranger.help);
         self.report(problem, None);
     }
 

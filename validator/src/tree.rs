@@ -146,11 +146,14 @@ fn pointer_to(open: &[Open]) -> JsonPointer {
     pointer
 }
 
+/// The least integer of 64 bits.
+const LEAST_INTEGER: f64 = -9_223_372_036_854_775_808.0;
+
 /// A number for the schema to judge.
 ///
-/// Beyond the range of a double the largest double stands for it: it is a number, it is whole, and
-/// it is on the same side of every bound.
-fn number(wire: &str) -> Number {
+/// What no integer of 64 bits can hold is rounded to a double, and beyond the range of those the
+/// largest stands for it. An integer stays whole and on its side of the bounds of 64 bits.
+pub(crate) fn number(wire: &str) -> Number {
     if let Ok(whole) = wire.parse::<i64>() {
         return whole.into();
     }
@@ -161,5 +164,40 @@ fn number(wire: &str) -> Number {
         .parse::<f64>()
         .unwrap_or_default()
         .clamp(f64::MIN, f64::MAX);
+    // A little less than the least integer of 64 bits would be rounded to just that.
+    let is_least = double.to_bits() == LEAST_INTEGER.to_bits();
+    let double = if is_least && !wire.contains(['.', 'e', 'E']) {
+        double.next_down()
+    } else {
+        double
+    };
     Number::from_f64(double).unwrap_or_else(|| 0.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_stay_on_their_side_of_the_bounds_of_64_bits() {
+        let schema = serde_json::json!({
+            "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX,
+        });
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        for (wire, expected) in [
+            ("9223372036854775807", true),
+            ("-9223372036854775808", true),
+            ("9223372036854775808", false),
+            ("-9223372036854775809", false),
+            ("18446744073709551616", false),
+            ("-99999999999999999999", false),
+            ("1e400", false),
+            ("-1e400", false),
+            ("-0", true),
+            ("1e3", true),
+        ] {
+            let value = Value::Number(number(wire));
+            assert_eq!(validator.is_valid(&value), expected, "{wire}");
+        }
+    }
 }

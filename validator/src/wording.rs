@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::{finding::Problem, tree};
+
 /// Longest piece of a file's own text that a message repeats, in characters.
 const MAX_SHOWN: usize = 60;
 
@@ -16,6 +18,23 @@ pub(crate) fn found(value: &Value) -> String {
         Value::String(string) => format!("the string {}", quoted(string)),
         Value::Array(_) => "an array".into(),
         Value::Object(_) => "an object".into(),
+    }
+}
+
+/// Lets a problem with a number name it as the file has it; `wire` is the file's text.
+pub(crate) fn name_as_written(problem: &mut Problem, wire: &str) {
+    if !wire.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+        return;
+    }
+    let read = tree::number(wire).to_string();
+    if read == wire {
+        return;
+    }
+    let wire = shortened(wire);
+    let found = |number: &str| format!("the number {number}");
+    problem.message = problem.message.replace(&found(&read), &found(&wire));
+    if let Some(help) = &mut problem.help {
+        *help = help.replace(&quoted(&read), &quoted(&wire));
     }
 }
 

@@ -98,16 +98,20 @@ fn a_dash_is_the_standard_input() {
 #[test]
 fn a_file_that_cannot_be_read_does_not_stop_the_others() {
     let arguments = ["no-such-file.json", "bad/missing-name.json", "good"];
-    check(
+    let output = check(
         &arguments,
         "",
         2,
         &[
-            "no-such-file.json: error: cannot read",
             "error[missing-property]",
-            "2 files could not be read",
+            "checked 1 file with 1 element: 1 error, 2 files could not be read",
         ],
     );
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = errors.lines().collect();
+    assert_eq!(lines.len(), 2, "{errors}");
+    assert!(lines[0].starts_with("no-such-file.json: error: cannot read the file: "));
+    assert!(lines[1].starts_with("good: error: cannot read the file: "));
     let document = json(&arguments, "", 2);
     let files = document["files"].as_array().expect("files");
     assert!(files[0]["error"].is_string() && files[0]["shape"].is_null());
@@ -117,6 +121,28 @@ fn a_file_that_cannot_be_read_does_not_stop_the_others() {
     assert!(files[2]["error"].is_string());
     assert_eq!(document["summary"]["files"], 3);
     assert_eq!(document["summary"]["unreadable"], 2);
+}
+
+#[test]
+fn what_could_not_be_read_is_not_called_valid() {
+    for (files, expected) in [
+        (
+            vec!["no-such-file.json"],
+            "checked 0 files with 0 elements: 1 file could not be read",
+        ),
+        (
+            vec!["good/array.json", "no-such-file.json"],
+            "checked 1 file with 2 elements: 1 file could not be read",
+        ),
+        (
+            vec!["warned/bare-profile.json", "no-such-file.json"],
+            "checked 1 file with 1 element: 1 warning, 1 file could not be read",
+        ),
+    ] {
+        let output = check(&files, "", 2, &[]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(text.lines().last(), Some(expected), "{files:?}");
+    }
 }
 
 #[test]
@@ -166,6 +192,9 @@ fn a_wrong_command_line_is_explained() {
     );
     check(&["--format", "yaml", "-"], "", 2, &["yaml", "human, json"]);
     check(&["--unknown"], "", 2, &["--unknown"]);
+    let twice = ["-", "good/array.json", "-"];
+    let output = check(&twice, "[]", 2, &["standard input can be read only once"]);
+    assert!(output.stdout.is_empty());
     let help = check(
         &["--help"],
         "",

@@ -10,7 +10,7 @@
 use std::path::{Path, PathBuf};
 
 use export_validator::{
-    Code, Edition, Report, Severity, Validator,
+    Code, Edition, MAX_FINDINGS_PER_CODE, Report, Severity, Validator,
     render::{Checked, Summary, human, json},
 };
 
@@ -116,6 +116,8 @@ fn shapes_are_recognised() {
         ("bad/scalar.json", "unknown", 0, 0),
         ("bad/missing-comma.json", "exported-object", 1, 0),
         ("bad/ndjson.json", "ndjson", 5, 4),
+        ("bad/ndjson-first-line-bad.json", "ndjson", 2, 1),
+        ("bad/ndjson-second-line-array.json", "ndjson", 3, 3),
         ("bad/truncated.json", "array", 3, 2),
     ];
     for (file, shape, elements, profiles) in expected {
@@ -127,6 +129,25 @@ fn shapes_are_recognised() {
             "{file}"
         );
     }
+}
+
+/// All types that are taken are named, and the nearest of all of them.
+#[test]
+fn the_early_edition_names_the_dto_types_of_its_successor_too() {
+    let expected_of = |edition, dto_type: &str| {
+        let text = format!(r#"[{{"self": {{"type": "{dto_type}"}}, "object": {{}}}}]"#);
+        let mut report = Validator::new(edition).validate(text.as_bytes());
+        assert_eq!(report.findings.len(), 1, "{edition}: {report:?}");
+        let finding = report.findings.remove(0);
+        assert_eq!(finding.code, Code::UnknownDtoType);
+        (finding.expected.unwrap_or_default(), finding.help)
+    };
+    let (early, help) = expected_of(Edition::V3Legacy, "SEGMNT");
+    assert_eq!(help.as_deref(), Some("write \"SEGMENT\""));
+    assert_eq!(early.split(", ").count(), 26 + 14, "{early}");
+    let (current, help) = expected_of(Edition::V3, "SEGMNT");
+    assert_eq!(help.as_deref(), Some("write \"SEGMENT\""));
+    assert_eq!(current.split(", ").count(), 24, "{current}");
 }
 
 /// The editions agree but for what the early one does not say.
@@ -190,6 +211,47 @@ fn real_exports_have_no_findings_in_any_edition() {
             assert_valid(&path, edition);
         }
     }
+}
+
+/// What a broken file gives rise to is counted in full and listed up to a bound.
+#[test]
+fn findings_of_one_kind_are_listed_up_to_a_bound() {
+    let validator = Validator::new(Edition::V2024);
+    let check = |bytes: &[u8], code: Code, all: usize| {
+        let report = validator.validate(bytes);
+        let of_code = report.findings.iter().filter(|f| f.code == code);
+        let listed: Vec<usize> = of_code.map(|finding| finding.count).collect();
+        let (last, others) = listed.split_last().expect("findings");
+        assert!(others.iter().all(|count| *count == 1), "{code}");
+        assert_eq!(
+            others.len(),
+            all.saturating_sub(1).min(MAX_FINDINGS_PER_CODE),
+            "{code}"
+        );
+        assert_eq!(others.len() + last, all, "{code}");
+        report
+    };
+    for all in [1, 999, 1_000, 1_001, 1_002, 5_000] {
+        let numbers = format!("[{}]", vec!["1"; all].join(","));
+        let report = check(numbers.as_bytes(), Code::WrongType, all);
+        assert_eq!((report.errors(), report.warnings()), (all, 0));
+        let lines = "{}\n".repeat(2) + &"{\"a\n".repeat(all);
+        let report = check(lines.as_bytes(), Code::Syntax, all);
+        assert_eq!(report.errors(), all + 2);
+        let bytes = [b"[\"".as_slice(), &b"\xe9 ".repeat(all), b"\"]"].concat();
+        let report = check(&bytes, Code::NotUtf8, all);
+        assert_eq!(report.errors(), all + 1);
+    }
+    let report = validator.validate(format!("[{}1]", "1,".repeat(5_000)).as_bytes());
+    let last = report.findings.last().expect("findings");
+    assert_eq!(
+        last.message,
+        "4001 more of the kind wrong-type are not listed; the first: expected an object, found the \
+         number 1"
+    );
+    assert_eq!(last.pointer.as_str(), "/1000");
+    let value = serde_json::to_value(last).expect("findings can be serialised");
+    assert_eq!(value["count"], 4001);
 }
 
 /// Places are consistent with each other and with the text.

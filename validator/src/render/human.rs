@@ -8,14 +8,14 @@ use crate::{Finding, Report, Shape, wording};
 /// Columns that running text fills at most.
 const WIDTH: usize = 100;
 
-/// Writes the findings of one file.
+/// Writes the findings of one file, or why it could not be read.
 pub fn write_file(output: &mut dyn Write, checked: &Checked) -> io::Result<()> {
     let name = match checked.path.as_str() {
         "-" => "<stdin>",
         path => path,
     };
     match &checked.outcome {
-        Err(error) => writeln!(output, "{name}: error: cannot read the file: {error}\n"),
+        Err(error) => writeln!(output, "{name}: error: cannot read the file: {error}"),
         Ok(report) => {
             for finding in &report.findings {
                 write_finding(output, name, finding)?;
@@ -78,17 +78,23 @@ fn outline(report: &Report) -> String {
 
 /// Writes the last line: what came of all files.
 pub fn write_summary(output: &mut dyn Write, summary: Summary) -> io::Result<()> {
-    let unreadable = match summary.unreadable {
-        0 => String::new(),
-        files => format!(", {} could not be read", count(files, "file")),
-    };
     let checked = count(summary.files - summary.unreadable, "file");
     let elements = count(summary.elements, "element");
-    let totals = totals(summary.errors, summary.warnings);
-    writeln!(
-        output,
-        "\nchecked {checked} with {elements}: {totals}{unreadable}"
-    )
+    // A file that nobody could read is not known to be valid.
+    let totals = match (summary.unreadable, summary.errors, summary.warnings) {
+        (0, errors, warnings) => totals(errors, warnings),
+        (unreadable, errors, warnings) => {
+            let parts = [(errors, "error"), (warnings, "warning")];
+            let mut found: Vec<String> = parts
+                .into_iter()
+                .filter(|(number, _)| *number > 0)
+                .map(|(number, noun)| count(number, noun))
+                .collect();
+            found.push(format!("{} could not be read", count(unreadable, "file")));
+            found.join(", ")
+        }
+    };
+    writeln!(output, "\nchecked {checked} with {elements}: {totals}")
 }
 
 fn totals(errors: usize, warnings: usize) -> String {

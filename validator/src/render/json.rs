@@ -17,6 +17,9 @@
 //! }
 //! ```
 //!
+//! Where there are more than [`MAX_FINDINGS_PER_CODE`](crate::MAX_FINDINGS_PER_CODE) findings of a
+//! code in a file, one more stands for the others and tells their number as `count`.
+//!
 //! A file that could not be read has an `error` and no `shape`.
 
 use std::io::{self, Write};

@@ -116,7 +116,13 @@ fn run(
     for (index, document) in documents.iter().enumerate() {
         let name = &document.name;
         writeln!(errors, "[{}/{}] {name}", index + 1, documents.len())?;
-        rows.push(run.document(document).with_context(|| name.clone())?);
+        let row = run.document(document).with_context(|| name.clone())?;
+        write!(errors, "{}", report::failures(std::slice::from_ref(&row)))?;
+        rows.push(row);
+        // What a long run has found so far is there if it is stopped.
+        if let Some(file) = &options.json {
+            write_data(file, &rows)?;
+        }
     }
     report(&rows, options, output)
 }
@@ -177,7 +183,12 @@ impl Run<'_> {
     }
 }
 
-/// Prints the tables and writes the data; whether every target that was measured is met.
+fn write_data(file: &Path, rows: &[Row]) -> anyhow::Result<()> {
+    std::fs::write(file, serde_json::to_vec_pretty(rows)?)
+        .with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Prints the tables; whether every target that was measured is met.
 fn report(rows: &[Row], options: &Options, output: &mut dyn Write) -> anyhow::Result<bool> {
     writeln!(output, "{}", report::table(rows))?;
     if options.peers {
@@ -189,10 +200,6 @@ fn report(rows: &[Row], options: &Options, output: &mut dyn Write) -> anyhow::Re
     }
     let targets = targets::targets(rows);
     write!(output, "{}", targets::render(&targets))?;
-    if let Some(file) = &options.json {
-        std::fs::write(file, serde_json::to_vec_pretty(rows)?)
-            .with_context(|| format!("cannot write {}", file.display()))?;
-    }
     let is_missed = |target: &targets::Target| matches!(target.verdict, Verdict::Missed(_));
     Ok(!targets.iter().any(is_missed))
 }
