@@ -4,6 +4,8 @@
 //! [`lower`] the API to plain data ([`ir`]), [`emit`] files. Nothing in a document panics the
 //! generator or is dropped in silence: what is not supported is a [`diagnostic::Diagnostic`].
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod cli;
 pub mod config;
 pub mod diagnostic;

@@ -76,6 +76,7 @@ rt::text_enum!(AuthoritativeSourceReferenceType);
 pub struct ErrorMessage {
     /// Locale of the text, as a BCP 47 language tag.
     pub locale: rt::OptionalNullable<String>,
+    /// Where the locale of a text comes from: *DEFAULT* is the system's own locale, *REQUEST* the best match for the request, for example for its *Accept-Language* header. More values may come at any time.
     pub locale_origin: rt::OptionalNullable<LocaleOrigin>,
     /// The text, in that locale.
     pub text: Option<String>,
@@ -143,6 +144,7 @@ impl rt::Json for ErrorResponse {
 /// Which object was exported, or is to be imported.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct ExportedObjectSelf {
+    /// DTO type of an exported or imported object. All of them can be exported; only IDENTITY_OBJECT_CONFIG, IDENTITY_PROFILE, RULE, SOURCE, TRANSFORM and TRIGGER_SUBSCRIPTION can be imported so far.
     pub type_: Option<ExportedObjectType>,
     /// Id of the object.
     pub id: Option<String>,
@@ -358,6 +360,7 @@ impl rt::Json for IdentityAttributeConfig {
 pub struct IdentityAttributeTransform {
     /// Name of the identity attribute that gets the value.
     pub identity_attribute_name: Option<String>,
+    /// The transform (Seaspray) that yields the value of an identity attribute.
     pub transform_definition: Option<TransformDefinition>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -433,13 +436,15 @@ pub struct IdentityProfile {
     pub owner: rt::OptionalNullable<OwnerReference>,
     /// Rank among the tenant's profiles. Where an identity matches several, the lower number wins.
     pub priority: Option<i64>,
+    /// The source whose accounts create the identities of an identity profile.
     pub authoritative_source: AuthoritativeSourceReference,
     /// True when the profile's identities wait for a refresh, which a change on the source usually causes. The server keeps it up to date.
     ///
     /// Default: `false`.
     pub identity_refresh_required: Option<bool>,
     /// How many identities belong to the profile. The server keeps it up to date.
-    pub identity_count: Option<i32>,
+    pub identity_count: Option<i64>,
+    /// How the identity attributes of a profile are computed or collected during an identity refresh.
     pub identity_attribute_config: Option<IdentityAttributeConfig>,
     /// The profile's identity exception report, or null where there is none.
     pub identity_exception_report_reference: rt::OptionalNullable<
@@ -527,8 +532,10 @@ impl rt::Json for IdentityProfile {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct IdentityProfileExportedObject {
     /// Version of the object in the service it comes from.
-    pub version: Option<i32>,
+    pub version: Option<i64>,
+    /// Which object was exported, or is to be imported.
     pub self_: Option<ExportedObjectSelf>,
+    /// An identity profile: which source decides that an identity exists, who owns the profile, and how each identity attribute gets its value.
     pub object: Option<IdentityProfile>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -602,6 +609,7 @@ impl rt::Json for ImportMessage {
 /// An object that an import created or updated.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct ImportedObject {
+    /// DTO type of an object that an import created or updated.
     pub type_: Option<ImportedObjectType>,
     /// Id of the object.
     pub id: Option<String>,

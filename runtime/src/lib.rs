@@ -55,6 +55,8 @@
 //!
 //! Everything is also exported flat, so that generated code can say `use oas_runtime as rt;`.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod http;
 pub mod json;
 pub mod wire;

@@ -8,6 +8,8 @@
 //! - [`JsonPointer`]: RFC 6901 pointers, built while walking a document;
 //! - [`frame`]: the offending line with carets under the offending part.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod frame;
 pub mod json;
 mod pointer;

@@ -29,6 +29,8 @@
 //!
 //! [`render`] turns reports into output; [`cli`] is the program around all that.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod authority;
 mod bad_bytes;
 mod classify;

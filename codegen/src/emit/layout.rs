@@ -342,6 +342,7 @@ impl Layout<'_> {
         let types = has_types.then(|| {
             quote!(
                 pub mod types;
+                #[allow(unused_imports)]
                 pub use types::*;
             )
         });

@@ -74,6 +74,20 @@ fn code(value: Node<'_>) -> Option<String> {
 }
 
 impl Docs {
+    /// The first paragraph of the description, or the title.
+    pub fn first_paragraph(&self) -> String {
+        let text = if self.description.is_empty() {
+            &self.summary
+        } else {
+            &self.description
+        };
+        text.split("\n\n")
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    }
+
     /// The first line of the documentation.
     pub fn first_line(&self) -> String {
         let text = if self.summary.is_empty() {

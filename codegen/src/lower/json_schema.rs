@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Diagnostics;
 use crate::load::{Kind, Node, NodeId};
-use crate::resolve::{Dialect, References};
+use crate::resolve::{Dialect, References, is_well_formed};
 
 use super::names::numbered;
 
@@ -92,7 +92,9 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 "$ref" | "$schema" | "$id" | "$anchor" | "$defs" | "definitions" | "nullable"
                 | "discriminator" | "xml" | "externalDocs" => {}
                 "description" | "title" | "deprecated" | "readOnly" | "writeOnly" | "default" => {
-                    schema.insert(key.to_owned(), value.to_json());
+                    if has_fitting_kind(key, value) {
+                        schema.insert(key.to_owned(), value.to_json());
+                    }
                 }
                 "example" => {
                     let entry = schema.entry("examples").or_insert_with(|| json!([]));
@@ -107,6 +109,7 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 _ => self.keyword(key, value, node, &mut schema, definitions),
             }
         }
+        bound_integers(&mut schema);
         if node.is_true("nullable") {
             return allow_null(schema);
         }
@@ -122,7 +125,7 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
         definitions: &mut Definitions<'d>,
     ) {
         let written = match key {
-            "allOf" | "oneOf" | "anyOf" | "prefixItems" if value.kind() == Kind::Array => {
+            "allOf" | "oneOf" | "anyOf" | "prefixItems" if has_fitting_kind(key, value) => {
                 let all = value
                     .items()
                     .map(|item| self.schema(item, definitions))
@@ -130,6 +133,9 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 Value::Array(all)
             }
             "items" if value.kind() == Kind::Array => {
+                if value.items().len() == 0 {
+                    return;
+                }
                 let all = value
                     .items()
                     .map(|item| self.schema(item, definitions))
@@ -172,11 +178,11 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 }
                 return;
             }
-            "required" | "enum" if value.kind() != Kind::Array => return,
             "type" => match known_types(value) {
                 Some(types) => types,
                 None => return,
             },
+            key if !has_fitting_kind(key, value) => return,
             _ => value.to_json(),
         };
         schema.insert(key.to_owned(), written);
@@ -220,6 +226,39 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
         definitions.queue.push(target);
         name
     }
+}
+
+/// States the range of an integer's format, which JSON Schema has no format for.
+fn bound_integers(schema: &mut Map<String, Value>) {
+    let is_integer = schema.get("type") == Some(&json!("integer"));
+    let (minimum, maximum) = match schema.get("format").and_then(Value::as_str) {
+        Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
+        Some("int64") => (json!(i64::MIN), json!(i64::MAX)),
+        _ => return,
+    };
+    if !is_integer {
+        return;
+    }
+    for (bound, exclusive, value) in [
+        ("minimum", "exclusiveMinimum", minimum),
+        ("maximum", "exclusiveMaximum", maximum),
+    ] {
+        if !schema.contains_key(exclusive) {
+            schema.entry(bound).or_insert(value);
+        }
+    }
+}
+
+/// Whether the keyword's value is of the kind that 2020-12 demands; one of another kind would make
+/// the whole schema unusable, and so would keywords of other drafts that begin with `$`.
+fn has_fitting_kind(keyword: &str, value: Node<'_>) -> bool {
+    is_well_formed(keyword, value)
+        && match keyword {
+            "required" => value.items().all(|item| item.as_str().is_some()),
+            "title" | "description" => value.kind() == Kind::String,
+            "exclusiveMinimum" | "exclusiveMaximum" => value.kind() == Kind::Number,
+            keyword => !keyword.starts_with('$') || keyword == "$comment",
+        }
 }
 
 fn known_types(value: Node<'_>) -> Option<Value> {

@@ -9,6 +9,7 @@ mod graph;
 mod json_schema;
 pub(crate) mod names;
 mod operations;
+mod scalars;
 mod types;
 mod union;
 

@@ -352,9 +352,19 @@ fn payload_type<'d>(
 ) -> TypeRef {
     match kind {
         BodyKind::Json | BodyKind::Form | BodyKind::Events => {
-            media.schema.map_or(TypeRef::Any, |schema| {
+            let ty = media.schema.map_or(TypeRef::Any, |schema| {
                 types.type_of(schema, hint).into_ref()
-            })
+            });
+            // A schema that says nothing of types accepts null, and an example shows that it is meant.
+            let examples = media
+                .node
+                .get("examples")
+                .into_iter()
+                .flat_map(Node::members);
+            let mut examples = examples.filter_map(|(_, example)| example.get("value"));
+            let is_null =
+                media.node.get("example").is_some_and(Node::is_null) || examples.any(Node::is_null);
+            ty.or_null(is_null)
         }
         BodyKind::Text => TypeRef::String,
         BodyKind::Bytes => TypeRef::Binary,

@@ -8,13 +8,14 @@ use std::collections::HashMap;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Docs, Field, Integer, MapField, Presence, Shape, Struct, TypeId, TypeRef};
+use crate::ir::{Docs, Field, MapField, Presence, Shape, Struct, TypeId, TypeRef};
 use crate::load::{Node, NodeId};
 use crate::resolve::{Additional, Dialect, References, Schema, SchemaReader, Types, is_annotation};
 
 use super::docs;
 use super::fingerprint::Fingerprints;
 use super::names::{self, Scope};
+use super::scalars;
 
 /// A type whose name is not given yet.
 #[derive(Debug)]
@@ -457,7 +458,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             let shape = self.enumeration(values, &schema);
             let ty = match shape {
                 Some(shape) => self.own_type(&schema, shape, hint, id),
-                None => scalar_enumeration(values),
+                None => scalars::scalar_enumeration(values),
             };
             return Typed { ty, nullable };
         }
@@ -492,9 +493,9 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     ) -> TypeRef {
         match one {
             Types::BOOLEAN => TypeRef::Bool,
-            Types::INTEGER => integer(schema),
+            Types::INTEGER => scalars::integer(schema),
             Types::NUMBER => TypeRef::Number,
-            Types::STRING => text(schema.format),
+            Types::STRING => scalars::text(schema.format),
             Types::ARRAY => {
                 let items = self.items(schema, hint);
                 TypeRef::List(Box::new(items))
@@ -583,6 +584,18 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         }
     }
 
+    /// What the schema that a property refers to says of itself.
+    fn target_description(&mut self, nodes: &[Node<'d>]) -> String {
+        let targets = nodes.iter().filter_map(|node| {
+            let (target, _) = self.reader().alias_target(*node)?;
+            self.references.follow(target, self.diagnostics)
+        });
+        let mut descriptions = targets.map(|target| docs::of_schema(target).first_paragraph());
+        descriptions
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
+    }
+
     fn fill_struct(&mut self, schema: &Schema<'d>, hint: &str) -> Struct {
         let mut scope = Scope::default();
         let wires = schema.properties.iter().map(|(wire, _)| *wire);
@@ -607,12 +620,16 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                 schema.required.contains(wire) && !schema.listed("x-absent-in-practice", wire);
             let nullable = (typed.nullable || schema.listed("x-null-in-practice", wire))
                 && typed.ty != TypeRef::Any;
+            let mut docs = docs::of_property(nodes);
+            if docs.description.is_empty() {
+                docs.description = self.target_description(nodes);
+            }
             fields.push(Field {
                 name,
                 wire: (*wire).to_owned(),
                 ty: typed.ty,
                 presence: Presence::of(required, nullable),
-                docs: docs::of_property(nodes),
+                docs,
                 boxed: false,
                 read_only,
                 write_only,
@@ -679,62 +696,4 @@ fn effective_types(schema: &Schema<'_>) -> Types {
         return Types::ARRAY;
     }
     schema.types
-}
-
-/// `enum: [true]` and the like: a type of Rust's own says it well enough.
-fn scalar_enumeration(values: &[Node<'_>]) -> TypeRef {
-    let all_bools = !values.is_empty() && values.iter().all(|value| value.as_bool().is_some());
-    if all_bools {
-        TypeRef::Bool
-    } else {
-        TypeRef::Any
-    }
-}
-
-fn integer(schema: &Schema<'_>) -> TypeRef {
-    TypeRef::Integer(match schema.format {
-        Some("int8") => Integer::I8,
-        Some("int16") => Integer::I16,
-        Some("int32") => Integer::I32,
-        Some("uint8") => Integer::U8,
-        Some("uint16") => Integer::U16,
-        Some("uint32" | "uint") => Integer::U32,
-        Some("uint64") => Integer::U64,
-        _ => match maximum(schema) {
-            Some(maximum) if maximum >= U64_END => return TypeRef::Number,
-            Some(maximum) if maximum >= I64_END && minimum(schema) >= Some(0.0) => Integer::U64,
-            Some(maximum) if maximum >= I64_END => return TypeRef::Number,
-            _ => Integer::I64,
-        },
-    })
-}
-
-/// 2^63 and 2^64: the first integers that the types do not hold.
-const I64_END: f64 = 9_223_372_036_854_775_808.0;
-const U64_END: f64 = 18_446_744_073_709_551_616.0;
-
-fn maximum(schema: &Schema<'_>) -> Option<f64> {
-    bound(schema, "maximum")
-}
-
-fn minimum(schema: &Schema<'_>) -> Option<f64> {
-    bound(schema, "minimum")
-}
-
-fn bound(schema: &Schema<'_>, key: &str) -> Option<f64> {
-    let text = schema
-        .parts
-        .iter()
-        .find_map(|part| part.get(key)?.as_number())?;
-    text.parse().ok()
-}
-
-fn text(format: Option<&str>) -> TypeRef {
-    match format {
-        Some("uuid") => TypeRef::Uuid,
-        Some("date-time") => TypeRef::DateTime,
-        Some("date") => TypeRef::Date,
-        Some("byte") => TypeRef::Base64,
-        _ => TypeRef::String,
-    }
 }

@@ -146,7 +146,7 @@ impl Umbrella {
     fn cargo(&self, folder: &str, arguments: &[&str]) {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
-            .args(["--offline", "--quiet", "--keep-going"])
+            .args(["--offline", "--quiet"])
             .current_dir(self.directory.join(folder))
             .env("CARGO_TARGET_DIR", self.directory.join("target"))
             .env("RUSTFLAGS", "-Dwarnings")

@@ -73,7 +73,7 @@ impl ListIdentityProfiles {
     /// How many results to skip; together with *limit* it pages through all of them. It counts records, not pages. See [Standard Collection Parameters](https://developer.sailpoint.com/docs/standard_collection_parameters.html).
     ///
     /// Default: `0`.
-    pub fn offset(mut self, offset: i32) -> Self {
+    pub fn offset(mut self, offset: i64) -> Self {
         self.request.query("offset", &offset, rt::Style::Form { explode: true });
         self
     }
@@ -354,7 +354,7 @@ impl ExportIdentityProfiles {
     /// How many results to skip; together with *limit* it pages through all of them. It counts records, not pages. See [Standard Collection Parameters](https://developer.sailpoint.com/docs/standard_collection_parameters.html).
     ///
     /// Default: `0`.
-    pub fn offset(mut self, offset: i32) -> Self {
+    pub fn offset(mut self, offset: i64) -> Self {
         self.request.query("offset", &offset, rt::Style::Form { explode: true });
         self
     }

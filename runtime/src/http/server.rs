@@ -5,8 +5,8 @@ use std::fmt;
 
 use url::Url;
 
-use super::Server;
 use super::style::{Escape, escape};
+use super::{Server, ServerVariable};
 
 /// Where requests go: a URL to which an operation's path is appended.
 #[derive(Clone, PartialEq, Eq)]
@@ -127,23 +127,65 @@ impl fmt::Debug for Base {
 
 /// The URL of a server with its variables filled in.
 fn fill_in(server: &Server, values: &BTreeMap<String, String>) -> Result<String, String> {
-    let mut text = server.url.to_owned();
-    for variable in server.variables {
-        let given = values.get(variable.name);
-        if let Some(given) = given
-            && !variable.values.is_empty()
-            && !variable.values.contains(&given.as_str())
-        {
-            return Err(format!(
-                "`{given}` is no value of the server variable `{}`; expected one of {}",
-                variable.name,
-                variable.values.join(", ")
-            ));
+    let mut text = String::with_capacity(server.url.len());
+    let mut rest = server.url;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
+        let Some(variable) = server
+            .variables
+            .iter()
+            .find(|variable| variable.name == name)
+        else {
+            text.push_str(&rest[..=literal.len()]);
+            rest = &rest[literal.len() + 1..];
+            continue;
+        };
+        text.push_str(literal);
+        match values.get(name) {
+            Some(given) => {
+                check_value(variable, given, &text)?;
+                text.push_str(given);
+            }
+            None => text.push_str(variable.default),
         }
-        let value = given.map_or(variable.default, String::as_str);
-        text = text.replace(&format!("{{{}}}", variable.name), value);
+        rest = after;
     }
+    text.push_str(rest);
     Ok(text)
+}
+
+/// Whether a value can stand where its variable does. One that ends the host or adds a user would
+/// send credentials to another host.
+fn check_value(variable: &ServerVariable, given: &str, before: &str) -> Result<(), String> {
+    let name = variable.name;
+    if !variable.values.is_empty() && !variable.values.contains(&given) {
+        let expected = variable.values.join(", ");
+        return Err(format!(
+            "`{given}` is no value of the server variable `{name}`; expected one of {expected}"
+        ));
+    }
+    let is_host = before
+        .split_once("://")
+        .is_some_and(|(_, host)| !host.contains('/'));
+    let is_harmful = |character: char| match character {
+        '?' | '#' | '{' | '}' | '\\' => true,
+        '/' | '@' => is_host,
+        other => other.is_whitespace() || other.is_control(),
+    };
+    // At the very start a value may be a whole URL.
+    let is_start = before.is_empty();
+    if (is_host && given.is_empty())
+        || given
+            .chars()
+            .any(|c| is_harmful(c) && !(is_start && c == '@'))
+    {
+        return Err(format!(
+            "`{given}` cannot stand in the server URL as `{name}`: it would change what the URL means"
+        ));
+    }
+    Ok(())
 }
 
 /// A path template with its parameters filled in; what stands outside braces is escaped only where

@@ -33,7 +33,7 @@ impl Extra {
 
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.0.as_mut()?.remove(name)
+        self.0.as_mut()?.shift_remove(name)
     }
 
     /// The members, in the map's order.

@@ -28,7 +28,7 @@ impl Fields {
 
     /// A required property.
     pub fn required<T: Json>(&mut self, name: &str) -> Result<T, JsonError> {
-        match self.members.remove(name) {
+        match self.members.shift_remove(name) {
             Some(value) => T::from_json(value).map_err(|error| error.at_key(name)),
             None => Err(JsonError::missing(name)),
         }
@@ -52,7 +52,7 @@ impl Fields {
         &mut self,
         name: &str,
     ) -> Result<OptionalNullable<T>, JsonError> {
-        match self.members.remove(name) {
+        match self.members.shift_remove(name) {
             None => Ok(OptionalNullable::Absent),
             Some(Value::Null) => Ok(OptionalNullable::Null),
             Some(value) => T::from_json(value)
@@ -90,7 +90,7 @@ impl Fields {
     }
 
     fn take_optional(&mut self, name: &str, accepts_null: bool) -> Option<Value> {
-        match self.members.remove_entry(name)? {
+        match self.members.shift_remove_entry(name)? {
             (key, Value::Null) if !accepts_null => {
                 self.nulls.push(key);
                 None
@@ -100,24 +100,35 @@ impl Fields {
     }
 }
 
-/// The members of an object that is being written. Known members replace those of [`Extra`].
+/// The members of an object that is being written: the known ones in their order, then those of
+/// [`Extra`] that are not among them.
 #[derive(Debug)]
-pub struct FieldsWriter(Map<String, Value>);
+pub struct FieldsWriter {
+    members: Map<String, Value>,
+    rest: Map<String, Value>,
+}
 
 impl FieldsWriter {
-    /// Starts with the members that the type does not name.
+    fn before(rest: Map<String, Value>) -> Self {
+        Self {
+            members: Map::new(),
+            rest,
+        }
+    }
+
+    /// With the members that the type does not name.
     pub fn new(extra: &Extra) -> Self {
-        Self(extra.to_map())
+        Self::before(extra.to_map())
     }
 
-    /// Starts with nothing: the type keeps no unknown members.
+    /// With nothing else: the type keeps no unknown members.
     pub fn empty() -> Self {
-        Self(Map::new())
+        Self::before(Map::new())
     }
 
-    /// Starts with typed `additionalProperties`.
+    /// With typed `additionalProperties`.
     pub fn map<T: Json>(members: &BTreeMap<String, T>) -> Self {
-        Self(write_map(members))
+        Self::before(write_map(members))
     }
 
     /// Writes a required property.
@@ -143,11 +154,15 @@ impl FieldsWriter {
 
     /// The object.
     pub fn finish(self) -> Value {
-        Value::Object(self.0)
+        let mut members = self.members;
+        for (name, value) in self.rest {
+            members.entry(name).or_insert(value);
+        }
+        Value::Object(members)
     }
 
     fn put(&mut self, name: &str, value: Value) {
-        self.0.insert(name.to_owned(), value);
+        self.members.insert(name.to_owned(), value);
     }
 }
 

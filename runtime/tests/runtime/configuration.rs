@@ -68,6 +68,20 @@ fn mistakes_are_told_apart() {
         "cannot build the client: `v3` is no value of the server variable `version`; expected one \
          of v1, v2"
     );
+    for value in [
+        "",
+        "evil.example/",
+        "evil.example/#",
+        "evil.example?",
+        "x@evil.example",
+        "{x}",
+    ] {
+        let error = build_error(builder().server_variable("tenant", value));
+        assert!(
+            error.contains("cannot stand in the server URL"),
+            "{value:?}: {error}"
+        );
+    }
     assert_eq!(
         build_error(builder().server_variable("tennant", "a")),
         "cannot build the client: there is no server variable `tennant`; the document has tenant, \

@@ -141,7 +141,7 @@ fn a_set_value_wins_over_a_kept_null() {
     assert_eq!(pet.extra.insert("new", 2), Some(1.into()));
     assert_eq!(
         pet.to_json().to_string(),
-        r#"{"id":"1","name":null,"new":2,"tag":"dog"}"#
+        r#"{"id":"1","name":null,"tag":"dog","new":2}"#
     );
 }
 

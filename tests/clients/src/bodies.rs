@@ -19,6 +19,7 @@ pub mod other;
 pub use other::*;
 
 pub mod types;
+#[allow(unused_imports)]
 pub use types::*;
 use crate::rt;
 

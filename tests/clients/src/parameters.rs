@@ -19,6 +19,7 @@ pub mod cookie;
 pub use cookie::*;
 
 pub mod types;
+#[allow(unused_imports)]
 pub use types::*;
 use crate::rt;
 

@@ -16,6 +16,7 @@ pub mod stream;
 pub use stream::*;
 
 pub mod types;
+#[allow(unused_imports)]
 pub use types::*;
 use crate::rt;
 

@@ -10,6 +10,7 @@ pub mod echo;
 pub use echo::*;
 
 pub mod types;
+#[allow(unused_imports)]
 pub use types::*;
 use crate::rt;
 

@@ -12,7 +12,7 @@ fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().copied().map(str::to_owned).collect()
 }
 
-fn point(x: i32, y: i32) -> Point {
+fn point(x: i64, y: i64) -> Point {
     Point {
         y: Some(y),
         ..Point::new(x)

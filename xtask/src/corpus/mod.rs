@@ -1,8 +1,4 @@
 //! `cargo xtask corpus`: the generator over many real documents, measured.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the task reads documents and writes crates"
-)]
 
 mod check;
 mod documents;

@@ -10,6 +10,7 @@ use crate::shared::{AuthoritativeSourceReference, IdentityAttributeTransform};
 /// A reference to an object by its type, id and name.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct BaseReference {
+    /// DTO type of the object that is referred to.
     pub type_: Option<DtoType>,
     /// Id of the object that is referred to.
     pub id: Option<String>,
@@ -204,6 +205,7 @@ rt::text_enum!(DtoType);
 pub struct ErrorMessage {
     /// Locale of the text, as a BCP 47 language tag.
     pub locale: Option<String>,
+    /// Where the locale of a text comes from: *DEFAULT* is the system's own locale, *REQUEST* the best match for the request, for example for its *Accept-Language* header. More values may come at any time.
     pub locale_origin: Option<LocaleOrigin>,
     /// The text, in that locale.
     pub text: Option<String>,
@@ -328,6 +330,7 @@ impl rt::Json for IdentityExceptionReportReference {
 /// An identity profile: a reference to it (type, id and name) together with its settings.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct IdentityProfile {
+    /// DTO type of the object that is referred to.
     pub type_: Option<DtoType>,
     /// Id of the object that is referred to.
     pub id: Option<String>,
@@ -335,15 +338,19 @@ pub struct IdentityProfile {
     pub name: Option<String>,
     /// Free text about the profile.
     pub description: Option<String>,
+    /// The owner of the identity profile.
     pub owner: Option<OwnerReference>,
     /// Rank among the tenant's profiles; the lower number wins.
     pub priority: Option<i64>,
+    /// The source whose accounts create the identities of an identity profile.
     pub authoritative_source: Option<AuthoritativeSourceReference>,
     /// True when the profile's identities wait for a refresh, which a change on the source usually causes.
     pub identity_refresh_required: Option<bool>,
     /// How many identities belong to the profile.
-    pub identity_count: Option<i32>,
+    pub identity_count: Option<i64>,
+    /// How the identity attributes of a profile are computed or collected during an identity refresh.
     pub identity_attribute_config: Option<IdentityAttributeConfig>,
+    /// The identity exception report of a profile.
     pub identity_exception_report_reference: Option<IdentityExceptionReportReference>,
     /// The profile's `requiresPeriodicRefresh` value: true when an attribute depends on the time.
     pub has_time_based_attr: Option<bool>,
@@ -399,7 +406,9 @@ impl rt::Json for IdentityProfile {
 pub struct IdentityProfileExportedObject {
     /// Version of the object in the service it comes from.
     pub version: Option<i64>,
+    /// A reference to an object by its type, id and name.
     pub self_: Option<BaseReference>,
+    /// An identity profile: a reference to it (type, id and name) together with its settings.
     pub object: Option<IdentityProfile>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -465,6 +474,7 @@ rt::text_enum!(LocaleOrigin);
 /// The owner of the identity profile.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct OwnerReference {
+    /// DTO type of the object that is referred to.
     pub type_: Option<DtoType>,
     /// Id of the object that is referred to.
     pub id: Option<String>,

@@ -427,7 +427,7 @@ impl Client {
         &self,
         name: impl Into<String>,
         extension: impl Into<String>,
-        version: i32,
+        version: i64,
     ) -> PathOverridden {
         let mut request = self.inner.request(&PATH_OVERRIDDEN);
         request

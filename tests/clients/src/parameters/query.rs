@@ -562,7 +562,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn query_names(&self, page_size: i32) -> QueryNames {
+    pub fn query_names(&self, page_size: i64) -> QueryNames {
         let mut request = self.inner.request(&QUERY_NAMES);
         request.query("page[size]", &page_size, rt::Style::Form { explode: true });
         QueryNames { request }
@@ -578,7 +578,7 @@ pub struct QueryNames {
 
 impl QueryNames {
     /// The query parameter `$top`.
-    pub fn top(mut self, top: i32) -> Self {
+    pub fn top(mut self, top: i64) -> Self {
         self.request.query("$top", &top, rt::Style::Form { explode: true });
         self
     }

@@ -64,15 +64,15 @@ impl rt::Json for FilterOwner {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    pub x: i32,
-    pub y: Option<i32>,
+    pub x: i64,
+    pub y: Option<i64>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
 }
 
 impl Point {
     /// With what is required; everything else is absent.
-    pub fn new(x: i32) -> Self {
+    pub fn new(x: i64) -> Self {
         Self {
             x,
             y: Default::default(),

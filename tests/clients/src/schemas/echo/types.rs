@@ -292,6 +292,7 @@ pub struct Employee {
     pub name: String,
     pub nick: rt::OptionalNullable<String>,
     pub number: i64,
+    /// Merged from a base, more properties and a second requirement.
     pub manager: Option<Box<Employee>>,
     pub since: rt::DateText,
     /// Properties that the schema does not list, kept as they came.
@@ -956,6 +957,7 @@ impl From<Box<ExpressionNegation>> for Expression {
 /// Negation
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExpressionNegation {
+    /// A union that holds itself.
     pub negate: Box<Expression>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -1031,7 +1033,7 @@ pub struct Formats {
     pub email: Option<String>,
     pub secret: Option<String>,
     pub custom: Option<String>,
-    pub small: Option<i32>,
+    pub small: Option<i64>,
     pub large: Option<i64>,
     pub unsigned: Option<u64>,
     pub single: Option<rt::Number>,
