@@ -46,8 +46,8 @@ async fn json() {
                 call(client.send_json(open).send()),
                 format!(
                     "POST /json\ncontent-type: application/json\n\n\
-                     {{\"unlisted\":[1.0,{{\"a\":null}}],{}",
-                    NOTE.trim_start_matches('{')
+                     {},\"unlisted\":[1.0,{{\"a\":null}}]}}",
+                    NOTE.trim_end_matches('}')
                 ),
             ),
             (
