@@ -2,7 +2,7 @@
 //!
 //! Four stages, one direction: [`load`] text into a positioned document, [`resolve`] it to an API,
 //! [`lower`] the API to plain data ([`ir`]), [`emit`] files. Nothing in a document panics the
-//! generator or is dropped in silence: what is not supported is a [`diagnostic::Diagnostic`].
+//! generator; what cannot be taken as it is becomes a [`diagnostic::Diagnostic`].
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
