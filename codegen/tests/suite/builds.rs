@@ -7,17 +7,15 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use oas_codegen::config::Config;
 use oas_codegen::emit::Runtime;
 use oas_codegen::{Generated, Options, write};
 
-use crate::support::{Fixture, fixtures, options, sources, tests};
+use crate::support::{Fixture, fixtures, sources, tests};
 
 /// A crate to build beside the fixtures' plain ones.
 struct Variant {
     name: &'static str,
     fixture: &'static str,
-    config: &'static str,
     embeds_runtime: bool,
     /// The features that are on; `None` for the default ones.
     features: Option<&'static [&'static str]>,
@@ -26,12 +24,11 @@ struct Variant {
 const PLAIN: Variant = Variant {
     name: "",
     fixture: "",
-    config: "",
     embeds_runtime: false,
     features: None,
 };
 
-const VARIANTS: [Variant; 8] = [
+const VARIANTS: [Variant; 4] = [
     Variant {
         name: "one-group",
         fixture: "tags.yaml",
@@ -54,30 +51,6 @@ const VARIANTS: [Variant; 8] = [
         name: "embedded-runtime",
         fixture: "request-bodies.yaml",
         embeds_runtime: true,
-        ..PLAIN
-    },
-    Variant {
-        name: "unknown-fields-ignored",
-        fixture: "all-of-merge.yaml",
-        config: "unknown-fields = 'ignore'",
-        ..PLAIN
-    },
-    Variant {
-        name: "unknown-fields-denied",
-        fixture: "additional-properties.yaml",
-        config: "unknown-fields = 'deny'",
-        ..PLAIN
-    },
-    Variant {
-        name: "more-derives",
-        fixture: "all-of-merge.yaml",
-        config: "extra-derives = ['Eq', 'Hash']",
-        ..PLAIN
-    },
-    Variant {
-        name: "renamed",
-        fixture: "responses-errors.yaml",
-        config: "rename.types.Problem = 'Fault'\nrename.operations.getThings = 'things'\nreplace.Ticket = 'rt::Value'",
         ..PLAIN
     },
 ];
@@ -205,15 +178,14 @@ fn generated_crates_build_without_warnings() {
     let mut umbrella = Umbrella::new();
     for fixture in fixtures("positive") {
         let name = format!("fixture-{}", fixture.name.replace('.', "-"));
-        umbrella.add(&fixture, &options(&name), None);
+        umbrella.add(&fixture, &fixture.options(&name), None);
     }
     for variant in &VARIANTS {
-        let mut options = options(variant.name);
-        options.config = Config::parse(variant.config).expect("the configuration is valid");
+        let fixture = Fixture::at(&tests().join("positive").join(variant.fixture));
+        let mut options = fixture.options(variant.name);
         if variant.embeds_runtime {
             options.manifest.runtime = Runtime::Embedded;
         }
-        let fixture = Fixture::at(&tests().join("positive").join(variant.fixture));
         if variant.embeds_runtime {
             umbrella.write_crate(&fixture, &options);
         } else {

@@ -10,7 +10,7 @@ use crate::support::{Fixture, fixtures, options, tests};
 #[test]
 fn generating_twice_gives_the_same_bytes() {
     for fixture in fixtures("positive") {
-        let mut options = options("fixture");
+        let mut options = fixture.options("fixture");
         options.json_schemas = true;
         let (first, second) = (fixture.generate(&options), fixture.generate(&options));
         for (first, second) in first.files.iter().zip(&second.files) {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{fixtures, options};
+use crate::support::fixtures;
 
 fn check(text: &str) -> Result<(), String> {
     let schema: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
@@ -21,7 +21,7 @@ fn emitted_schemas_are_valid_and_self_contained() {
         .into_iter()
         .chain(fixtures("negative/references"));
     for fixture in fixtures("positive").into_iter().chain(malformed) {
-        let mut options = options("fixture");
+        let mut options = fixture.options("fixture");
         options.json_schemas = true;
         let generated = fixture.generate(&options);
         let files = generated.files.iter();

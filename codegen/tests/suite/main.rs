@@ -7,6 +7,7 @@
 mod builds;
 mod command_line;
 mod determinism;
+mod extremes;
 mod json_schemas;
 mod mutations;
 mod names;

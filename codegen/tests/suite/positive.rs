@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::support::{Fixture, findings, options, show_sources};
+use crate::support::{Fixture, findings, show_sources};
 
 fn check(entry: &Path) {
     let fixture = Fixture::at(entry);
-    let generated = fixture.generate(&options("fixture"));
+    let generated = fixture.generate(&fixture.options("fixture"));
     assert!(
         !generated.files.is_empty(),
         "{}: nothing is generated",
