@@ -106,11 +106,11 @@ fn bodies<'a, 'd>(api: &Api<'d>, whole: &'a Crate, components: usize) -> Vec<Dra
         })
         .collect();
     let mut drafts = Vec::new();
-    let mut add = |content: &[MediaType<'d>], ty: Option<&TypeRef>| {
+    let mut add = |content: &[MediaType<'d>], ty: Option<&TypeRef>, is_sent: bool| {
         let Some(media) = json_of(content) else {
             return;
         };
-        drafts.extend(schemas.next().map(|schema| Draft {
+        drafts.extend(schemas.next().filter(|_| is_sent).map(|schema| Draft {
             name: schema.name.clone(),
             rust: ty.and_then(|ty| rust_type(ty, whole)),
             schema,
@@ -125,14 +125,21 @@ fn bodies<'a, 'd>(api: &Api<'d>, whole: &'a Crate, components: usize) -> Vec<Dra
         };
         let sent = lowered.body.iter().flat_map(|body| &body.choices);
         let mut sent = sent.filter(|choice| choice.kind == BodyKind::Json);
-        add(&operation.request, sent.next().map(|choice| &choice.ty));
+        add(
+            &operation.request,
+            sent.next().map(|choice| &choice.ty),
+            true,
+        );
+        // An answer to HEAD has no body, whatever is documented (RFC 9110, section 9.3.2).
+        let has_answer = method != "HEAD";
         for response in &operation.responses {
             let cases = lowered.successes.iter().chain(&lowered.errors);
             let received = cases
                 .filter(|case| case.status == response.status)
                 .filter_map(|case| case.payload.as_ref())
                 .find(|payload| payload.kind == BodyKind::Json);
-            add(&response.content, received.map(|payload| &payload.ty));
+            let received = received.map(|payload| &payload.ty);
+            add(&response.content, received, has_answer);
         }
     }
     drafts
