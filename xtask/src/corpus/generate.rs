@@ -177,20 +177,25 @@ pub(super) fn package(name: &str) -> String {
 
 /// Lines of all Rust files below a directory.
 pub(super) fn lines_of_rust(directory: &Path) -> u64 {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let lines = entries.map(|entry| {
+    let files = rust_files(directory);
+    let lines = files
+        .iter()
+        .map(|bytes| bytes.split_inclusive(|byte| *byte == b'\n').count());
+    u64::try_from(lines.sum::<usize>()).unwrap_or(u64::MAX)
+}
+
+/// The contents of all Rust files below a directory.
+pub(super) fn rust_files(directory: &Path) -> Vec<Vec<u8>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            return lines_of_rust(&path);
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.extend(std::fs::read(&path));
         }
-        if path.extension().is_none_or(|extension| extension != "rs") {
-            return 0;
-        }
-        let bytes = std::fs::read(&path).unwrap_or_default();
-        let lines = bytes.split_inclusive(|byte| *byte == b'\n').count();
-        u64::try_from(lines).unwrap_or(u64::MAX)
-    });
-    lines.sum()
+    }
+    files
 }
 
 /// The end of what a program complained about.

@@ -9,8 +9,12 @@ use serde::Serialize;
 
 use super::check::{Check, Checker};
 use super::documents::Document;
-use super::generate::{Outcome, last_lines, lines_of_rust, package, repeat};
+use super::generate::{Outcome, last_lines, lines_of_rust, package, repeat, rust_files};
 use super::measure::{Meter, Usage};
+use super::table::approximate;
+
+/// The share of operations from which on a peer did the document.
+const DONE_SHARE: f64 = 0.95;
 
 /// A generator of somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +110,8 @@ pub(super) struct PeerRun {
     pub(super) message: String,
     pub(super) usage: Usage,
     pub(super) lines: u64,
+    /// Operations in the output.
+    pub(super) operations: u64,
     pub(super) check: Option<Check>,
 }
 
@@ -148,6 +154,7 @@ impl Peer {
             message: String::new(),
             usage,
             lines: lines_of_rust(&directory.join("src")),
+            operations: operations_in(&directory.join("src")),
             check: None,
         };
         if run.outcome != Outcome::Generated {
@@ -166,9 +173,52 @@ impl Peer {
     }
 }
 
+impl PeerRun {
+    /// Whether the peer did what the document asks for: some leave out what they do not
+    /// understand, be it everything, and are quick about it.
+    pub(super) fn does(&self, stated: u64) -> bool {
+        self.outcome == Outcome::Generated
+            && approximate(self.operations) >= DONE_SHARE * approximate(stated)
+    }
+}
+
+/// Operations in generated code: each of the peers writes one public asynchronous function for
+/// each, and few others.
+fn operations_in(directory: &Path) -> u64 {
+    rust_files(directory)
+        .iter()
+        .map(|bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            u64::try_from(text.matches("pub async fn ").count()).unwrap_or(u64::MAX)
+        })
+        .sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_peer_that_leaves_much_out_does_not_do_the_document() {
+        let check = |outcome: Outcome, operations: u64, stated: u64, expected: bool| {
+            let run = PeerRun {
+                peer: "peer",
+                outcome,
+                message: String::new(),
+                usage: Usage::default(),
+                lines: 0,
+                operations,
+                check: None,
+            };
+            assert_eq!(run.does(stated), expected, "{operations} of {stated}");
+        };
+        check(Outcome::Generated, 0, 15, false);
+        check(Outcome::Generated, 94, 100, false);
+        check(Outcome::Generated, 95, 100, true);
+        check(Outcome::Generated, 364, 358, true);
+        check(Outcome::Generated, 0, 0, true);
+        check(Outcome::Failed, 15, 15, false);
+    }
 
     #[test]
     fn each_peer_is_asked_in_its_own_words() {

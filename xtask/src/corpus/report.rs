@@ -36,15 +36,11 @@ pub(super) struct Ratios {
 impl Row {
     /// Our cost as a share of that of the peers that can do the same document.
     pub(super) fn ratios(&self) -> Ratios {
-        let generated = |run: &&PeerRun| run.outcome == Outcome::Generated;
-        let fastest = least(
-            self.peers
-                .iter()
-                .filter(generated)
-                .map(|run| run.usage.seconds),
-        );
+        let stated = self.generation.stated;
+        let able = || self.peers.iter().filter(|run| run.does(stated));
+        let fastest = least(able().map(|run| run.usage.seconds));
         let checks = || {
-            let checks = self.peers.iter().filter_map(|run| run.check.as_ref());
+            let checks = able().filter_map(|run| run.check.as_ref());
             checks.filter(|check| check.passed).map(|check| check.usage)
         };
         let own = self.check.as_ref().filter(|check| check.passed);
@@ -196,6 +192,7 @@ pub(super) fn peer_table(rows: &[Row]) -> String {
         ("document", Align::Left),
         ("generator", Align::Left),
         ("generated", Align::Left),
+        ("ops", right),
         ("s", right),
         ("MiB", right),
         ("lines", right),
@@ -209,6 +206,7 @@ pub(super) fn peer_table(rows: &[Row]) -> String {
             row.document.clone(),
             "oas-codegen".to_owned(),
             generation.outcome.as_str().to_owned(),
+            generation.emitted.to_string(),
             seconds(generation.usage.seconds),
             mebibytes(generation.usage.peak_bytes),
             generation.lines.to_string(),
@@ -220,6 +218,7 @@ pub(super) fn peer_table(rows: &[Row]) -> String {
                 String::new(),
                 run.peer.to_owned(),
                 run.outcome.as_str().to_owned(),
+                run.operations.to_string(),
                 seconds(run.usage.seconds),
                 mebibytes(run.usage.peak_bytes),
                 run.lines.to_string(),
@@ -232,6 +231,7 @@ pub(super) fn peer_table(rows: &[Row]) -> String {
         table.row([
             String::new(),
             "ours / best peer".to_owned(),
+            String::new(),
             String::new(),
             share(ratios.generation),
             String::new(),
@@ -310,6 +310,7 @@ pub(super) mod tests {
             message: String::new(),
             usage: usage(seconds, 80),
             lines: 5000,
+            operations: 300,
             check,
         }
     }
