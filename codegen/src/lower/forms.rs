@@ -38,14 +38,13 @@ impl<'d> TypeLowering<'_, 'd> {
             Some(name) => format!("{name} form"),
             None => hint.to_owned(),
         };
-        let wires = schema.properties.iter().map(|(wire, _)| *wire);
-        let names = Scope::default().unique_all(wires, names::value_name);
+        let mut scope = Scope::default();
         let mut parts = Vec::new();
-        for ((wire, nodes), name) in schema.properties.iter().zip(names) {
+        for (wire, nodes) in &schema.properties {
             let encoding = media.node.get("encoding").and_then(|all| all.get(wire));
             let content_type = encoding.and_then(|encoding| encoding.get_str("contentType"));
             parts.push(FormPart {
-                name,
+                name: scope.unique(&names::value_name(wire)),
                 wire: (*wire).to_owned(),
                 ty: self.part_type(nodes, &format!("{hint} {wire}")),
                 required: schema.required.contains(wire),
