@@ -99,7 +99,7 @@ fn parse_index(text: &str) -> anyhow::Result<Vec<IndexRow>> {
     Ok(rows)
 }
 
-/// Whether a name can be a directory's and, a letter before it, a package's.
+/// Whether a name can be a directory's and, after a prefix, a package's.
 fn is_plain_name(name: &str) -> bool {
     name.chars()
         .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))

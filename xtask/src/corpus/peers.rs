@@ -240,8 +240,8 @@ mod tests {
             words,
             [
                 "generate --quiet --module-name api --output-dir out/src/api pets.json",
-                "generate rust --name pets --output out pets.json",
-                "progenitor --version 0.1.0 --name pets --output out --input pets.json",
+                "generate rust --name api-pets --output out pets.json",
+                "progenitor --version 0.1.0 --name api-pets --output out --input pets.json",
             ]
         );
     }
