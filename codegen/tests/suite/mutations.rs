@@ -8,7 +8,7 @@ use oas_codegen::generate;
 use crate::support::{Text, fixtures, input, options, sources};
 
 /// How many damaged copies of each fixture are tried.
-const COPIES: u64 = 12;
+const COPIES: u64 = 6;
 
 /// Values that stand where others were expected.
 const ODD_VALUES: [&str; 14] = [
