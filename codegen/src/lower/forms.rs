@@ -38,13 +38,14 @@ impl<'d> TypeLowering<'_, 'd> {
             Some(name) => format!("{name} form"),
             None => hint.to_owned(),
         };
-        let mut scope = Scope::default();
+        let wires = schema.properties.iter().map(|(wire, _)| *wire);
+        let names = Scope::default().unique_all(wires, names::value_name);
         let mut parts = Vec::new();
-        for (wire, nodes) in &schema.properties {
+        for ((wire, nodes), name) in schema.properties.iter().zip(names) {
             let encoding = media.node.get("encoding").and_then(|all| all.get(wire));
             let content_type = encoding.and_then(|encoding| encoding.get_str("contentType"));
             parts.push(FormPart {
-                name: scope.unique(&names::value_name(wire)),
+                name,
                 wire: (*wire).to_owned(),
                 ty: self.part_type(nodes, &format!("{hint} {wire}")),
                 required: schema.required.contains(wire),

@@ -147,11 +147,18 @@ fn edition_operations<'d>(
     let mut modules = Scope::with(&RESERVED_MODULES);
     let mut methods = Scope::with(&CLIENT_METHODS);
     let mut features = Scope::with(&["default"]);
+    let tags = api.tags.iter().map(|tag| tag.name);
+    let module_names = modules.unique_all(tags.clone(), names::module_name);
+    let feature_names = features.unique_all(tags, names::feature_name);
     let mut groups: Vec<ir::Group> = Vec::new();
-    for tag in &api.tags {
+    for (tag, (module, feature)) in api
+        .tags
+        .iter()
+        .zip(module_names.into_iter().zip(feature_names))
+    {
         groups.push(ir::Group {
-            module: modules.unique(&names::module_name(tag.name)),
-            feature: features.unique(&names::feature_name(tag.name)),
+            module,
+            feature,
             tag: tag.name.to_owned(),
             description: tag.description.unwrap_or_default().trim().to_owned(),
             operations: Vec::new(),

@@ -25,10 +25,12 @@ pub(super) fn lower<'d>(
 ) -> ir::Operation {
     let base = names::type_name(&method_name);
     let mut scope = Scope::with(&BUILDER_METHODS);
+    let parameter_names = parameter_names(&operation.parameters, &mut scope);
     let parameters = operation
         .parameters
         .iter()
-        .map(|parameter| lower_parameter(types, parameter, &base, &mut scope))
+        .zip(parameter_names)
+        .map(|(parameter, name)| lower_parameter(types, parameter, &base, name))
         .collect();
     let body = request_body(types, operation, &base, &mut scope);
     let (successes, errors) = responses(types, operation, &base);
@@ -82,11 +84,36 @@ pub(super) fn lower<'d>(
     }
 }
 
+/// A name for each parameter. One whose own name can be had keeps it; of the others, one whose
+/// name is taken is told apart by its location.
+fn parameter_names(parameters: &[Parameter<'_>], scope: &mut Scope) -> Vec<String> {
+    let mut names: Vec<Option<String>> = parameters
+        .iter()
+        .map(|parameter| {
+            let is_own = names::value_name(parameter.name) == parameter.name
+                && scope.is_free(parameter.name);
+            is_own.then(|| scope.unique(parameter.name))
+        })
+        .collect();
+    for (name, parameter) in names.iter_mut().zip(parameters) {
+        if name.is_some() {
+            continue;
+        }
+        let mut wanted = names::value_name(parameter.name);
+        if !scope.is_free(&wanted) {
+            let located = format!("{} {}", parameter.name, parameter.location.as_str());
+            wanted = names::value_name(&located);
+        }
+        *name = Some(scope.unique(&wanted));
+    }
+    names.into_iter().flatten().collect()
+}
+
 fn lower_parameter<'d>(
     types: &mut TypeLowering<'_, 'd>,
     parameter: &Parameter<'d>,
     base: &str,
-    scope: &mut Scope,
+    name: String,
 ) -> ir::Parameter {
     let ty = match parameter.schema {
         Some(schema) => types
@@ -95,20 +122,10 @@ fn lower_parameter<'d>(
         None if parameter.media_type.is_some() => TypeRef::Any,
         None => TypeRef::String,
     };
-    let wanted = names::value_name(parameter.name);
-    let name = if scope.is_free(&wanted) {
-        wanted
-    } else {
-        names::value_name(&format!(
-            "{} {}",
-            parameter.name,
-            parameter.location.as_str()
-        ))
-    };
     let mut docs = docs::of_parameter(parameter.description, parameter.schema);
     docs.deprecated |= parameter.deprecated;
     ir::Parameter {
-        name: scope.unique(&name),
+        name,
         wire: parameter.name.to_owned(),
         location: parameter.location,
         style: parameter.style,
