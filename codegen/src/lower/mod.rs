@@ -9,6 +9,7 @@ mod graph;
 mod json_schema;
 pub(crate) mod names;
 mod operations;
+mod places;
 mod scalars;
 mod types;
 mod union;
@@ -181,6 +182,10 @@ fn edition_operations<'d>(
         .map(|id| config.rename.operations.get(id).unwrap_or(id).as_str())
         .collect();
     let method_names = methods.unique_all(wanted.iter().copied(), names::value_name);
+    for (operation, method_name) in api.operations.iter().zip(&method_names) {
+        let base = names::type_name(method_name);
+        types.operation_names.insert(operation.node.id(), base);
+    }
     let named = operation_ids.iter().zip(method_names);
     for (operation, (id, method_name)) in api.operations.iter().zip(named) {
         // The document's id where it has one; else a name that can be looked for.
@@ -429,9 +434,9 @@ fn variant_name(ty: &TypeRef, type_names: &[String]) -> String {
         TypeRef::Binary => "Bytes".to_owned(),
         TypeRef::File => "File".to_owned(),
         TypeRef::Multipart => "Multipart".to_owned(),
-        TypeRef::List(inner) => format!("{}List", variant_name(inner, type_names)),
+        TypeRef::List(inner) => format!("{}List", item_name(inner, type_names)),
         TypeRef::Map(inner) if **inner == TypeRef::Any => "Object".to_owned(),
-        TypeRef::Map(inner) => format!("{}Map", variant_name(inner, type_names)),
+        TypeRef::Map(inner) => format!("{}Map", item_name(inner, type_names)),
         TypeRef::Nullable(inner) => format!("Nullable{}", variant_name(inner, type_names)),
         TypeRef::External(path) => path
             .rsplit("::")
@@ -439,6 +444,14 @@ fn variant_name(ty: &TypeRef, type_names: &[String]) -> String {
             .map(names::type_name)
             .unwrap_or_default(),
         TypeRef::Named(id) => type_names[id.0 as usize].clone(),
+    }
+}
+
+/// A list whose items may be null is a list all the same.
+fn item_name(ty: &TypeRef, type_names: &[String]) -> String {
+    match ty {
+        TypeRef::Nullable(inner) => variant_name(inner, type_names),
+        other => variant_name(other, type_names),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status, Ty
 use super::docs;
 use super::forms;
 use super::names::{self, Scope};
+use super::places::{self, media_word, response_name};
 use super::types::TypeLowering;
 
 /// Names that a request builder has itself.
@@ -147,10 +148,13 @@ fn request_body<'d>(
     if operation.request.is_empty() {
         return None;
     }
-    let hint = format!("{base} body");
+    let media_types: Vec<&str> = operation.request.iter().map(|media| media.name).collect();
     let mut choices: Vec<Body> = Vec::new();
     for media in &operation.request {
         let kind = kind_of(media, true);
+        let hint = types
+            .shared_body_name(media)
+            .unwrap_or_else(|| places::request_name(base, &media_word(media.name, &media_types)));
         let ty = match kind {
             BodyKind::Multipart => types.multipart_type(media, &hint),
             _ => payload_type(types, media, kind, &hint),
@@ -230,23 +234,16 @@ fn responses<'d>(
         .responses
         .iter()
         .any(|response| response.status.is_success());
+    let statuses: Vec<Status> = operation.responses.iter().map(|r| r.status).collect();
     for response in &operation.responses {
         let is_only_default = response.status == Status::Default && !has_success;
+        let hint = |word: &str| response_name(base, response.status, &statuses, word);
+        let is_head = operation.method == "head";
         if response.status.is_success() || is_only_default {
-            let hint = if successes.is_empty() {
-                format!("{base} response")
-            } else {
-                format!("{base} {}", status_name(response.status))
-            };
-            successes.extend(cases(types, response, operation.method == "head", &hint));
+            successes.extend(cases(types, response, is_head, &hint));
         }
         if !response.status.is_success() {
-            let hint = if is_only_default {
-                format!("{base} response")
-            } else {
-                format!("{base} {}", status_name(response.status))
-            };
-            errors.extend(cases(types, response, operation.method == "head", &hint));
+            errors.extend(cases(types, response, is_head, &hint));
         }
     }
     for cases in [&mut successes, &mut errors] {
@@ -262,7 +259,7 @@ fn cases<'d>(
     types: &mut TypeLowering<'_, 'd>,
     response: &Response<'d>,
     is_head: bool,
-    hint: &str,
+    hint: &dyn Fn(&str) -> String,
 ) -> Vec<ResponseCase> {
     let name = status_name(response.status);
     let docs = response.description.unwrap_or_default().trim().to_owned();
@@ -275,9 +272,13 @@ fn cases<'d>(
         }];
     }
     let mut payloads: Vec<Payload> = Vec::new();
+    let media_types: Vec<&str> = response.content.iter().map(|media| media.name).collect();
     for media in &response.content {
         let kind = kind_of(media, false);
-        let ty = payload_type(types, media, kind, hint);
+        let hint = types
+            .shared_body_name(media)
+            .unwrap_or_else(|| hint(&media_word(media.name, &media_types)));
+        let ty = payload_type(types, media, kind, &hint);
         let same = payloads
             .iter_mut()
             .find(|have| have.kind == kind && have.ty == ty);

@@ -15,7 +15,9 @@ use crate::resolve::{Additional, Dialect, References, Schema, SchemaReader, Type
 use super::docs;
 use super::fingerprint::Fingerprints;
 use super::names::{self, Scope};
+use super::places::PlaceName;
 use super::scalars;
+use super::union::is_null;
 
 /// A type whose name is not given yet.
 #[derive(Debug)]
@@ -71,14 +73,26 @@ pub(super) struct TypeLowering<'a, 'd> {
     /// Where each of them stands.
     pub(super) origins: Vec<Node<'d>>,
     named: HashMap<NodeId, Named>,
-    inline: HashMap<(Vec<u64>, bool, bool), Typed>,
+    inline: HashMap<InlineKey, Typed>,
     component_of: HashMap<u64, NodeId>,
     fingerprints: Fingerprints,
     queue: Vec<(TypeId, Source<'d>)>,
     /// Multipart bodies by schema and encoding.
     pub(super) forms: HashMap<(NodeId, Option<NodeId>), TypeId>,
     /// Component schemas that are named by what they are listed as.
-    component_names: HashMap<NodeId, String>,
+    pub(super) component_names: HashMap<NodeId, String>,
+    /// What the types of operations are named after.
+    pub(super) operation_names: HashMap<NodeId, String>,
+}
+
+/// What tells inline schemas apart: their fingerprints, which of them choose a variant, and whether
+/// null is valid.
+type InlineKey = (Vec<u64>, bool, bool);
+
+enum Identity<'d> {
+    /// A copy of this component.
+    Component(Node<'d>),
+    Inline(InlineKey),
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +126,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             queue: Vec::new(),
             forms: HashMap::new(),
             component_names: HashMap::new(),
+            operation_names: HashMap::new(),
         }
     }
 
@@ -315,6 +330,37 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     }
 
     pub(super) fn inline_type(&mut self, source: &Source<'d>, hint: &str) -> Typed {
+        let key = match self.identity(source) {
+            Identity::Component(component) => return self.named_type(component),
+            Identity::Inline(key) => key,
+        };
+        if let Some(typed) = self.inline.get(&key) {
+            return typed.clone();
+        }
+        let typed = self.new_type(source, hint, None);
+        // A reference to this place from within has made its type.
+        self.inline.entry(key).or_insert(typed).clone()
+    }
+
+    /// The type of an inline schema; if it is one of its own, it is that of the draft.
+    pub(super) fn own_or_inline_type(
+        &mut self,
+        source: &Source<'d>,
+        hint: &str,
+        id: Option<TypeId>,
+    ) -> Typed {
+        let Identity::Inline(key) = self.identity(source) else {
+            return self.inline_type(source, hint);
+        };
+        if id.is_none() || self.inline.contains_key(&key) {
+            return self.inline_type(source, hint);
+        }
+        let typed = self.new_type(source, hint, id);
+        self.inline.entry(key).or_insert(typed).clone()
+    }
+
+    /// What an inline schema is the same as.
+    fn identity(&mut self, source: &Source<'d>) -> Identity<'d> {
         let prints: Vec<u64> = source
             .nodes
             .iter()
@@ -330,16 +376,27 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         {
             let component = source.nodes[0].documents().node(component);
             if component.is_true("nullable") == nullable {
-                return self.named_type(component);
+                return Identity::Component(component);
             }
         }
-        let key = (prints, source.choose_last, nullable);
-        if let Some(typed) = self.inline.get(&key) {
-            return typed.clone();
+        Identity::Inline((prints, source.choose_last, nullable))
+    }
+
+    /// Whether null is valid, for a schema whose type is still being worked out.
+    fn accepts_null(&mut self, node: Node<'d>, visited: &mut Vec<NodeId>) -> bool {
+        if visited.contains(&node.id()) {
+            return false;
         }
-        let typed = self.new_type(source, hint, None);
-        self.inline.insert(key, typed.clone());
-        typed
+        visited.push(node.id());
+        if let Some((target, nullable)) = self.reader().alias_target(node) {
+            return nullable || self.accepts_null(target, visited);
+        }
+        let Some(schema) = self.reader().read(&[node], false) else {
+            return false;
+        };
+        let mut variants = schema.alternatives.iter().flat_map(|one| &one.variants);
+        schema.nullable
+            || variants.any(|variant| is_null(*variant) || self.accepts_null(*variant, visited))
     }
 
     /// The type of a schema that references name.
@@ -348,13 +405,32 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             Some(Named::Done(typed)) => return typed.clone(),
             Some(Named::Open { id, is_recursive }) => {
                 *is_recursive = true;
-                return Typed::of(TypeRef::Named(*id));
+                let ty = TypeRef::Named(*id);
+                let nullable = self.accepts_null(node, &mut Vec::new());
+                return Typed { ty, nullable };
             }
             None => {}
         }
-        // An alias to another schema, inline: `A: {allOf: [{$ref: B}]}`.
-        let hint = self.name_of(node);
-        if let Some(path) = self.config.replace.get(&hint) {
+        let PlaceName {
+            name: hint,
+            is_stated,
+        } = self.place_name(node);
+        let source = Source {
+            nodes: vec![node],
+            choose_last: false,
+        };
+        let mut inline = None;
+        if !is_stated {
+            match self.identity(&source) {
+                Identity::Component(component) => return self.named_type(component),
+                Identity::Inline(key) => {
+                    if let Some(typed) = self.inline.get(&key) {
+                        return typed.clone();
+                    }
+                    inline = Some(key);
+                }
+            }
+        } else if let Some(path) = self.config.replace.get(&hint) {
             let typed = Typed::of(TypeRef::External(path.clone()));
             self.named.insert(node.id(), Named::Done(typed.clone()));
             return typed;
@@ -363,7 +439,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             node,
             Draft {
                 hint: hint.clone(),
-                is_named: true,
+                is_named: is_stated,
                 shape: Shape::Alias(TypeRef::Any),
                 docs: docs::of_schema(node),
             },
@@ -375,6 +451,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                 is_recursive: false,
             },
         );
+        // An alias to another schema, inline: `A: {allOf: [{$ref: B}]}`.
         let typed = match self.reader().alias_target(node) {
             Some((target, nullable)) => {
                 let typed = self.type_of(target, &hint);
@@ -383,13 +460,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                     ..typed
                 }
             }
-            None => {
-                let source = Source {
-                    nodes: vec![node],
-                    choose_last: false,
-                };
-                self.new_type(&source, &hint, Some(id))
-            }
+            None => self.new_type(&source, &hint, Some(id)),
         };
         let is_recursive = matches!(
             self.named.get(&node.id()),
@@ -406,39 +477,21 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                 Shape::Alias(target)
             };
         }
+        // An alias is worth its name only where the document gives that name.
+        let ty = if is_stated || is_recursive {
+            TypeRef::Named(id)
+        } else {
+            typed.ty
+        };
         let typed = Typed {
-            ty: TypeRef::Named(id),
+            ty,
             nullable: typed.nullable,
         };
+        if let Some(key) = inline {
+            self.inline.insert(key, typed.clone());
+        }
         self.named.insert(node.id(), Named::Done(typed.clone()));
         typed
-    }
-
-    /// A component's name, a file's stem or a pointer's last token.
-    fn name_of(&self, node: Node<'d>) -> String {
-        if let Some(name) = self.component_names.get(&node.id()) {
-            return name.clone();
-        }
-        if let Some(key) = node.key() {
-            let parent = node.parent().and_then(Node::key).unwrap_or_default();
-            return match parent {
-                "properties" => {
-                    let owner = node.parent().and_then(Node::parent);
-                    let owner = owner.map(|owner| self.name_of(owner)).unwrap_or_default();
-                    format!("{owner} {key}")
-                }
-                _ => key.to_owned(),
-            };
-        }
-        if node.parent().is_none() {
-            let file = node.source().name().rsplit('/').next().unwrap_or_default();
-            return file.split('.').next().unwrap_or(file).to_owned();
-        }
-        let parent = node
-            .parent()
-            .map(|parent| self.name_of(parent))
-            .unwrap_or_default();
-        format!("{parent} item")
     }
 
     /// Decides what kind of type a schema is; what has parts of its own is queued.

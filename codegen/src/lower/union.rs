@@ -24,27 +24,37 @@ impl<'d> TypeLowering<'_, 'd> {
         let has_base =
             !schema.properties.is_empty() || matches!(schema.additional, Additional::Schemas(_));
         let mut candidates: Vec<Variant> = Vec::new();
+        let is_alone = variants.iter().filter(|one| !is_null(**one)).count() == 1;
         for (index, variant) in variants.iter().enumerate() {
             if is_null(*variant) {
                 nullable = true;
                 continue;
             }
+            let mut conjunction = Source {
+                nodes: vec![*variant],
+                choose_last: false,
+            };
+            if has_base {
+                conjunction.nodes.clone_from(&source.nodes);
+                conjunction.nodes.push(*variant);
+                conjunction.choose_last = true;
+            }
+            // What is a type or null is that type.
+            if is_alone && (has_base || self.reader().alias_target(*variant).is_none()) {
+                let typed = self.own_or_inline_type(&conjunction, hint, id);
+                return Some(Typed {
+                    nullable: nullable
+                        || typed.nullable
+                        || variants.iter().any(|one| is_null(*one)),
+                    ..typed
+                });
+            }
             let name = self.variant_hint(*variant, &variants, schema, index);
             let hint = format!("{hint} {name}");
-            let (typed, conjunction) = if has_base {
-                let mut nodes = source.nodes.clone();
-                nodes.push(*variant);
-                let conjunction = Source {
-                    nodes,
-                    choose_last: true,
-                };
-                (self.inline_type(&conjunction, &hint), conjunction)
+            let typed = if has_base {
+                self.inline_type(&conjunction, &hint)
             } else {
-                let conjunction = Source {
-                    nodes: vec![*variant],
-                    choose_last: false,
-                };
-                (self.type_of(*variant, &hint), conjunction)
+                self.type_of(*variant, &hint)
             };
             nullable |= typed.nullable;
             if typed.ty == TypeRef::Any {
@@ -82,7 +92,7 @@ impl<'d> TypeLowering<'_, 'd> {
 
     /// What an inline variant is named after: its title, the one value of its discriminator or of
     /// another property, or its place.
-    fn variant_hint(
+    pub(super) fn variant_hint(
         &mut self,
         node: Node<'d>,
         siblings: &[Node<'d>],
@@ -95,8 +105,9 @@ impl<'d> TypeLowering<'_, 'd> {
         let discriminator = schema
             .discriminator
             .and_then(|discriminator| discriminator.get_str("propertyName"));
+        let by_place = format!("variant {}", index + 1);
         let Some(variant) = self.reader().read(&[node], false) else {
-            return format!("variant {}", index + 1);
+            return by_place;
         };
         let mut constant = None;
         for (name, nodes) in &variant.properties {
@@ -115,6 +126,8 @@ impl<'d> TypeLowering<'_, 'd> {
         if let Some(constant) = constant {
             return constant.to_owned();
         }
+        let mut others = siblings.iter().filter(|other| **other != node);
+        let is_like_another = others.any(|other| other.get_str("type") == node.get_str("type"));
         let mut telling = variant.required.iter().filter(|name| {
             let mut others = siblings.iter().filter(|other| **other != node);
             !others.any(|other| {
@@ -125,7 +138,14 @@ impl<'d> TypeLowering<'_, 'd> {
         });
         match telling.next() {
             Some(name) if !variant.properties.is_empty() => (*name).to_owned(),
-            _ => format!("variant {}", index + 1),
+            _ if is_like_another => by_place,
+            _ => match variant.types {
+                Types::OBJECT => "object".to_owned(),
+                Types::ARRAY => "list".to_owned(),
+                Types::STRING => "text".to_owned(),
+                Types::INTEGER | Types::NUMBER => "number".to_owned(),
+                _ => by_place,
+            },
         }
     }
 
@@ -218,7 +238,9 @@ impl<'d> TypeLowering<'_, 'd> {
             .collect();
         let ty = match with_values.as_slice() {
             [] => TypeRef::String,
-            [only] => candidates[*only].ty.clone(),
+            [only] if !self.is_inline(&candidates[*only].ty) || texts.len() < candidates.len() => {
+                candidates[*only].ty.clone()
+            }
             several => {
                 let mut values: Vec<EnumValue> = Vec::new();
                 for index in several {
@@ -259,6 +281,11 @@ impl<'d> TypeLowering<'_, 'd> {
         for index in texts.iter().skip(1).rev() {
             candidates.remove(*index);
         }
+    }
+
+    /// Whether it is a generated type that the document does not name.
+    fn is_inline(&self, ty: &TypeRef) -> bool {
+        matches!(ty, TypeRef::Named(id) if !self.drafts[id.0 as usize].is_named)
     }
 
     /// The values of an enumeration of texts; none for any other text.
@@ -537,7 +564,7 @@ fn keep_what_tells(variants: &mut [Variant]) {
 }
 
 /// Whether the schema is of nothing but `null`.
-fn is_null(node: Node<'_>) -> bool {
+pub(super) fn is_null(node: Node<'_>) -> bool {
     if !node.is_object() {
         return false;
     }

@@ -20,7 +20,7 @@ pub enum Status {
 
 impl Status {
     /// `None` if the text is no status (OpenAPI 3.1, section 4.8.16.2; RFC 9110, section 15).
-    fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         if text.eq_ignore_ascii_case("default") {
             return Some(Self::Default);
         }

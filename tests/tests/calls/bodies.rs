@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use test_clients::bodies::{
-    Client, Note, SendEncodedFormBody, SendFormBody, SendSeveralBody, SendSeveralBody2,
+    Client, Note, SendEncodedFormBody, SendFormBody, SendSeveralBody, SendSeveralExampleNoteBody,
 };
 use test_clients::rt::{Bytes, Nullable, OptionalNullable};
 
@@ -190,9 +190,9 @@ async fn bytes_that_are_no_text() {
 async fn several_media_types() {
     check(|client| {
         let several = |body| call(client.send_several(body).send());
-        let vendor = SendSeveralBody2 {
+        let vendor = SendSeveralExampleNoteBody {
             note: Some("x".to_owned()),
-            ..SendSeveralBody2::default()
+            ..SendSeveralExampleNoteBody::default()
         };
         [
             (

@@ -237,7 +237,7 @@ pub enum SendSeveralBody {
     /// `application/json`
     Json(Note),
     /// `application/vnd.example.note+json`
-    VndExampleNoteJson(SendSeveralBody2),
+    VndExampleNoteJson(SendSeveralExampleNoteBody),
     /// `application/x-www-form-urlencoded`
     Form(Note),
     /// `multipart/form-data`

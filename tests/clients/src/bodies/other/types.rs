@@ -38,13 +38,13 @@ impl From<NoteForm> for rt::Multipart {
 }
 
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct SendSeveralBody2 {
+pub struct SendSeveralExampleNoteBody {
     pub note: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
 }
 
-impl rt::Json for SendSeveralBody2 {
+impl rt::Json for SendSeveralExampleNoteBody {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
         Ok(Self {
@@ -60,4 +60,4 @@ impl rt::Json for SendSeveralBody2 {
     }
 }
 
-rt::impl_serde!(SendSeveralBody2);
+rt::impl_serde!(SendSeveralExampleNoteBody);

@@ -1528,7 +1528,7 @@ pub enum Value {
     /// As `Boolean`.
     Boolean(bool),
     /// As `List`.
-    List(Vec<Value>),
+    List(Vec<rt::Nullable<Value>>),
     /// As `Labelled`.
     Labelled(Labelled),
     /// None of the types, kept as it came.
@@ -1610,8 +1610,8 @@ impl From<bool> for Value {
     }
 }
 
-impl From<Vec<Value>> for Value {
-    fn from(value: Vec<Value>) -> Self {
+impl From<Vec<rt::Nullable<Value>>> for Value {
+    fn from(value: Vec<rt::Nullable<Value>>) -> Self {
         Self::List(value)
     }
 }
