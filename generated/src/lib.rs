@@ -26,5 +26,6 @@ pub mod v2024;
 #[cfg(feature = "v3_legacy")]
 #[rustfmt::skip]
 pub mod v3_legacy;
+
 /// The runtime: values, errors, and how a client is set up.
 pub use ::oas_runtime as rt;

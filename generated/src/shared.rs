@@ -447,9 +447,7 @@ pub struct IdentityProfile {
     /// How the identity attributes of a profile are computed or collected during an identity refresh.
     pub identity_attribute_config: Option<IdentityAttributeConfig>,
     /// The profile's identity exception report, or null where there is none.
-    pub identity_exception_report_reference: rt::OptionalNullable<
-        IdentityExceptionReportReference,
-    >,
+    pub identity_exception_report_reference: rt::OptionalNullable<IdentityExceptionReportReference>,
     /// The profile's `requiresPeriodicRefresh` value: true when an attribute depends on the time. The server keeps it up to date.
     ///
     /// Default: `false`.
@@ -498,8 +496,9 @@ impl rt::Json for IdentityProfile {
             identity_refresh_required: fields.optional("identityRefreshRequired")?,
             identity_count: fields.optional("identityCount")?,
             identity_attribute_config: fields.optional("identityAttributeConfig")?,
-            identity_exception_report_reference: fields
-                .optional_nullable("identityExceptionReportReference")?,
+            identity_exception_report_reference: fields.optional_nullable(
+                "identityExceptionReportReference",
+            )?,
             has_time_based_attr: fields.optional("hasTimeBasedAttr")?,
             extra: fields.rest(),
         })
@@ -518,11 +517,10 @@ impl rt::Json for IdentityProfile {
         fields.optional("identityRefreshRequired", &self.identity_refresh_required);
         fields.optional("identityCount", &self.identity_count);
         fields.optional("identityAttributeConfig", &self.identity_attribute_config);
-        fields
-            .optional_nullable(
-                "identityExceptionReportReference",
-                &self.identity_exception_report_reference,
-            );
+        fields.optional_nullable(
+            "identityExceptionReportReference",
+            &self.identity_exception_report_reference,
+        );
         fields.optional("hasTimeBasedAttr", &self.has_time_based_attr);
         fields.finish()
     }
@@ -764,13 +762,7 @@ impl ObjectImportResult {
         errors: Vec<ImportMessage>,
         imported_objects: Vec<ImportedObject>,
     ) -> Self {
-        Self {
-            infos,
-            warnings,
-            errors,
-            imported_objects,
-            extra: Default::default(),
-        }
+        Self { infos, warnings, errors, imported_objects, extra: Default::default() }
     }
 }
 
@@ -874,10 +866,7 @@ pub struct TooManyRequestsResponse {
 impl rt::Json for TooManyRequestsResponse {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            message: fields.optional("message")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { message: fields.optional("message")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -928,10 +917,7 @@ pub struct UnauthorizedResponse {
 impl rt::Json for UnauthorizedResponse {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            error: fields.optional("error")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { error: fields.optional("error")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -942,10 +928,25 @@ impl rt::Json for UnauthorizedResponse {
 }
 
 rt::impl_serde!(
-    AuthoritativeSourceReference, AuthoritativeSourceReferenceType, ErrorMessage,
-    ErrorResponse, ExportedObjectSelf, ExportedObjectType, IdentityAttributeConfig,
-    IdentityAttributeTransform, IdentityExceptionReportReference, IdentityProfile,
-    IdentityProfileExportedObject, ImportMessage, ImportedObject, ImportedObjectType,
-    LocaleOrigin, ObjectImportResult, OwnerReference, OwnerReferenceType,
-    TooManyRequestsResponse, TransformDefinition, UnauthorizedResponse
+    AuthoritativeSourceReference,
+    AuthoritativeSourceReferenceType,
+    ErrorMessage,
+    ErrorResponse,
+    ExportedObjectSelf,
+    ExportedObjectType,
+    IdentityAttributeConfig,
+    IdentityAttributeTransform,
+    IdentityExceptionReportReference,
+    IdentityProfile,
+    IdentityProfileExportedObject,
+    ImportMessage,
+    ImportedObject,
+    ImportedObjectType,
+    LocaleOrigin,
+    ObjectImportResult,
+    OwnerReference,
+    OwnerReferenceType,
+    TooManyRequestsResponse,
+    TransformDefinition,
+    UnauthorizedResponse
 );

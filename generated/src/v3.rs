@@ -9,12 +9,27 @@
 pub mod identity_profiles;
 pub use identity_profiles::*;
 pub use crate::shared::{
-    AuthoritativeSourceReference, AuthoritativeSourceReferenceType, ErrorMessage,
-    ErrorResponse, ExportedObjectSelf, ExportedObjectType, IdentityAttributeConfig,
-    IdentityAttributeTransform, IdentityExceptionReportReference, IdentityProfile,
-    IdentityProfileExportedObject, ImportMessage, ImportedObject, ImportedObjectType,
-    LocaleOrigin, ObjectImportResult, OwnerReference, OwnerReferenceType,
-    TooManyRequestsResponse, TransformDefinition, UnauthorizedResponse,
+    AuthoritativeSourceReference,
+    AuthoritativeSourceReferenceType,
+    ErrorMessage,
+    ErrorResponse,
+    ExportedObjectSelf,
+    ExportedObjectType,
+    IdentityAttributeConfig,
+    IdentityAttributeTransform,
+    IdentityExceptionReportReference,
+    IdentityProfile,
+    IdentityProfileExportedObject,
+    ImportMessage,
+    ImportedObject,
+    ImportedObjectType,
+    LocaleOrigin,
+    ObjectImportResult,
+    OwnerReference,
+    OwnerReferenceType,
+    TooManyRequestsResponse,
+    TransformDefinition,
+    UnauthorizedResponse,
 };
 
 use crate::rt;
@@ -57,27 +72,17 @@ impl AsRef<rt::Client> for Client {
 }
 
 static DOCUMENT: rt::Document = rt::Document {
-    servers: &[
-        rt::Server {
-            url: "https://{tenant}.api.identitynow.com/v3",
-            description: "The production server.",
-            variables: &[
-                rt::ServerVariable {
-                    name: "tenant",
-                    default: "sailpoint",
-                    values: &[],
-                },
-            ],
-        },
-    ],
+    servers: &[rt::Server {
+        url: "https://{tenant}.api.identitynow.com/v3",
+        description: "The production server.",
+        variables: &[rt::ServerVariable { name: "tenant", default: "sailpoint", values: &[] }],
+    }],
     operation_variables: &[],
-    security_schemes: &[
-        rt::SecurityScheme {
-            name: "oauth2",
-            kind: rt::SecuritySchemeKind::OAuth2 {
-                token_url: Some("https://tenant.api.identitynow.com/oauth/token"),
-            },
+    security_schemes: &[rt::SecurityScheme {
+        name: "oauth2",
+        kind: rt::SecuritySchemeKind::OAuth2 {
+            token_url: Some("https://tenant.api.identitynow.com/oauth/token"),
         },
-    ],
+    }],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
 };

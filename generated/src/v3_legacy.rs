@@ -9,8 +9,11 @@
 pub mod identity_profiles;
 pub use identity_profiles::*;
 pub use crate::shared::{
-    AuthoritativeSourceReference, AuthoritativeSourceReferenceType,
-    IdentityAttributeTransform, TooManyRequestsResponse, TransformDefinition,
+    AuthoritativeSourceReference,
+    AuthoritativeSourceReferenceType,
+    IdentityAttributeTransform,
+    TooManyRequestsResponse,
+    TransformDefinition,
     UnauthorizedResponse,
 };
 
@@ -54,27 +57,17 @@ impl AsRef<rt::Client> for Client {
 }
 
 static DOCUMENT: rt::Document = rt::Document {
-    servers: &[
-        rt::Server {
-            url: "https://{tenant}.api.identitynow.com/v3",
-            description: "The production server.",
-            variables: &[
-                rt::ServerVariable {
-                    name: "tenant",
-                    default: "sailpoint",
-                    values: &[],
-                },
-            ],
-        },
-    ],
+    servers: &[rt::Server {
+        url: "https://{tenant}.api.identitynow.com/v3",
+        description: "The production server.",
+        variables: &[rt::ServerVariable { name: "tenant", default: "sailpoint", values: &[] }],
+    }],
     operation_variables: &[],
-    security_schemes: &[
-        rt::SecurityScheme {
-            name: "oauth2",
-            kind: rt::SecuritySchemeKind::OAuth2 {
-                token_url: Some("https://tenant.api.identitynow.com/oauth/token"),
-            },
+    security_schemes: &[rt::SecurityScheme {
+        name: "oauth2",
+        kind: rt::SecuritySchemeKind::OAuth2 {
+            token_url: Some("https://tenant.api.identitynow.com/oauth/token"),
         },
-    ],
+    }],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
 };

@@ -7,22 +7,19 @@
 use crate::rt;
 use crate::v2024::Client;
 use crate::shared::{
-    ErrorResponse, IdentityProfile, IdentityProfileExportedObject, ObjectImportResult,
-    TooManyRequestsResponse, UnauthorizedResponse,
+    ErrorResponse,
+    IdentityProfile,
+    IdentityProfileExportedObject,
+    ObjectImportResult,
+    TooManyRequestsResponse,
+    UnauthorizedResponse,
 };
 
 const LIST_IDENTITY_PROFILES: rt::Operation = rt::Operation {
     id: "listIdentityProfiles",
     method: rt::Method::Get,
     path: "/identity-profiles",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:read"],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "oauth2", scopes: &["idn:identity-profile:read"] }]],
     accept: "application/json",
     servers: &[],
     paging: None,
@@ -48,9 +45,7 @@ impl Client {
     /// # }
     /// ```
     pub fn list_identity_profiles(&self) -> ListIdentityProfiles {
-        ListIdentityProfiles {
-            request: self.inner.request(&LIST_IDENTITY_PROFILES),
-        }
+        ListIdentityProfiles { request: self.inner.request(&LIST_IDENTITY_PROFILES) }
     }
 }
 
@@ -96,8 +91,7 @@ impl ListIdentityProfiles {
     ///
     /// **priority**: *eq, ne*
     pub fn filters(mut self, filters: impl Into<String>) -> Self {
-        self.request
-            .query("filters", &filters.into(), rt::Style::Form { explode: true });
+        self.request.query("filters", &filters.into(), rt::Style::Form { explode: true });
         self
     }
 
@@ -107,27 +101,21 @@ impl ListIdentityProfiles {
     /// Fields to sort by: **id**, **name**, **priority**, **created**, **modified**, **owner.id**,
     /// **owner.name**
     pub fn sorters(mut self, sorters: impl Into<String>) -> Self {
-        self.request
-            .query("sorters", &sorters.into(), rt::Style::Form { explode: true });
+        self.request.query("sorters", &sorters.into(), rt::Style::Form { explode: true });
         self
     }
 
     /// Sends the request.
     pub fn send(
         self,
-    ) -> rt::Sending<
-        Vec<IdentityProfile>,
-        ListIdentityProfilesError,
-        ListIdentityProfilesHeaders,
-    > {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                ListIdentityProfilesError::from_response,
-            )
+    ) -> rt::Sending<Vec<IdentityProfile>, ListIdentityProfilesError, ListIdentityProfilesHeaders> {
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            ListIdentityProfilesError::from_response,
+        )
     }
 }
 
@@ -186,14 +174,7 @@ const GET_IDENTITY_PROFILE: rt::Operation = rt::Operation {
     id: "getIdentityProfile",
     method: rt::Method::Get,
     path: "/identity-profiles/{identity-profile-id}",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:read"],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "oauth2", scopes: &["idn:identity-profile:read"] }]],
     accept: "application/json",
     servers: &[],
     paging: None,
@@ -225,14 +206,11 @@ impl Client {
         identity_profile_id: impl Into<rt::UuidText>,
     ) -> GetIdentityProfile {
         let mut request = self.inner.request(&GET_IDENTITY_PROFILE);
-        request
-            .path(
-                "identity-profile-id",
-                &identity_profile_id.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
+        request.path(
+            "identity-profile-id",
+            &identity_profile_id.into(),
+            rt::Style::Simple { explode: false },
+        );
         GetIdentityProfile { request }
     }
 }
@@ -247,14 +225,13 @@ pub struct GetIdentityProfile {
 impl GetIdentityProfile {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<IdentityProfile, GetIdentityProfileError> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                GetIdentityProfileError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            GetIdentityProfileError::from_response,
+        )
     }
 }
 
@@ -299,14 +276,7 @@ const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
     id: "exportIdentityProfiles",
     method: rt::Method::Get,
     path: "/identity-profiles/export",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:read"],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "oauth2", scopes: &["idn:identity-profile:read"] }]],
     accept: "application/json",
     servers: &[],
     paging: None,
@@ -329,9 +299,7 @@ impl Client {
     /// # }
     /// ```
     pub fn export_identity_profiles(&self) -> ExportIdentityProfiles {
-        ExportIdentityProfiles {
-            request: self.inner.request(&EXPORT_IDENTITY_PROFILES),
-        }
+        ExportIdentityProfiles { request: self.inner.request(&EXPORT_IDENTITY_PROFILES) }
     }
 }
 
@@ -377,8 +345,7 @@ impl ExportIdentityProfiles {
     ///
     /// **priority**: *eq, ne*
     pub fn filters(mut self, filters: impl Into<String>) -> Self {
-        self.request
-            .query("filters", &filters.into(), rt::Style::Form { explode: true });
+        self.request.query("filters", &filters.into(), rt::Style::Form { explode: true });
         self
     }
 
@@ -387,8 +354,7 @@ impl ExportIdentityProfiles {
     ///
     /// Fields to sort by: **id**, **name**, **priority**
     pub fn sorters(mut self, sorters: impl Into<String>) -> Self {
-        self.request
-            .query("sorters", &sorters.into(), rt::Style::Form { explode: true });
+        self.request.query("sorters", &sorters.into(), rt::Style::Form { explode: true });
         self
     }
 
@@ -400,14 +366,13 @@ impl ExportIdentityProfiles {
         ExportIdentityProfilesError,
         ExportIdentityProfilesHeaders,
     > {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                ExportIdentityProfilesError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            ExportIdentityProfilesError::from_response,
+        )
     }
 }
 
@@ -427,14 +392,7 @@ const IMPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
     id: "importIdentityProfiles",
     method: rt::Method::Post,
     path: "/identity-profiles/import",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:manage"],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "oauth2", scopes: &["idn:identity-profile:manage"] }]],
     accept: "application/json",
     servers: &[],
     paging: None,
@@ -480,14 +438,13 @@ pub struct ImportIdentityProfiles {
 impl ImportIdentityProfiles {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<ObjectImportResult, ImportIdentityProfilesError> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                ImportIdentityProfilesError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            ImportIdentityProfilesError::from_response,
+        )
     }
 }
 

@@ -15,14 +15,7 @@ const GET_IDENTITY_PROFILE: rt::Operation = rt::Operation {
     id: "getIdentityProfile",
     method: rt::Method::Get,
     path: "/identity-profiles/{identity-profile-id}",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:read"],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "oauth2", scopes: &["idn:identity-profile:read"] }]],
     accept: "application/json",
     servers: &[],
     paging: None,
@@ -54,14 +47,11 @@ impl Client {
         identity_profile_id: impl Into<rt::UuidText>,
     ) -> GetIdentityProfile {
         let mut request = self.inner.request(&GET_IDENTITY_PROFILE);
-        request
-            .path(
-                "identity-profile-id",
-                &identity_profile_id.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
+        request.path(
+            "identity-profile-id",
+            &identity_profile_id.into(),
+            rt::Style::Simple { explode: false },
+        );
         GetIdentityProfile { request }
     }
 }
@@ -76,14 +66,13 @@ pub struct GetIdentityProfile {
 impl GetIdentityProfile {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<IdentityProfile, GetIdentityProfileError> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                GetIdentityProfileError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            GetIdentityProfileError::from_response,
+        )
     }
 }
 
@@ -125,14 +114,7 @@ const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
     id: "exportIdentityProfiles",
     method: rt::Method::Get,
     path: "/identity-profiles/export",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth2",
-                scopes: &["idn:identity-profile:read"],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "oauth2", scopes: &["idn:identity-profile:read"] }]],
     accept: "application/json",
     servers: &[],
     paging: None,
@@ -155,9 +137,7 @@ impl Client {
     /// # }
     /// ```
     pub fn export_identity_profiles(&self) -> ExportIdentityProfiles {
-        ExportIdentityProfiles {
-            request: self.inner.request(&EXPORT_IDENTITY_PROFILES),
-        }
+        ExportIdentityProfiles { request: self.inner.request(&EXPORT_IDENTITY_PROFILES) }
     }
 }
 
@@ -203,8 +183,7 @@ impl ExportIdentityProfiles {
     ///
     /// **priority**: *eq, ne*
     pub fn filters(mut self, filters: impl Into<String>) -> Self {
-        self.request
-            .query("filters", &filters.into(), rt::Style::Form { explode: true });
+        self.request.query("filters", &filters.into(), rt::Style::Form { explode: true });
         self
     }
 
@@ -213,8 +192,7 @@ impl ExportIdentityProfiles {
     ///
     /// Fields to sort by: **id**, **name**, **priority**
     pub fn sorters(mut self, sorters: impl Into<String>) -> Self {
-        self.request
-            .query("sorters", &sorters.into(), rt::Style::Form { explode: true });
+        self.request.query("sorters", &sorters.into(), rt::Style::Form { explode: true });
         self
     }
 
@@ -226,14 +204,13 @@ impl ExportIdentityProfiles {
         ExportIdentityProfilesError,
         ExportIdentityProfilesHeaders,
     > {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                ExportIdentityProfilesError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            ExportIdentityProfilesError::from_response,
+        )
     }
 }
 

@@ -8,19 +8,16 @@
 
 pub mod json;
 pub use json::*;
-
 pub mod form;
 pub use form::*;
-
 pub mod multipart;
 pub use multipart::*;
-
 pub mod other;
 pub use other::*;
-
 pub mod types;
 #[allow(unused_imports)]
 pub use types::*;
+
 use crate::rt;
 
 /// The client of Bodies.
@@ -61,13 +58,7 @@ impl AsRef<rt::Client> for Client {
 }
 
 static DOCUMENT: rt::Document = rt::Document {
-    servers: &[
-        rt::Server {
-            url: "https://bodies.example.com",
-            description: "",
-            variables: &[],
-        },
-    ],
+    servers: &[rt::Server { url: "https://bodies.example.com", description: "", variables: &[] }],
     operation_variables: &[],
     security_schemes: &[],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),

@@ -32,5 +32,6 @@ pub mod schemas;
 #[cfg(feature = "security")]
 #[rustfmt::skip]
 pub mod security;
+
 /// The runtime: values, errors, and how a client is set up.
 pub use ::oas_runtime as rt;

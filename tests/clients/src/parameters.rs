@@ -8,19 +8,16 @@
 
 pub mod query;
 pub use query::*;
-
 pub mod path;
 pub use path::*;
-
 pub mod header;
 pub use header::*;
-
 pub mod cookie;
 pub use cookie::*;
-
 pub mod types;
 #[allow(unused_imports)]
 pub use types::*;
+
 use crate::rt;
 
 /// The client of Parameters.
@@ -61,13 +58,11 @@ impl AsRef<rt::Client> for Client {
 }
 
 static DOCUMENT: rt::Document = rt::Document {
-    servers: &[
-        rt::Server {
-            url: "https://parameters.example.com/api",
-            description: "",
-            variables: &[],
-        },
-    ],
+    servers: &[rt::Server {
+        url: "https://parameters.example.com/api",
+        description: "",
+        variables: &[],
+    }],
     operation_variables: &[],
     security_schemes: &[],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),

@@ -8,16 +8,14 @@
 
 pub mod status;
 pub use status::*;
-
 pub mod media;
 pub use media::*;
-
 pub mod stream;
 pub use stream::*;
-
 pub mod types;
 #[allow(unused_imports)]
 pub use types::*;
+
 use crate::rt;
 
 /// The client of Responses.
@@ -58,13 +56,11 @@ impl AsRef<rt::Client> for Client {
 }
 
 static DOCUMENT: rt::Document = rt::Document {
-    servers: &[
-        rt::Server {
-            url: "https://responses.example.com",
-            description: "",
-            variables: &[],
-        },
-    ],
+    servers: &[rt::Server {
+        url: "https://responses.example.com",
+        description: "",
+        variables: &[],
+    }],
     operation_variables: &[],
     security_schemes: &[],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),

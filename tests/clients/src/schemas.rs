@@ -8,10 +8,10 @@
 
 pub mod echo;
 pub use echo::*;
-
 pub mod types;
 #[allow(unused_imports)]
 pub use types::*;
+
 use crate::rt;
 
 /// The client of Schemas.
@@ -52,13 +52,7 @@ impl AsRef<rt::Client> for Client {
 }
 
 static DOCUMENT: rt::Document = rt::Document {
-    servers: &[
-        rt::Server {
-            url: "https://schemas.example.com",
-            description: "",
-            variables: &[],
-        },
-    ],
+    servers: &[rt::Server { url: "https://schemas.example.com", description: "", variables: &[] }],
     operation_variables: &[],
     security_schemes: &[],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),

@@ -8,9 +8,9 @@
 
 pub mod security;
 pub use security::*;
-
 pub mod servers;
 pub use servers::*;
+
 use crate::rt;
 
 /// The client of Security and servers.
@@ -56,21 +56,9 @@ static DOCUMENT: rt::Document = rt::Document {
             url: "{scheme}://{host}/{tenant}",
             description: "",
             variables: &[
-                rt::ServerVariable {
-                    name: "scheme",
-                    default: "https",
-                    values: &["https", "http"],
-                },
-                rt::ServerVariable {
-                    name: "host",
-                    default: "security.example.com",
-                    values: &[],
-                },
-                rt::ServerVariable {
-                    name: "tenant",
-                    default: "main",
-                    values: &[],
-                },
+                rt::ServerVariable { name: "scheme", default: "https", values: &["https", "http"] },
+                rt::ServerVariable { name: "host", default: "security.example.com", values: &[] },
+                rt::ServerVariable { name: "tenant", default: "main", values: &[] },
             ],
         },
         rt::Server {
@@ -81,14 +69,8 @@ static DOCUMENT: rt::Document = rt::Document {
     ],
     operation_variables: &["area", "region"],
     security_schemes: &[
-        rt::SecurityScheme {
-            name: "bearer",
-            kind: rt::SecuritySchemeKind::HttpBearer,
-        },
-        rt::SecurityScheme {
-            name: "basic",
-            kind: rt::SecuritySchemeKind::HttpBasic,
-        },
+        rt::SecurityScheme { name: "bearer", kind: rt::SecuritySchemeKind::HttpBearer },
+        rt::SecurityScheme { name: "basic", kind: rt::SecuritySchemeKind::HttpBasic },
         rt::SecurityScheme {
             name: "headerKey",
             kind: rt::SecuritySchemeKind::ApiKey {
@@ -116,10 +98,7 @@ static DOCUMENT: rt::Document = rt::Document {
                 token_url: Some("https://security.example.com/oauth/token"),
             },
         },
-        rt::SecurityScheme {
-            name: "openId",
-            kind: rt::SecuritySchemeKind::OpenIdConnect,
-        },
+        rt::SecurityScheme { name: "openId", kind: rt::SecuritySchemeKind::OpenIdConnect },
     ],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
 };

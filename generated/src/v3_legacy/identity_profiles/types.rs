@@ -372,8 +372,9 @@ impl rt::Json for IdentityProfile {
             identity_refresh_required: fields.optional("identityRefreshRequired")?,
             identity_count: fields.optional("identityCount")?,
             identity_attribute_config: fields.optional("identityAttributeConfig")?,
-            identity_exception_report_reference: fields
-                .optional("identityExceptionReportReference")?,
+            identity_exception_report_reference: fields.optional(
+                "identityExceptionReportReference",
+            )?,
             has_time_based_attr: fields.optional("hasTimeBasedAttr")?,
             extra: fields.rest(),
         })
@@ -391,11 +392,10 @@ impl rt::Json for IdentityProfile {
         fields.optional("identityRefreshRequired", &self.identity_refresh_required);
         fields.optional("identityCount", &self.identity_count);
         fields.optional("identityAttributeConfig", &self.identity_attribute_config);
-        fields
-            .optional(
-                "identityExceptionReportReference",
-                &self.identity_exception_report_reference,
-            );
+        fields.optional(
+            "identityExceptionReportReference",
+            &self.identity_exception_report_reference,
+        );
         fields.optional("hasTimeBasedAttr", &self.has_time_based_attr);
         fields.finish()
     }
@@ -505,7 +505,14 @@ impl rt::Json for OwnerReference {
 }
 
 rt::impl_serde!(
-    BaseReference, DtoType, ErrorMessage, ErrorResponse, IdentityAttributeConfig,
-    IdentityExceptionReportReference, IdentityProfile, IdentityProfileExportedObject,
-    LocaleOrigin, OwnerReference
+    BaseReference,
+    DtoType,
+    ErrorMessage,
+    ErrorResponse,
+    IdentityAttributeConfig,
+    IdentityExceptionReportReference,
+    IdentityProfile,
+    IdentityProfileExportedObject,
+    LocaleOrigin,
+    OwnerReference
 );

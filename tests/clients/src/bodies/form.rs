@@ -45,14 +45,13 @@ pub struct SendForm {
 impl SendForm {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -84,64 +83,59 @@ impl Client {
     /// ```
     pub fn send_encoded_form(&self, body: SendEncodedFormBody) -> SendEncodedForm {
         let mut request = self.inner.request(&SEND_ENCODED_FORM);
-        request
-            .form(
-                &body,
-                &[
-                    rt::Encoding {
-                        name: "joined",
-                        style: Some(rt::Style::Form { explode: false }),
-                        media_type: "",
-                        allow_reserved: false,
-                    },
-                    rt::Encoding {
-                        name: "spaced",
-                        style: Some(rt::Style::SpaceDelimited {
-                            explode: false,
-                        }),
-                        media_type: "",
-                        allow_reserved: false,
-                    },
-                    rt::Encoding {
-                        name: "piped",
-                        style: Some(rt::Style::PipeDelimited {
-                            explode: false,
-                        }),
-                        media_type: "",
-                        allow_reserved: false,
-                    },
-                    rt::Encoding {
-                        name: "exploded",
-                        style: Some(rt::Style::Form { explode: true }),
-                        media_type: "",
-                        allow_reserved: false,
-                    },
-                    rt::Encoding {
-                        name: "flat",
-                        style: Some(rt::Style::Form { explode: false }),
-                        media_type: "",
-                        allow_reserved: false,
-                    },
-                    rt::Encoding {
-                        name: "deep",
-                        style: Some(rt::Style::DeepObject),
-                        media_type: "",
-                        allow_reserved: false,
-                    },
-                    rt::Encoding {
-                        name: "reserved",
-                        style: None,
-                        media_type: "",
-                        allow_reserved: true,
-                    },
-                    rt::Encoding {
-                        name: "json",
-                        style: None,
-                        media_type: "application/json",
-                        allow_reserved: false,
-                    },
-                ],
-            );
+        request.form(
+            &body,
+            &[
+                rt::Encoding {
+                    name: "joined",
+                    style: Some(rt::Style::Form { explode: false }),
+                    media_type: "",
+                    allow_reserved: false,
+                },
+                rt::Encoding {
+                    name: "spaced",
+                    style: Some(rt::Style::SpaceDelimited { explode: false }),
+                    media_type: "",
+                    allow_reserved: false,
+                },
+                rt::Encoding {
+                    name: "piped",
+                    style: Some(rt::Style::PipeDelimited { explode: false }),
+                    media_type: "",
+                    allow_reserved: false,
+                },
+                rt::Encoding {
+                    name: "exploded",
+                    style: Some(rt::Style::Form { explode: true }),
+                    media_type: "",
+                    allow_reserved: false,
+                },
+                rt::Encoding {
+                    name: "flat",
+                    style: Some(rt::Style::Form { explode: false }),
+                    media_type: "",
+                    allow_reserved: false,
+                },
+                rt::Encoding {
+                    name: "deep",
+                    style: Some(rt::Style::DeepObject),
+                    media_type: "",
+                    allow_reserved: false,
+                },
+                rt::Encoding {
+                    name: "reserved",
+                    style: None,
+                    media_type: "",
+                    allow_reserved: true,
+                },
+                rt::Encoding {
+                    name: "json",
+                    style: None,
+                    media_type: "application/json",
+                    allow_reserved: false,
+                },
+            ],
+        );
         SendEncodedForm { request }
     }
 }
@@ -156,14 +150,13 @@ pub struct SendEncodedForm {
 impl SendEncodedForm {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

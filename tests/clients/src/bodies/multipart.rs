@@ -45,14 +45,13 @@ pub struct SendMultipart {
 impl SendMultipart {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -99,14 +98,13 @@ pub struct SendFreeMultipart {
 impl SendFreeMultipart {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -137,9 +135,7 @@ impl Client {
     /// # }
     /// ```
     pub fn send_optional_multipart(&self) -> SendOptionalMultipart {
-        SendOptionalMultipart {
-            request: self.inner.request(&SEND_OPTIONAL_MULTIPART),
-        }
+        SendOptionalMultipart { request: self.inner.request(&SEND_OPTIONAL_MULTIPART) }
     }
 }
 
@@ -159,14 +155,13 @@ impl SendOptionalMultipart {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

@@ -46,14 +46,13 @@ pub struct SendText {
 impl SendText {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -100,14 +99,13 @@ pub struct SendBytes {
 impl SendBytes {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -138,9 +136,7 @@ impl Client {
     /// # }
     /// ```
     pub fn send_archive(&self) -> SendArchive {
-        SendArchive {
-            request: self.inner.request(&SEND_ARCHIVE),
-        }
+        SendArchive { request: self.inner.request(&SEND_ARCHIVE) }
     }
 }
 
@@ -160,14 +156,13 @@ impl SendArchive {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -214,14 +209,13 @@ pub struct SendSeveral {
 impl SendSeveral {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -294,9 +288,7 @@ impl Client {
     /// # }
     /// ```
     pub fn send_optional_several(&self) -> SendOptionalSeveral {
-        SendOptionalSeveral {
-            request: self.inner.request(&SEND_OPTIONAL_SEVERAL),
-        }
+        SendOptionalSeveral { request: self.inner.request(&SEND_OPTIONAL_SEVERAL) }
     }
 }
 
@@ -322,14 +314,13 @@ impl SendOptionalSeveral {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -360,9 +351,7 @@ impl Client {
     /// # }
     /// ```
     pub fn send_nothing(&self) -> SendNothing {
-        SendNothing {
-            request: self.inner.request(&SEND_NOTHING),
-        }
+        SendNothing { request: self.inner.request(&SEND_NOTHING) }
     }
 }
 
@@ -376,14 +365,13 @@ pub struct SendNothing {
 impl SendNothing {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

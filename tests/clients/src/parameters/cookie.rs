@@ -55,8 +55,7 @@ impl Cookies {
 
     /// The cookie parameter `joinedList`.
     pub fn joined_list(mut self, joined_list: Vec<String>) -> Self {
-        self.request
-            .cookie("joinedList", &joined_list, rt::Style::Form { explode: false });
+        self.request.cookie("joinedList", &joined_list, rt::Style::Form { explode: false });
         self
     }
 
@@ -68,8 +67,7 @@ impl Cookies {
 
     /// The cookie parameter `joinedObject`.
     pub fn joined_object(mut self, joined_object: Point) -> Self {
-        self.request
-            .cookie("joinedObject", &joined_object, rt::Style::Form { explode: false });
+        self.request.cookie("joinedObject", &joined_object, rt::Style::Form { explode: false });
         self
     }
 
@@ -81,14 +79,13 @@ impl Cookies {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

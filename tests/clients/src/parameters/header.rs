@@ -28,14 +28,7 @@ impl Client {
     /// ```
     pub fn headers(&self, x_required: impl Into<String>) -> Headers {
         let mut request = self.inner.request(&HEADERS);
-        request
-            .header(
-                "X-Required",
-                &x_required.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
+        request.header("X-Required", &x_required.into(), rt::Style::Simple { explode: false });
         Headers { request }
     }
 }
@@ -50,75 +43,45 @@ pub struct Headers {
 impl Headers {
     /// The header parameter `X-Number`.
     pub fn x_number(mut self, x_number: impl Into<rt::Number>) -> Self {
-        self.request
-            .header(
-                "X-Number",
-                &x_number.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
+        self.request.header("X-Number", &x_number.into(), rt::Style::Simple { explode: false });
         self
     }
 
     /// The header parameter `X-Flag`.
     pub fn x_flag(mut self, x_flag: bool) -> Self {
-        self.request
-            .header(
-                "X-Flag",
-                &x_flag,
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
+        self.request.header("X-Flag", &x_flag, rt::Style::Simple { explode: false });
         self
     }
 
     /// The header parameter `X-List`.
     pub fn x_list(mut self, x_list: Vec<String>) -> Self {
-        self.request
-            .header(
-                "X-List",
-                &x_list,
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
+        self.request.header("X-List", &x_list, rt::Style::Simple { explode: false });
         self
     }
 
     /// The header parameter `X-Exploded-List`.
     pub fn x_exploded_list(mut self, x_exploded_list: Vec<String>) -> Self {
-        self.request
-            .header(
-                "X-Exploded-List",
-                &x_exploded_list,
-                rt::Style::Simple { explode: true },
-            );
+        self.request.header(
+            "X-Exploded-List",
+            &x_exploded_list,
+            rt::Style::Simple { explode: true },
+        );
         self
     }
 
     /// The header parameter `X-Object`.
     pub fn x_object(mut self, x_object: Point) -> Self {
-        self.request
-            .header(
-                "X-Object",
-                &x_object,
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
+        self.request.header("X-Object", &x_object, rt::Style::Simple { explode: false });
         self
     }
 
     /// The header parameter `X-Exploded-Object`.
     pub fn x_exploded_object(mut self, x_exploded_object: Point) -> Self {
-        self.request
-            .header(
-                "X-Exploded-Object",
-                &x_exploded_object,
-                rt::Style::Simple { explode: true },
-            );
+        self.request.header(
+            "X-Exploded-Object",
+            &x_exploded_object,
+            rt::Style::Simple { explode: true },
+        );
         self
     }
 
@@ -130,14 +93,13 @@ impl Headers {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

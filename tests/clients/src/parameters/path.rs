@@ -36,46 +36,12 @@ impl Client {
         exploded_object: Point,
     ) -> PathSimple {
         let mut request = self.inner.request(&PATH_SIMPLE);
-        request
-            .path(
-                "text",
-                &text.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
-        request
-            .path(
-                "number",
-                &number,
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
-        request
-            .path(
-                "list",
-                &list,
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
-        request
-            .path("explodedList", &exploded_list, rt::Style::Simple { explode: true });
-        request
-            .path(
-                "object",
-                &object,
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
-        request
-            .path(
-                "explodedObject",
-                &exploded_object,
-                rt::Style::Simple { explode: true },
-            );
+        request.path("text", &text.into(), rt::Style::Simple { explode: false });
+        request.path("number", &number, rt::Style::Simple { explode: false });
+        request.path("list", &list, rt::Style::Simple { explode: false });
+        request.path("explodedList", &exploded_list, rt::Style::Simple { explode: true });
+        request.path("object", &object, rt::Style::Simple { explode: false });
+        request.path("explodedObject", &exploded_object, rt::Style::Simple { explode: true });
         PathSimple { request }
     }
 }
@@ -90,14 +56,13 @@ pub struct PathSimple {
 impl PathSimple {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -140,12 +105,7 @@ impl Client {
         request.path("list", &list, rt::Style::Label { explode: false });
         request.path("explodedList", &exploded_list, rt::Style::Label { explode: true });
         request.path("object", &object, rt::Style::Label { explode: false });
-        request
-            .path(
-                "explodedObject",
-                &exploded_object,
-                rt::Style::Label { explode: true },
-            );
+        request.path("explodedObject", &exploded_object, rt::Style::Label { explode: true });
         PathLabel { request }
     }
 }
@@ -160,14 +120,13 @@ pub struct PathLabel {
 impl PathLabel {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -206,38 +165,11 @@ impl Client {
         exploded_object: Point,
     ) -> PathMatrix {
         let mut request = self.inner.request(&PATH_MATRIX);
-        request
-            .path(
-                "text",
-                &text.into(),
-                rt::Style::Matrix {
-                    explode: false,
-                },
-            );
-        request
-            .path(
-                "list",
-                &list,
-                rt::Style::Matrix {
-                    explode: false,
-                },
-            );
-        request
-            .path("explodedList", &exploded_list, rt::Style::Matrix { explode: true });
-        request
-            .path(
-                "object",
-                &object,
-                rt::Style::Matrix {
-                    explode: false,
-                },
-            );
-        request
-            .path(
-                "explodedObject",
-                &exploded_object,
-                rt::Style::Matrix { explode: true },
-            );
+        request.path("text", &text.into(), rt::Style::Matrix { explode: false });
+        request.path("list", &list, rt::Style::Matrix { explode: false });
+        request.path("explodedList", &exploded_list, rt::Style::Matrix { explode: true });
+        request.path("object", &object, rt::Style::Matrix { explode: false });
+        request.path("explodedObject", &exploded_object, rt::Style::Matrix { explode: true });
         PathMatrix { request }
     }
 }
@@ -252,14 +184,13 @@ pub struct PathMatrix {
 impl PathMatrix {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -306,14 +237,13 @@ pub struct PathContent {
 impl PathContent {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -343,28 +273,10 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn path_shared(
-        &self,
-        name: impl Into<String>,
-        extension: impl Into<String>,
-    ) -> PathShared {
+    pub fn path_shared(&self, name: impl Into<String>, extension: impl Into<String>) -> PathShared {
         let mut request = self.inner.request(&PATH_SHARED);
-        request
-            .path(
-                "name",
-                &name.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
-        request
-            .path(
-                "extension",
-                &extension.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
+        request.path("name", &name.into(), rt::Style::Simple { explode: false });
+        request.path("extension", &extension.into(), rt::Style::Simple { explode: false });
         PathShared { request }
     }
 }
@@ -379,21 +291,19 @@ pub struct PathShared {
 impl PathShared {
     /// The query parameter `version`.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.request
-            .query("version", &version.into(), rt::Style::Form { explode: true });
+        self.request.query("version", &version.into(), rt::Style::Form { explode: true });
         self
     }
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -430,22 +340,8 @@ impl Client {
         version: i64,
     ) -> PathOverridden {
         let mut request = self.inner.request(&PATH_OVERRIDDEN);
-        request
-            .path(
-                "name",
-                &name.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
-        request
-            .path(
-                "extension",
-                &extension.into(),
-                rt::Style::Simple {
-                    explode: false,
-                },
-            );
+        request.path("name", &name.into(), rt::Style::Simple { explode: false });
+        request.path("extension", &extension.into(), rt::Style::Simple { explode: false });
         request.query("version", &version, rt::Style::Form { explode: true });
         PathOverridden { request }
     }
@@ -461,14 +357,13 @@ pub struct PathOverridden {
 impl PathOverridden {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

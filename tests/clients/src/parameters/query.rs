@@ -31,9 +31,7 @@ impl Client {
     /// # }
     /// ```
     pub fn query_form(&self) -> QueryForm {
-        QueryForm {
-            request: self.inner.request(&QUERY_FORM),
-        }
+        QueryForm { request: self.inner.request(&QUERY_FORM) }
     }
 }
 
@@ -59,8 +57,7 @@ impl QueryForm {
 
     /// The query parameter `fraction`.
     pub fn fraction(mut self, fraction: impl Into<rt::Number>) -> Self {
-        self.request
-            .query("fraction", &fraction.into(), rt::Style::Form { explode: true });
+        self.request.query("fraction", &fraction.into(), rt::Style::Form { explode: true });
         self
     }
 
@@ -120,28 +117,25 @@ impl QueryForm {
 
     /// The query parameter `joinedList`.
     pub fn joined_list(mut self, joined_list: Vec<String>) -> Self {
-        self.request
-            .query("joinedList", &joined_list, rt::Style::Form { explode: false });
+        self.request.query("joinedList", &joined_list, rt::Style::Form { explode: false });
         self
     }
 
     /// The query parameter `joinedObject`.
     pub fn joined_object(mut self, joined_object: Point) -> Self {
-        self.request
-            .query("joinedObject", &joined_object, rt::Style::Form { explode: false });
+        self.request.query("joinedObject", &joined_object, rt::Style::Form { explode: false });
         self
     }
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -172,9 +166,7 @@ impl Client {
     /// # }
     /// ```
     pub fn query_space_delimited(&self) -> QuerySpaceDelimited {
-        QuerySpaceDelimited {
-            request: self.inner.request(&QUERY_SPACE_DELIMITED),
-        }
+        QuerySpaceDelimited { request: self.inner.request(&QUERY_SPACE_DELIMITED) }
     }
 }
 
@@ -188,53 +180,39 @@ pub struct QuerySpaceDelimited {
 impl QuerySpaceDelimited {
     /// The query parameter `list`.
     pub fn list(mut self, list: Vec<String>) -> Self {
-        self.request
-            .query(
-                "list",
-                &list,
-                rt::Style::SpaceDelimited {
-                    explode: true,
-                },
-            );
+        self.request.query("list", &list, rt::Style::SpaceDelimited { explode: true });
         self
     }
 
     /// The query parameter `joinedList`.
     pub fn joined_list(mut self, joined_list: Vec<String>) -> Self {
-        self.request
-            .query(
-                "joinedList",
-                &joined_list,
-                rt::Style::SpaceDelimited {
-                    explode: false,
-                },
-            );
+        self.request.query(
+            "joinedList",
+            &joined_list,
+            rt::Style::SpaceDelimited { explode: false },
+        );
         self
     }
 
     /// The query parameter `joinedObject`.
     pub fn joined_object(mut self, joined_object: Point) -> Self {
-        self.request
-            .query(
-                "joinedObject",
-                &joined_object,
-                rt::Style::SpaceDelimited {
-                    explode: false,
-                },
-            );
+        self.request.query(
+            "joinedObject",
+            &joined_object,
+            rt::Style::SpaceDelimited { explode: false },
+        );
         self
     }
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -265,9 +243,7 @@ impl Client {
     /// # }
     /// ```
     pub fn query_pipe_delimited(&self) -> QueryPipeDelimited {
-        QueryPipeDelimited {
-            request: self.inner.request(&QUERY_PIPE_DELIMITED),
-        }
+        QueryPipeDelimited { request: self.inner.request(&QUERY_PIPE_DELIMITED) }
     }
 }
 
@@ -281,53 +257,35 @@ pub struct QueryPipeDelimited {
 impl QueryPipeDelimited {
     /// The query parameter `list`.
     pub fn list(mut self, list: Vec<String>) -> Self {
-        self.request
-            .query(
-                "list",
-                &list,
-                rt::Style::PipeDelimited {
-                    explode: true,
-                },
-            );
+        self.request.query("list", &list, rt::Style::PipeDelimited { explode: true });
         self
     }
 
     /// The query parameter `joinedList`.
     pub fn joined_list(mut self, joined_list: Vec<i64>) -> Self {
-        self.request
-            .query(
-                "joinedList",
-                &joined_list,
-                rt::Style::PipeDelimited {
-                    explode: false,
-                },
-            );
+        self.request.query("joinedList", &joined_list, rt::Style::PipeDelimited { explode: false });
         self
     }
 
     /// The query parameter `joinedObject`.
     pub fn joined_object(mut self, joined_object: Point) -> Self {
-        self.request
-            .query(
-                "joinedObject",
-                &joined_object,
-                rt::Style::PipeDelimited {
-                    explode: false,
-                },
-            );
+        self.request.query(
+            "joinedObject",
+            &joined_object,
+            rt::Style::PipeDelimited { explode: false },
+        );
         self
     }
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -358,9 +316,7 @@ impl Client {
     /// # }
     /// ```
     pub fn query_deep_object(&self) -> QueryDeepObject {
-        QueryDeepObject {
-            request: self.inner.request(&QUERY_DEEP_OBJECT),
-        }
+        QueryDeepObject { request: self.inner.request(&QUERY_DEEP_OBJECT) }
     }
 }
 
@@ -386,14 +342,13 @@ impl QueryDeepObject {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -424,9 +379,7 @@ impl Client {
     /// # }
     /// ```
     pub fn query_reserved(&self) -> QueryReserved {
-        QueryReserved {
-            request: self.inner.request(&QUERY_RESERVED),
-        }
+        QueryReserved { request: self.inner.request(&QUERY_RESERVED) }
     }
 }
 
@@ -440,8 +393,7 @@ pub struct QueryReserved {
 impl QueryReserved {
     /// The query parameter `text`.
     pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.request
-            .query_reserved("text", &text.into(), rt::Style::Form { explode: true });
+        self.request.query_reserved("text", &text.into(), rt::Style::Form { explode: true });
         self
     }
 
@@ -459,14 +411,13 @@ impl QueryReserved {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -497,9 +448,7 @@ impl Client {
     /// # }
     /// ```
     pub fn query_content(&self) -> QueryContent {
-        QueryContent {
-            request: self.inner.request(&QUERY_CONTENT),
-        }
+        QueryContent { request: self.inner.request(&QUERY_CONTENT) }
     }
 }
 
@@ -525,14 +474,13 @@ impl QueryContent {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -597,8 +545,7 @@ impl QueryNames {
 
     /// The query parameter `größe`.
     pub fn größe(mut self, größe: impl Into<String>) -> Self {
-        self.request
-            .query("größe", &größe.into(), rt::Style::Form { explode: true });
+        self.request.query("größe", &größe.into(), rt::Style::Form { explode: true });
         self
     }
 
@@ -610,21 +557,19 @@ impl QueryNames {
 
     /// The query parameter `send`.
     pub fn send_query(mut self, send_query: impl Into<String>) -> Self {
-        self.request
-            .query("send", &send_query.into(), rt::Style::Form { explode: true });
+        self.request.query("send", &send_query.into(), rt::Style::Form { explode: true });
         self
     }
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

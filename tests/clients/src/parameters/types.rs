@@ -73,22 +73,14 @@ pub struct Point {
 impl Point {
     /// With what is required; everything else is absent.
     pub fn new(x: i64) -> Self {
-        Self {
-            x,
-            y: Default::default(),
-            extra: Default::default(),
-        }
+        Self { x, y: Default::default(), extra: Default::default() }
     }
 }
 
 impl rt::Json for Point {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            x: fields.required("x")?,
-            y: fields.optional("y")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { x: fields.required("x")?, y: fields.optional("y")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {

@@ -27,9 +27,7 @@ impl Client {
     /// # }
     /// ```
     pub fn list(&self) -> List {
-        List {
-            request: self.inner.request(&LIST),
-        }
+        List { request: self.inner.request(&LIST) }
     }
 }
 
@@ -43,14 +41,13 @@ pub struct List {
 impl List {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Vec<Item>, std::convert::Infallible, ListHeaders> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -113,9 +110,7 @@ impl Client {
     /// # }
     /// ```
     pub fn several_media_types(&self) -> SeveralMediaTypes {
-        SeveralMediaTypes {
-            request: self.inner.request(&SEVERAL_MEDIA_TYPES),
-        }
+        SeveralMediaTypes { request: self.inner.request(&SEVERAL_MEDIA_TYPES) }
     }
 }
 
@@ -129,11 +124,10 @@ pub struct SeveralMediaTypes {
 impl SeveralMediaTypes {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<SeveralMediaTypesSuccess, SeveralMediaTypesError> {
-        self.request
-            .send(
-                SeveralMediaTypesSuccess::from_response,
-                SeveralMediaTypesError::from_response,
-            )
+        self.request.send(
+            SeveralMediaTypesSuccess::from_response,
+            SeveralMediaTypesError::from_response,
+        )
     }
 
     /// Sends the request; the body of a success is read as it comes.
@@ -164,15 +158,11 @@ pub enum SeveralMediaTypesSuccess {
 impl SeveralMediaTypesSuccess {
     fn from_response(response: &rt::RawResponse) -> Result<Self, rt::BodyError> {
         match response.status() {
-            200 if response.is_media_type("application/json") => {
-                response.json().map(Self::OkJson)
-            }
+            200 if response.is_media_type("application/json") => response.json().map(Self::OkJson),
             200 if response.is_media_type("application/vnd.example.receipt+json") => {
                 response.json().map(Self::OkVndExampleReceiptJson)
             }
-            200 if response.is_media_type("text/csv") => {
-                response.text().map(Self::OkText)
-            }
+            200 if response.is_media_type("text/csv") => response.text().map(Self::OkText),
             200 => Ok(response.bytes().clone()).map(Self::OkBytes),
             _ => response.undocumented(),
         }
@@ -221,9 +211,7 @@ impl Client {
     /// # }
     /// ```
     pub fn text(&self) -> Text {
-        Text {
-            request: self.inner.request(&TEXT),
-        }
+        Text { request: self.inner.request(&TEXT) }
     }
 }
 
@@ -237,14 +225,13 @@ pub struct Text {
 impl Text {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<String, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.text(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.text(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -275,9 +262,7 @@ impl Client {
     /// # }
     /// ```
     pub fn nullable(&self) -> Nullable {
-        Nullable {
-            request: self.inner.request(&NULLABLE),
-        }
+        Nullable { request: self.inner.request(&NULLABLE) }
     }
 }
 
@@ -291,14 +276,13 @@ pub struct Nullable {
 impl Nullable {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<rt::Nullable<Item>, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -329,9 +313,7 @@ impl Client {
     /// # }
     /// ```
     pub fn untyped(&self) -> Untyped {
-        Untyped {
-            request: self.inner.request(&UNTYPED),
-        }
+        Untyped { request: self.inner.request(&UNTYPED) }
     }
 }
 
@@ -345,14 +327,13 @@ pub struct Untyped {
 impl Untyped {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<rt::Value, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

@@ -30,9 +30,7 @@ impl Client {
     /// # }
     /// ```
     pub fn several_successes(&self) -> SeveralSuccesses {
-        SeveralSuccesses {
-            request: self.inner.request(&SEVERAL_SUCCESSES),
-        }
+        SeveralSuccesses { request: self.inner.request(&SEVERAL_SUCCESSES) }
     }
 }
 
@@ -46,11 +44,10 @@ pub struct SeveralSuccesses {
 impl SeveralSuccesses {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<SeveralSuccessesSuccess, SeveralSuccessesError> {
-        self.request
-            .send(
-                SeveralSuccessesSuccess::from_response,
-                SeveralSuccessesError::from_response,
-            )
+        self.request.send(
+            SeveralSuccessesSuccess::from_response,
+            SeveralSuccessesError::from_response,
+        )
     }
 }
 
@@ -127,9 +124,7 @@ impl Client {
     /// # }
     /// ```
     pub fn success_range(&self) -> SuccessRange {
-        SuccessRange {
-            request: self.inner.request(&SUCCESS_RANGE),
-        }
+        SuccessRange { request: self.inner.request(&SUCCESS_RANGE) }
     }
 }
 
@@ -143,14 +138,13 @@ pub struct SuccessRange {
 impl SuccessRange {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Item, SuccessRangeError> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200..=299 => response.json(),
-                    _ => response.undocumented(),
-                },
-                SuccessRangeError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200..=299 => response.json(),
+                _ => response.undocumented(),
+            },
+            SuccessRangeError::from_response,
+        )
     }
 }
 
@@ -197,9 +191,7 @@ impl Client {
     /// # }
     /// ```
     pub fn only_default(&self) -> OnlyDefault {
-        OnlyDefault {
-            request: self.inner.request(&ONLY_DEFAULT),
-        }
+        OnlyDefault { request: self.inner.request(&ONLY_DEFAULT) }
     }
 }
 
@@ -213,14 +205,13 @@ pub struct OnlyDefault {
 impl OnlyDefault {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Item, OnlyDefaultError> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200..=299 => response.json(),
-                    _ => response.undocumented(),
-                },
-                OnlyDefaultError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200..=299 => response.json(),
+                _ => response.undocumented(),
+            },
+            OnlyDefaultError::from_response,
+        )
     }
 }
 
@@ -266,9 +257,7 @@ impl Client {
     /// # }
     /// ```
     pub fn redirect(&self) -> Redirect {
-        Redirect {
-            request: self.inner.request(&REDIRECT),
-        }
+        Redirect { request: self.inner.request(&REDIRECT) }
     }
 }
 
@@ -282,14 +271,13 @@ pub struct Redirect {
 impl Redirect {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), RedirectError> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                RedirectError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            RedirectError::from_response,
+        )
     }
 }
 
@@ -336,9 +324,7 @@ impl Client {
     /// # }
     /// ```
     pub fn empty(&self) -> Empty {
-        Empty {
-            request: self.inner.request(&EMPTY),
-        }
+        Empty { request: self.inner.request(&EMPTY) }
     }
 }
 
@@ -352,14 +338,13 @@ pub struct Empty {
 impl Empty {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), EmptyError> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                EmptyError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            EmptyError::from_response,
+        )
     }
 }
 

@@ -27,9 +27,7 @@ impl Client {
     /// # }
     /// ```
     pub fn bytes(&self) -> Bytes {
-        Bytes {
-            request: self.inner.request(&BYTES),
-        }
+        Bytes { request: self.inner.request(&BYTES) }
     }
 }
 
@@ -43,14 +41,13 @@ pub struct Bytes {
 impl Bytes {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<rt::Bytes, BytesError, BytesHeaders> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => Ok(response.bytes().clone()),
-                    _ => response.undocumented(),
-                },
-                BytesError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => Ok(response.bytes().clone()),
+                _ => response.undocumented(),
+            },
+            BytesError::from_response,
+        )
     }
 
     /// Sends the request; the body of a success is read as it comes.
@@ -119,9 +116,7 @@ impl Client {
     /// # }
     /// ```
     pub fn events(&self) -> Events {
-        Events {
-            request: self.inner.request(&EVENTS),
-        }
+        Events { request: self.inner.request(&EVENTS) }
     }
 }
 
@@ -135,14 +130,13 @@ pub struct Events {
 impl Events {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<String, EventsError> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.text(),
-                    _ => response.undocumented(),
-                },
-                EventsError::from_response,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.text(),
+                _ => response.undocumented(),
+            },
+            EventsError::from_response,
+        )
     }
 
     /// Sends the request; the body of a success is read as it comes.

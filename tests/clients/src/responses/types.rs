@@ -15,11 +15,7 @@ pub struct Item {
 impl Item {
     /// With what is required; everything else is absent.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            size: Default::default(),
-            extra: Default::default(),
-        }
+        Self { id: id.into(), size: Default::default(), extra: Default::default() }
     }
 }
 
@@ -51,20 +47,14 @@ pub struct Problem {
 impl Problem {
     /// With what is required; everything else is absent.
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            extra: Default::default(),
-        }
+        Self { message: message.into(), extra: Default::default() }
     }
 }
 
 impl rt::Json for Problem {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            message: fields.required("message")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { message: fields.required("message")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -84,20 +74,14 @@ pub struct Receipt {
 impl Receipt {
     /// With what is required; everything else is absent.
     pub fn new(number: i64) -> Self {
-        Self {
-            number,
-            extra: Default::default(),
-        }
+        Self { number, extra: Default::default() }
     }
 }
 
 impl rt::Json for Receipt {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            number: fields.required("number")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { number: fields.required("number")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {

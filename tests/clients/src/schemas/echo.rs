@@ -45,14 +45,13 @@ pub struct EchoShape {
 impl EchoShape {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Shape, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -99,14 +98,13 @@ pub struct EchoPet {
 impl EchoPet {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Pet, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -153,14 +151,13 @@ pub struct EchoValue {
 impl EchoValue {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<rt::Nullable<Value>, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -207,14 +204,13 @@ pub struct EchoContact {
 impl EchoContact {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Contact, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -261,14 +257,13 @@ pub struct EchoEmployee {
 impl EchoEmployee {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Employee, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -315,14 +310,13 @@ pub struct EchoEnums {
 impl EchoEnums {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Enums, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -369,14 +363,13 @@ pub struct EchoPresence {
 impl EchoPresence {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Presence, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -423,14 +416,13 @@ pub struct EchoTree {
 impl EchoTree {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Tree, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -477,14 +469,13 @@ pub struct EchoMaps {
 impl EchoMaps {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Maps, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -531,14 +522,13 @@ pub struct EchoFormats {
 impl EchoFormats {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Formats, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -585,14 +575,13 @@ pub struct EchoExpression {
 impl EchoExpression {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Expression, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -639,14 +628,13 @@ pub struct EchoEvent {
 impl EchoEvent {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Event, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -693,14 +681,13 @@ pub struct EchoDefaults {
 impl EchoDefaults {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Defaults, std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    200 => response.json(),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

@@ -15,11 +15,7 @@ pub struct Person {
 impl Person {
     /// With what is required; everything else is absent.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            nick: Default::default(),
-            extra: Default::default(),
-        }
+        Self { name: name.into(), nick: Default::default(), extra: Default::default() }
     }
 }
 

@@ -9,14 +9,7 @@ const INHERITED: rt::Operation = rt::Operation {
     id: "inherited",
     method: rt::Method::Get,
     path: "/inherited",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "bearer",
-                scopes: &[],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "bearer", scopes: &[] }]],
     accept: "",
     servers: &[],
     paging: None,
@@ -33,9 +26,7 @@ impl Client {
     /// # }
     /// ```
     pub fn inherited(&self) -> Inherited {
-        Inherited {
-            request: self.inner.request(&INHERITED),
-        }
+        Inherited { request: self.inner.request(&INHERITED) }
     }
 }
 
@@ -49,14 +40,13 @@ pub struct Inherited {
 impl Inherited {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -70,14 +60,7 @@ const BASIC: rt::Operation = rt::Operation {
     id: "basic",
     method: rt::Method::Get,
     path: "/basic",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "basic",
-                scopes: &[],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "basic", scopes: &[] }]],
     accept: "",
     servers: &[],
     paging: None,
@@ -94,9 +77,7 @@ impl Client {
     /// # }
     /// ```
     pub fn basic(&self) -> Basic {
-        Basic {
-            request: self.inner.request(&BASIC),
-        }
+        Basic { request: self.inner.request(&BASIC) }
     }
 }
 
@@ -110,14 +91,13 @@ pub struct Basic {
 impl Basic {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -131,14 +111,7 @@ const HEADER_KEY: rt::Operation = rt::Operation {
     id: "headerKey",
     method: rt::Method::Get,
     path: "/header-key",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "headerKey",
-                scopes: &[],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "headerKey", scopes: &[] }]],
     accept: "",
     servers: &[],
     paging: None,
@@ -155,9 +128,7 @@ impl Client {
     /// # }
     /// ```
     pub fn header_key(&self) -> HeaderKey {
-        HeaderKey {
-            request: self.inner.request(&HEADER_KEY),
-        }
+        HeaderKey { request: self.inner.request(&HEADER_KEY) }
     }
 }
 
@@ -171,14 +142,13 @@ pub struct HeaderKey {
 impl HeaderKey {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -192,14 +162,7 @@ const QUERY_KEY: rt::Operation = rt::Operation {
     id: "queryKey",
     method: rt::Method::Get,
     path: "/query-key",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "queryKey",
-                scopes: &[],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "queryKey", scopes: &[] }]],
     accept: "",
     servers: &[],
     paging: None,
@@ -216,9 +179,7 @@ impl Client {
     /// # }
     /// ```
     pub fn query_key(&self) -> QueryKey {
-        QueryKey {
-            request: self.inner.request(&QUERY_KEY),
-        }
+        QueryKey { request: self.inner.request(&QUERY_KEY) }
     }
 }
 
@@ -238,14 +199,13 @@ impl QueryKey {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -259,14 +219,7 @@ const COOKIE_KEY: rt::Operation = rt::Operation {
     id: "cookieKey",
     method: rt::Method::Get,
     path: "/cookie-key",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "cookieKey",
-                scopes: &[],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "cookieKey", scopes: &[] }]],
     accept: "",
     servers: &[],
     paging: None,
@@ -283,9 +236,7 @@ impl Client {
     /// # }
     /// ```
     pub fn cookie_key(&self) -> CookieKey {
-        CookieKey {
-            request: self.inner.request(&COOKIE_KEY),
-        }
+        CookieKey { request: self.inner.request(&COOKIE_KEY) }
     }
 }
 
@@ -305,14 +256,13 @@ impl CookieKey {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -326,14 +276,7 @@ const OAUTH: rt::Operation = rt::Operation {
     id: "oauth",
     method: rt::Method::Get,
     path: "/oauth",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "oauth",
-                scopes: &["things:read"],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "oauth", scopes: &["things:read"] }]],
     accept: "",
     servers: &[],
     paging: None,
@@ -352,9 +295,7 @@ impl Client {
     /// # }
     /// ```
     pub fn oauth(&self) -> Oauth {
-        Oauth {
-            request: self.inner.request(&OAUTH),
-        }
+        Oauth { request: self.inner.request(&OAUTH) }
     }
 }
 
@@ -368,14 +309,13 @@ pub struct Oauth {
 impl Oauth {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -389,14 +329,7 @@ const OPEN_ID: rt::Operation = rt::Operation {
     id: "openId",
     method: rt::Method::Get,
     path: "/open-id",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "openId",
-                scopes: &[],
-            },
-        ],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "openId", scopes: &[] }]],
     accept: "",
     servers: &[],
     paging: None,
@@ -413,9 +346,7 @@ impl Client {
     /// # }
     /// ```
     pub fn open_id(&self) -> OpenId {
-        OpenId {
-            request: self.inner.request(&OPEN_ID),
-        }
+        OpenId { request: self.inner.request(&OPEN_ID) }
     }
 }
 
@@ -429,14 +360,13 @@ pub struct OpenId {
 impl OpenId {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -451,18 +381,8 @@ const EITHER: rt::Operation = rt::Operation {
     method: rt::Method::Get,
     path: "/either",
     security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "headerKey",
-                scopes: &[],
-            },
-        ],
-        &[
-            rt::SecurityUse {
-                scheme: "basic",
-                scopes: &[],
-            },
-        ],
+        &[rt::SecurityUse { scheme: "headerKey", scopes: &[] }],
+        &[rt::SecurityUse { scheme: "basic", scopes: &[] }],
     ],
     accept: "",
     servers: &[],
@@ -480,9 +400,7 @@ impl Client {
     /// # }
     /// ```
     pub fn either(&self) -> Either {
-        Either {
-            request: self.inner.request(&EITHER),
-        }
+        Either { request: self.inner.request(&EITHER) }
     }
 }
 
@@ -496,14 +414,13 @@ pub struct Either {
 impl Either {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -519,25 +436,11 @@ const BOTH: rt::Operation = rt::Operation {
     path: "/both",
     security: &[
         &[
-            rt::SecurityUse {
-                scheme: "headerKey",
-                scopes: &[],
-            },
-            rt::SecurityUse {
-                scheme: "queryKey",
-                scopes: &[],
-            },
-            rt::SecurityUse {
-                scheme: "cookieKey",
-                scopes: &[],
-            },
+            rt::SecurityUse { scheme: "headerKey", scopes: &[] },
+            rt::SecurityUse { scheme: "queryKey", scopes: &[] },
+            rt::SecurityUse { scheme: "cookieKey", scopes: &[] },
         ],
-        &[
-            rt::SecurityUse {
-                scheme: "bearer",
-                scopes: &[],
-            },
-        ],
+        &[rt::SecurityUse { scheme: "bearer", scopes: &[] }],
     ],
     accept: "",
     servers: &[],
@@ -555,9 +458,7 @@ impl Client {
     /// # }
     /// ```
     pub fn both(&self) -> Both {
-        Both {
-            request: self.inner.request(&BOTH),
-        }
+        Both { request: self.inner.request(&BOTH) }
     }
 }
 
@@ -571,14 +472,13 @@ pub struct Both {
 impl Both {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -592,15 +492,7 @@ const OPTIONAL: rt::Operation = rt::Operation {
     id: "optional",
     method: rt::Method::Get,
     path: "/optional",
-    security: &[
-        &[
-            rt::SecurityUse {
-                scheme: "basic",
-                scopes: &[],
-            },
-        ],
-        &[],
-    ],
+    security: &[&[rt::SecurityUse { scheme: "basic", scopes: &[] }], &[]],
     accept: "",
     servers: &[],
     paging: None,
@@ -617,9 +509,7 @@ impl Client {
     /// # }
     /// ```
     pub fn optional(&self) -> Optional {
-        Optional {
-            request: self.inner.request(&OPTIONAL),
-        }
+        Optional { request: self.inner.request(&OPTIONAL) }
     }
 }
 
@@ -633,14 +523,13 @@ pub struct Optional {
 impl Optional {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -671,9 +560,7 @@ impl Client {
     /// # }
     /// ```
     pub fn public(&self) -> Public {
-        Public {
-            request: self.inner.request(&PUBLIC),
-        }
+        Public { request: self.inner.request(&PUBLIC) }
     }
 }
 
@@ -687,14 +574,13 @@ pub struct Public {
 impl Public {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

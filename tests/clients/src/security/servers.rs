@@ -26,9 +26,7 @@ impl Client {
     /// # }
     /// ```
     pub fn document_server(&self) -> DocumentServer {
-        DocumentServer {
-            request: self.inner.request(&DOCUMENT_SERVER),
-        }
+        DocumentServer { request: self.inner.request(&DOCUMENT_SERVER) }
     }
 }
 
@@ -42,14 +40,13 @@ pub struct DocumentServer {
 impl DocumentServer {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -65,19 +62,11 @@ const PATH_SERVER: rt::Operation = rt::Operation {
     path: "/path-server",
     security: &[],
     accept: "",
-    servers: &[
-        rt::Server {
-            url: "../{area}",
-            description: "",
-            variables: &[
-                rt::ServerVariable {
-                    name: "area",
-                    default: "files",
-                    values: &[],
-                },
-            ],
-        },
-    ],
+    servers: &[rt::Server {
+        url: "../{area}",
+        description: "",
+        variables: &[rt::ServerVariable { name: "area", default: "files", values: &[] }],
+    }],
     paging: None,
 };
 
@@ -92,9 +81,7 @@ impl Client {
     /// # }
     /// ```
     pub fn path_server(&self) -> PathServer {
-        PathServer {
-            request: self.inner.request(&PATH_SERVER),
-        }
+        PathServer { request: self.inner.request(&PATH_SERVER) }
     }
 }
 
@@ -108,14 +95,13 @@ pub struct PathServer {
 impl PathServer {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 
@@ -131,29 +117,15 @@ const OPERATION_SERVER: rt::Operation = rt::Operation {
     path: "/path-server",
     security: &[],
     accept: "",
-    servers: &[
-        rt::Server {
-            url: "{scheme}://{host}/uploads/{region}?tier=1",
-            description: "",
-            variables: &[
-                rt::ServerVariable {
-                    name: "scheme",
-                    default: "https",
-                    values: &[],
-                },
-                rt::ServerVariable {
-                    name: "host",
-                    default: "uploads.example.com",
-                    values: &[],
-                },
-                rt::ServerVariable {
-                    name: "region",
-                    default: "eu",
-                    values: &["eu", "us"],
-                },
-            ],
-        },
-    ],
+    servers: &[rt::Server {
+        url: "{scheme}://{host}/uploads/{region}?tier=1",
+        description: "",
+        variables: &[
+            rt::ServerVariable { name: "scheme", default: "https", values: &[] },
+            rt::ServerVariable { name: "host", default: "uploads.example.com", values: &[] },
+            rt::ServerVariable { name: "region", default: "eu", values: &["eu", "us"] },
+        ],
+    }],
     paging: None,
 };
 
@@ -168,9 +140,7 @@ impl Client {
     /// # }
     /// ```
     pub fn operation_server(&self) -> OperationServer {
-        OperationServer {
-            request: self.inner.request(&OPERATION_SERVER),
-        }
+        OperationServer { request: self.inner.request(&OPERATION_SERVER) }
     }
 }
 
@@ -184,14 +154,13 @@ pub struct OperationServer {
 impl OperationServer {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request
-            .send(
-                |response| match response.status() {
-                    204 => Ok(()),
-                    _ => response.undocumented(),
-                },
-                rt::RawResponse::undocumented,
-            )
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
     }
 }
 

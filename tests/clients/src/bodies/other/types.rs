@@ -15,11 +15,7 @@ pub struct NoteForm {
 impl NoteForm {
     /// With the parts that are required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            stars: None,
-            pinned: None,
-        }
+        Self { text: text.into(), stars: None, pinned: None }
     }
 }
 
@@ -47,10 +43,7 @@ pub struct SendSeveralExampleNoteBody {
 impl rt::Json for SendSeveralExampleNoteBody {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            note: fields.optional("note")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { note: fields.optional("note")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {

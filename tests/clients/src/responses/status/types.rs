@@ -15,11 +15,7 @@ pub struct Refusal {
 impl Refusal {
     /// With what is required; everything else is absent.
     pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            status: Default::default(),
-            extra: Default::default(),
-        }
+        Self { title: title.into(), status: Default::default(), extra: Default::default() }
     }
 }
 

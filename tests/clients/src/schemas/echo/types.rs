@@ -16,11 +16,7 @@ pub struct Cat {
 impl Cat {
     /// With what is required; everything else is absent.
     pub fn new(pet_type: impl Into<String>) -> Self {
-        Self {
-            pet_type: pet_type.into(),
-            lives: Default::default(),
-            extra: Default::default(),
-        }
+        Self { pet_type: pet_type.into(), lives: Default::default(), extra: Default::default() }
     }
 }
 
@@ -53,11 +49,7 @@ pub struct Circle {
 impl Circle {
     /// With what is required; everything else is absent.
     pub fn new(kind: impl Into<String>, radius: impl Into<rt::Number>) -> Self {
-        Self {
-            kind: kind.into(),
-            radius: radius.into(),
-            extra: Default::default(),
-        }
+        Self { kind: kind.into(), radius: radius.into(), extra: Default::default() }
     }
 }
 
@@ -227,11 +219,7 @@ pub struct Dog {
 impl Dog {
     /// With what is required; everything else is absent.
     pub fn new(pet_type: impl Into<String>) -> Self {
-        Self {
-            pet_type: pet_type.into(),
-            barks: Default::default(),
-            extra: Default::default(),
-        }
+        Self { pet_type: pet_type.into(), barks: Default::default(), extra: Default::default() }
     }
 }
 
@@ -263,20 +251,14 @@ pub struct Email {
 impl Email {
     /// With what is required; everything else is absent.
     pub fn new(address: impl Into<String>) -> Self {
-        Self {
-            address: address.into(),
-            extra: Default::default(),
-        }
+        Self { address: address.into(), extra: Default::default() }
     }
 }
 
 impl rt::Json for Email {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            address: fields.required("address")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { address: fields.required("address")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -301,11 +283,7 @@ pub struct Employee {
 
 impl Employee {
     /// With what is required; everything else is absent.
-    pub fn new(
-        name: impl Into<String>,
-        number: i64,
-        since: impl Into<rt::DateText>,
-    ) -> Self {
+    pub fn new(name: impl Into<String>, number: i64, since: impl Into<rt::DateText>) -> Self {
         Self {
             name: name.into(),
             nick: Default::default(),
@@ -465,13 +443,11 @@ pub enum EnumsFraction {
 
 impl rt::Json for EnumsFraction {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        Ok(
-            match value.to_string().as_str() {
-                "0.5" => Self::N0_5,
-                "1.5" => Self::N1_5,
-                _ => Self::Unknown(value),
-            },
-        )
+        Ok(match value.to_string().as_str() {
+            "0.5" => Self::N0_5,
+            "1.5" => Self::N1_5,
+            _ => Self::Unknown(value),
+        })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -498,14 +474,12 @@ pub enum EnumsMixed {
 
 impl rt::Json for EnumsMixed {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        Ok(
-            match value.to_string().as_str() {
-                "\"auto\"" => Self::Auto,
-                "1" => Self::N1,
-                "true" => Self::True,
-                _ => Self::Unknown(value),
-            },
-        )
+        Ok(match value.to_string().as_str() {
+            "\"auto\"" => Self::Auto,
+            "1" => Self::N1,
+            "true" => Self::True,
+            _ => Self::Unknown(value),
+        })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -742,11 +716,7 @@ pub struct EventCreated {
 impl EventCreated {
     /// With what is required; everything else is absent.
     pub fn new(type_: EventCreatedType, id: impl Into<String>) -> Self {
-        Self {
-            type_,
-            id: id.into(),
-            extra: Default::default(),
-        }
+        Self { type_, id: id.into(), extra: Default::default() }
     }
 }
 
@@ -814,12 +784,7 @@ pub struct EventDeleted {
 impl EventDeleted {
     /// With what is required; everything else is absent.
     pub fn new(type_: EventDeletedType, id: impl Into<String>) -> Self {
-        Self {
-            type_,
-            id: id.into(),
-            reason: Default::default(),
-            extra: Default::default(),
-        }
+        Self { type_, id: id.into(), reason: Default::default(), extra: Default::default() }
     }
 }
 
@@ -891,10 +856,7 @@ pub enum Expression {
 
 impl Expression {
     const SHAPES: &'static [rt::Shape] = &[
-        rt::Shape {
-            types: &["number"],
-            ..rt::Shape::ANY
-        },
+        rt::Shape { types: &["number"], ..rt::Shape::ANY },
         rt::Shape {
             types: &["object"],
             required: &["add"],
@@ -966,20 +928,14 @@ pub struct ExpressionNegation {
 impl ExpressionNegation {
     /// With what is required; everything else is absent.
     pub fn new(negate: impl Into<Box<Expression>>) -> Self {
-        Self {
-            negate: negate.into(),
-            extra: Default::default(),
-        }
+        Self { negate: negate.into(), extra: Default::default() }
     }
 }
 
 impl rt::Json for ExpressionNegation {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            negate: fields.required("negate")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { negate: fields.required("negate")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -1000,20 +956,14 @@ pub struct ExpressionSum {
 impl ExpressionSum {
     /// With what is required; everything else is absent.
     pub fn new(add: Vec<Expression>) -> Self {
-        Self {
-            add,
-            extra: Default::default(),
-        }
+        Self { add, extra: Default::default() }
     }
 }
 
 impl rt::Json for ExpressionSum {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            add: fields.required("add")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { add: fields.required("add")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -1098,20 +1048,14 @@ pub struct Labelled {
 impl Labelled {
     /// With what is required; everything else is absent.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            extra: Default::default(),
-        }
+        Self { label: label.into(), extra: Default::default() }
     }
 }
 
 impl rt::Json for Labelled {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            label: fields.required("label")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { label: fields.required("label")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -1172,10 +1116,7 @@ pub struct MapsClosed {
 impl rt::Json for MapsClosed {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            id: fields.optional("id")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { id: fields.optional("id")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -1195,20 +1136,14 @@ pub struct MapsOpen {
 impl MapsOpen {
     /// With what is required; everything else is absent.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            additional_properties: Default::default(),
-        }
+        Self { id: id.into(), additional_properties: Default::default() }
     }
 }
 
 impl rt::Json for MapsOpen {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            id: fields.required("id")?,
-            additional_properties: fields.flatten_map()?,
-        })
+        Ok(Self { id: fields.required("id")?, additional_properties: fields.flatten_map()? })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -1294,20 +1229,14 @@ pub struct Phone {
 impl Phone {
     /// With what is required; everything else is absent.
     pub fn new(number: impl Into<String>) -> Self {
-        Self {
-            number: number.into(),
-            extra: Default::default(),
-        }
+        Self { number: number.into(), extra: Default::default() }
     }
 }
 
 impl rt::Json for Phone {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            number: fields.required("number")?,
-            extra: fields.rest(),
-        })
+        Ok(Self { number: fields.required("number")?, extra: fields.rest() })
     }
 
     fn to_json(&self) -> rt::Value {
@@ -1443,11 +1372,7 @@ pub struct Square {
 impl Square {
     /// With what is required; everything else is absent.
     pub fn new(kind: impl Into<String>, side: impl Into<rt::Number>) -> Self {
-        Self {
-            kind: kind.into(),
-            side: side.into(),
-            extra: Default::default(),
-        }
+        Self { kind: kind.into(), side: side.into(), extra: Default::default() }
     }
 }
 
@@ -1537,22 +1462,10 @@ pub enum Value {
 
 impl Value {
     const SHAPES: &'static [rt::Shape] = &[
-        rt::Shape {
-            types: &["string"],
-            ..rt::Shape::ANY
-        },
-        rt::Shape {
-            types: &["integer"],
-            ..rt::Shape::ANY
-        },
-        rt::Shape {
-            types: &["boolean"],
-            ..rt::Shape::ANY
-        },
-        rt::Shape {
-            types: &["array"],
-            ..rt::Shape::ANY
-        },
+        rt::Shape { types: &["string"], ..rt::Shape::ANY },
+        rt::Shape { types: &["integer"], ..rt::Shape::ANY },
+        rt::Shape { types: &["boolean"], ..rt::Shape::ANY },
+        rt::Shape { types: &["array"], ..rt::Shape::ANY },
         rt::Shape {
             types: &["object"],
             required: &["label"],
@@ -1623,9 +1536,40 @@ impl From<Labelled> for Value {
 }
 
 rt::impl_serde!(
-    Cat, Circle, Contact, Defaults, DefaultsOrder, Dog, Email, Employee, Enums,
-    EnumsConstant, EnumsFlagsItem, EnumsFraction, EnumsMixed, EnumsNullable, EnumsText,
-    EnumsWhole, Event, EventCreated, EventCreatedType, EventDeleted, EventDeletedType,
-    Expression, ExpressionNegation, ExpressionSum, Formats, Labelled, Maps, MapsClosed,
-    MapsOpen, Pet, Phone, Presence, Shape, Square, Tree, Value
+    Cat,
+    Circle,
+    Contact,
+    Defaults,
+    DefaultsOrder,
+    Dog,
+    Email,
+    Employee,
+    Enums,
+    EnumsConstant,
+    EnumsFlagsItem,
+    EnumsFraction,
+    EnumsMixed,
+    EnumsNullable,
+    EnumsText,
+    EnumsWhole,
+    Event,
+    EventCreated,
+    EventCreatedType,
+    EventDeleted,
+    EventDeletedType,
+    Expression,
+    ExpressionNegation,
+    ExpressionSum,
+    Formats,
+    Labelled,
+    Maps,
+    MapsClosed,
+    MapsOpen,
+    Pet,
+    Phone,
+    Presence,
+    Shape,
+    Square,
+    Tree,
+    Value
 );
