@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::{
-    Crate, Enumeration, Field, Presence, Shape, Struct, TypeDef, TypeId, TypeRef, Union,
+    Crate, Enumeration, Field, Presence, Shape, Struct, TupleItem, TypeDef, TypeId, TypeRef, Union,
     UnknownFields, Variant,
 };
 
@@ -29,6 +29,7 @@ pub(super) fn type_items(def: &TypeDef, whole: &Crate) -> TokenStream {
                 pub type #name = #target;
             }
         }
+        Shape::Tuple(items) => tuple_items(def, items, &docs, whole),
         Shape::Newtype(target) => newtype_items(def, target, &docs, whole),
         Shape::Form(form) => super::forms::form_items(def, form, whole),
     }
@@ -51,6 +52,7 @@ pub(super) fn uses_map(def: &TypeDef) -> bool {
             object.rest.values.is_some() || object.fields.iter().any(|field| has_map(&field.ty))
         }
         Shape::Union(union) => union.variants.iter().any(|variant| has_map(&variant.ty)),
+        Shape::Tuple(items) => items.iter().any(|item| has_map(&item.ty)),
         Shape::Alias(ty) | Shape::Newtype(ty) => has_map(ty),
         Shape::Form(form) => form.parts.iter().any(|part| has_map(&part.ty)),
         Shape::Enum(_) => false,
@@ -499,6 +501,39 @@ fn shape(variant: &Variant) -> TokenStream {
         parts.push(quote!(tags: &[#(#tags),*],));
     }
     quote!(rt::Shape { #(#parts)* ..rt::Shape::ANY })
+}
+
+fn tuple_items(
+    def: &TypeDef,
+    items: &[TupleItem],
+    docs: &TokenStream,
+    whole: &Crate,
+) -> TokenStream {
+    let name = ident(&def.name);
+    let types = items.iter().map(|item| {
+        let ty = type_tokens(&item.ty, whole);
+        if item.boxed { quote!(Box<#ty>) } else { ty }
+    });
+    let docs = or_else(docs.clone(), "An array whose items have a type each.");
+    let length = proc_macro2::Literal::usize_unsuffixed(items.len());
+    let takes = items.iter().map(|_| quote!(items.take()?));
+    let places = (0..items.len()).map(proc_macro2::Literal::usize_unsuffixed);
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct #name(#(pub #types),*);
+
+        impl rt::Json for #name {
+            fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+                let mut items = rt::Items::new(value, #length)?;
+                Ok(Self(#(#takes),*))
+            }
+
+            fn to_json(&self) -> rt::Value {
+                rt::Value::Array(vec![#(rt::Json::to_json(&self.#places)),*])
+            }
+        }
+    }
 }
 
 fn newtype_items(

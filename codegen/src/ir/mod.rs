@@ -11,7 +11,7 @@ pub use operations::{
 };
 pub use types::{
     Derives, Docs, EnumValue, Enumeration, Field, Form, FormPart, Integer, MapField, Presence,
-    Shape, Struct, TypeDef, TypeId, TypeRef, Union, Variant,
+    Shape, Struct, TupleItem, TypeDef, TypeId, TypeRef, Union, Variant,
 };
 
 /// The group index of types that unused components need.

@@ -47,12 +47,23 @@ pub enum Shape {
     Enum(Enumeration),
     /// One of several types.
     Union(Union),
+    /// An array of so many items, each with its own type.
+    Tuple(Vec<TupleItem>),
     /// Another name for a type.
     Alias(TypeRef),
     /// A type of its own around another, where an alias would be infinite.
     Newtype(TypeRef),
     /// A multipart body.
     Form(Form),
+}
+
+/// An item of a tuple.
+#[derive(Clone, Debug)]
+pub struct TupleItem {
+    /// The item's type.
+    pub ty: TypeRef,
+    /// Whether the value is boxed.
+    pub boxed: bool,
 }
 
 /// A multipart body, part by part.

@@ -26,6 +26,11 @@ fn held(shape: &Shape) -> Vec<TypeId> {
             .filter(|v| !v.boxed)
             .filter_map(|v| direct(&v.ty))
             .collect(),
+        Shape::Tuple(items) => items
+            .iter()
+            .filter(|item| !item.boxed)
+            .filter_map(|item| direct(&item.ty))
+            .collect(),
         Shape::Alias(ty) | Shape::Newtype(ty) => direct(ty).into_iter().collect(),
         Shape::Enum(_) | Shape::Form(_) => Vec::new(),
     }
@@ -37,7 +42,7 @@ pub(super) fn drop_self_variants(types: &mut [TypeDef]) -> Vec<usize> {
     fn same_value(shape: &Shape) -> Vec<TypeId> {
         match shape {
             Shape::Union(_) | Shape::Alias(_) | Shape::Newtype(_) => held(shape),
-            Shape::Struct(_) | Shape::Enum(_) | Shape::Form(_) => Vec::new(),
+            Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Form(_) => Vec::new(),
         }
     }
     let mut changed = Vec::new();
@@ -89,6 +94,7 @@ pub(crate) fn mentioned(shape: &Shape) -> Vec<TypeId> {
                 .collect()
         }
         Shape::Union(union) => union.variants.iter().filter_map(|v| v.ty.named()).collect(),
+        Shape::Tuple(items) => items.iter().filter_map(|item| item.ty.named()).collect(),
         Shape::Alias(ty) | Shape::Newtype(ty) => ty.named().into_iter().collect(),
         Shape::Form(form) => form
             .parts
@@ -103,7 +109,10 @@ pub(crate) fn mentioned(shape: &Shape) -> Vec<TypeId> {
 pub(super) fn box_cycles(types: &mut [TypeDef]) {
     let component = components(types);
     let has_box: std::collections::HashSet<usize> = (0..types.len())
-        .filter(|index| matches!(types[*index].shape, Shape::Struct(_) | Shape::Union(_)))
+        .filter(|index| {
+            let shape = &types[*index].shape;
+            matches!(shape, Shape::Struct(_) | Shape::Union(_) | Shape::Tuple(_))
+        })
         .map(|index| component[index].0)
         .collect();
     let is_alias_cycle: Vec<bool> = component
@@ -128,6 +137,11 @@ pub(super) fn box_cycles(types: &mut [TypeDef]) {
             Shape::Union(union) => {
                 for variant in &mut union.variants {
                     variant.boxed = is_cyclic(&variant.ty);
+                }
+            }
+            Shape::Tuple(items) => {
+                for item in items {
+                    item.boxed = is_cyclic(&item.ty);
                 }
             }
             // Where aliases only lead to each other there is no type at the end of them.
@@ -245,7 +259,7 @@ fn derives_of(shape: &Shape, types: &[TypeDef]) -> Derives {
             default: form.parts.iter().all(|part| !part.required),
             ..Derives::default()
         },
-        Shape::Union(_) => Derives::default(),
+        Shape::Union(_) | Shape::Tuple(_) => Derives::default(),
         Shape::Alias(ty) | Shape::Newtype(ty) => Derives {
             default: defaults(ty, types),
             eq: false,

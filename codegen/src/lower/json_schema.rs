@@ -143,6 +143,17 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 schema.insert("prefixItems".to_owned(), Value::Array(all));
                 return;
             }
+            // JSON Schema before 2020-12: what follows a tuple.
+            "additionalItems" => {
+                let is_tuple = holder
+                    .get("items")
+                    .is_some_and(|items| items.items().len() > 0);
+                if is_tuple && matches!(value.kind(), Kind::Object | Kind::Bool) {
+                    let rest = self.schema(value, definitions);
+                    schema.insert("items".to_owned(), rest);
+                }
+                return;
+            }
             "items"
             | "not"
             | "additionalProperties"

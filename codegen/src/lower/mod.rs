@@ -2,6 +2,7 @@
 //!
 //! It knows Rust's types and names, and nothing of tokens.
 
+mod arrays;
 mod docs;
 mod fingerprint;
 mod forms;

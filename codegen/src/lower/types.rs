@@ -549,10 +549,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             Types::INTEGER => scalars::integer(schema),
             Types::NUMBER => TypeRef::Number,
             Types::STRING => scalars::text(schema.format),
-            Types::ARRAY => {
-                let items = self.items(schema, hint);
-                TypeRef::List(Box::new(items))
-            }
+            Types::ARRAY => self.array(schema, hint, id),
             Types::OBJECT if schema.properties.is_empty() => {
                 let values = match &schema.additional {
                     Additional::Schemas(nodes) => {
@@ -571,33 +568,6 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             }
             _ => TypeRef::Any,
         }
-    }
-
-    fn items(&mut self, schema: &Schema<'d>, hint: &str) -> TypeRef {
-        if let Some(prefix) = schema.prefix_items {
-            let hint = format!("{hint} item");
-            let mut types: Vec<TypeRef> = prefix
-                .items()
-                .map(|item| self.type_of(item, &hint).into_ref())
-                .collect();
-            if !schema.items.is_empty() && schema.items[0].as_bool() != Some(false) {
-                types.push(self.type_of_all(&schema.items, &hint).into_ref());
-            }
-            types.dedup();
-            if types.len() == 1 {
-                return types.remove(0);
-            }
-            let message = "items of different types by position".to_owned();
-            let effect = "item type widened to any value";
-            self.diagnostics
-                .warning(prefix, "prefix-items", message, effect);
-            return TypeRef::Any;
-        }
-        if schema.items.is_empty() {
-            return TypeRef::Any;
-        }
-        self.type_of_all(&schema.items, &format!("{hint} item"))
-            .into_ref()
     }
 
     pub(super) fn own_type(

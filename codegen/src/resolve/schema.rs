@@ -472,7 +472,12 @@ impl<'d> SchemaReader<'_, 'd> {
             match items.kind() {
                 Kind::Object | Kind::Bool => schema.items.push(items),
                 // JSON Schema before 2020-12: a tuple.
-                Kind::Array if items.items().len() > 0 => schema.prefix_items = Some(items),
+                Kind::Array if items.items().len() > 0 => {
+                    schema.prefix_items = Some(items);
+                    let rest = part.get("additionalItems");
+                    let rest = rest.filter(|rest| matches!(rest.kind(), Kind::Object | Kind::Bool));
+                    schema.items.extend(rest);
+                }
                 _ => {}
             }
         }

@@ -61,6 +61,59 @@ impl AsMut<rt::Request> for EchoShape {
     }
 }
 
+const ECHO_ROUTE: rt::Operation = rt::Operation {
+    id: "echoRoute",
+    method: rt::Method::Post,
+    path: "/routes",
+    security: &[],
+    accept: "application/json",
+    servers: &[],
+    paging: None,
+};
+
+impl Client {
+    /// `POST /routes`
+    ///
+    /// ```no_run
+    /// # async fn example(client: &test_clients::schemas::Client, body: test_clients::schemas::Route) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.echo_route(body).send().await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn echo_route(&self, body: Route) -> EchoRoute {
+        let mut request = self.inner.request(&ECHO_ROUTE);
+        request.json(&body, "application/json");
+        EchoRoute { request }
+    }
+}
+
+/// A request of [`echoRoute`](Client::echo_route).
+#[must_use = "a request does nothing until it is sent"]
+#[derive(Clone, Debug)]
+pub struct EchoRoute {
+    request: rt::Request,
+}
+
+impl EchoRoute {
+    /// Sends the request.
+    pub fn send(self) -> rt::Sending<Route, std::convert::Infallible> {
+        self.request.send(
+            |response| match response.status() {
+                200 => response.json(),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
+    }
+}
+
+impl AsMut<rt::Request> for EchoRoute {
+    fn as_mut(&mut self) -> &mut rt::Request {
+        &mut self.request
+    }
+}
+
 const ECHO_PET: rt::Operation = rt::Operation {
     id: "echoPet",
     method: rt::Method::Post,

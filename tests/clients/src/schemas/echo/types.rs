@@ -1246,6 +1246,21 @@ impl rt::Json for Phone {
     }
 }
 
+/// An array whose items have a type each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Position(pub rt::Number, pub rt::Number);
+
+impl rt::Json for Position {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut items = rt::Items::new(value, 2)?;
+        Ok(Self(items.take()?, items.take()?))
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::Value::Array(vec![rt::Json::to_json(&self.0), rt::Json::to_json(&self.1)])
+    }
+}
+
 /// Required or not, nullable or not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Presence {
@@ -1291,6 +1306,72 @@ impl rt::Json for Presence {
         fields.required("requiredNullable", &self.required_nullable);
         fields.optional("optional", &self.optional);
         fields.optional_nullable("optionalNullable", &self.optional_nullable);
+        fields.finish()
+    }
+}
+
+/// Arrays whose items have a type each.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Route {
+    pub start: Option<Position>,
+    pub legs: Option<Vec<RouteLegsItem>>,
+    /// Properties that the schema does not list, kept as they came.
+    pub extra: rt::Extra,
+}
+
+impl rt::Json for Route {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value)?;
+        Ok(Self {
+            start: fields.optional("start")?,
+            legs: fields.optional("legs")?,
+            extra: fields.rest(),
+        })
+    }
+
+    fn to_json(&self) -> rt::Value {
+        let mut fields = rt::FieldsWriter::new(&self.extra);
+        fields.optional("start", &self.start);
+        fields.optional("legs", &self.legs);
+        fields.finish()
+    }
+}
+
+/// An array whose items have a type each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RouteLegsItem(pub Position, pub rt::Nullable<String>, pub RouteLegsItemItem3);
+
+impl rt::Json for RouteLegsItem {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut items = rt::Items::new(value, 3)?;
+        Ok(Self(items.take()?, items.take()?, items.take()?))
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::Value::Array(vec![
+            rt::Json::to_json(&self.0),
+            rt::Json::to_json(&self.1),
+            rt::Json::to_json(&self.2),
+        ])
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RouteLegsItemItem3 {
+    pub label: Option<String>,
+    /// Properties that the schema does not list, kept as they came.
+    pub extra: rt::Extra,
+}
+
+impl rt::Json for RouteLegsItemItem3 {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value)?;
+        Ok(Self { label: fields.optional("label")?, extra: fields.rest() })
+    }
+
+    fn to_json(&self) -> rt::Value {
+        let mut fields = rt::FieldsWriter::new(&self.extra);
+        fields.optional("label", &self.label);
         fields.finish()
     }
 }
@@ -1567,7 +1648,11 @@ rt::impl_serde!(
     MapsOpen,
     Pet,
     Phone,
+    Position,
     Presence,
+    Route,
+    RouteLegsItem,
+    RouteLegsItemItem3,
     Shape,
     Square,
     Tree,
