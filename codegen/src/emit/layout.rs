@@ -494,7 +494,10 @@ fn types_in(operation: &Operation) -> Vec<&TypeRef> {
         .filter_map(|case| case.payload.as_ref())
         .filter(|payload| payload.kind != BodyKind::Events)
         .map(|payload| &payload.ty);
-    parameters.chain(bodies).chain(payloads).collect()
+    let headers = operation.headers.iter().chain(&operation.error_headers);
+    let headers = headers.map(|header| &header.ty);
+    let sent = parameters.chain(bodies);
+    sent.chain(payloads).chain(headers).collect()
 }
 
 fn named_in(operation: &Operation) -> Vec<TypeId> {

@@ -6,6 +6,7 @@ mod client;
 mod examples;
 mod format;
 mod forms;
+mod headers;
 mod json_schemas;
 mod layout;
 mod manifest;

@@ -6,20 +6,24 @@ use quote::quote;
 
 use crate::ir::{
     Body, BodyKind, Crate, Docs, FormEncoding, Group, Location, Operation, Parameter, Payload,
-    Presence, RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
+    RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
 };
 
 use super::client::server_tokens;
 use super::examples::example;
+use super::headers;
 use super::markdown;
-use super::rust::{argument, field_type, ident, type_tokens};
+use super::rust::{argument, ident, type_tokens};
 
 /// What the operations of a module already have, so that equal parts are written once.
 #[derive(Default)]
 pub(super) struct Written {
-    errors: Vec<(String, Vec<CaseKey>)>,
-    headers: Vec<(String, Vec<(String, TypeRef)>)>,
+    errors: Vec<(String, Vec<CaseKey>, HeaderKeys)>,
+    pub(super) headers: Vec<(String, HeaderKeys)>,
 }
+
+/// The names and types of headers.
+pub(super) type HeaderKeys = Vec<(String, TypeRef)>;
 
 type CaseKey = (Status, String, Option<(BodyKind, TypeRef)>);
 
@@ -304,8 +308,8 @@ fn builder(operation: &Operation, whole: &Crate, written: &mut Written) -> Token
         }
     }
     let (success, decode_success, success_items) = success(operation, whole);
+    let (headers, header_items) = headers::of_success(operation, whole, written);
     let (error, decode_error, error_items) = error(operation, whole, written);
-    let (headers, header_items) = headers(operation, written);
     let send_docs = markdown::line("Sends the request.");
     let headers = headers.map(|headers| quote!(, #headers));
     let streams = operation.successes.iter().any(|case| {
@@ -516,18 +520,22 @@ fn error(
         operation.builder
     );
     let keys = case_keys(&operation.errors);
+    let header_keys = headers::keys(&operation.error_headers);
     let have = written
         .errors
         .iter()
-        .find(|(_, have)| *have == keys)
-        .map(|(name, _)| name.clone());
+        .find(|(_, have, headers)| *have == keys && *headers == header_keys)
+        .map(|(name, _, _)| name.clone());
     let items = if let Some(have) = have {
         let have = ident(&have);
         let docs = markdown::line(&docs);
         quote!(#docs pub type #name = #have;)
     } else {
-        written.errors.push((operation.error_name.clone(), keys));
-        cases_enum(&name, &docs, &operation.errors, false, whole)
+        let written_error = (operation.error_name.clone(), keys, header_keys);
+        written.errors.push(written_error);
+        let cases = cases_enum(&name, &docs, &operation.errors, false, whole);
+        let headers = headers::of_errors(operation, whole, written);
+        quote!(#cases #headers)
     };
     (quote!(#name), quote!(#name::from_response), items)
 }
@@ -642,63 +650,6 @@ fn read_payload(case: &ResponseCase, variant: Option<&Ident>) -> TokenStream {
         Some(variant) => quote!(#read.map(Self::#variant)),
         None => read,
     }
-}
-
-fn headers(operation: &Operation, written: &mut Written) -> (Option<TokenStream>, TokenStream) {
-    if operation.headers.is_empty() {
-        return (None, TokenStream::new());
-    }
-    let name = ident(&operation.headers_name);
-    let keys: Vec<(String, TypeRef)> = operation
-        .headers
-        .iter()
-        .map(|header| (header.wire.clone(), header.ty.clone()))
-        .collect();
-    let docs = markdown::line(&format!(
-        "Headers of the response to [`{}`].",
-        operation.builder
-    ));
-    let have = written
-        .headers
-        .iter()
-        .find(|(_, have)| *have == keys)
-        .map(|(name, _)| name.clone());
-    if let Some(have) = have {
-        let have = ident(&have);
-        return (Some(quote!(#name)), quote!(#docs pub type #name = #have;));
-    }
-    written.headers.push((operation.headers_name.clone(), keys));
-    let getters = operation.headers.iter().map(|header| {
-        let name = ident(&header.name);
-        let wire = &header.wire;
-        let about = if header.docs.is_empty() {
-            format!("`{wire}`")
-        } else {
-            header.docs.clone()
-        };
-        let docs = markdown::paragraphs(&[about]);
-        let ty = field_type(&header.ty, Presence::Required, false, &Crate::default());
-        quote! {
-            #docs
-            pub fn #name(&self) -> Option<#ty> {
-                rt::header_value(&self.0, #wire)
-            }
-        }
-    });
-    let items = quote! {
-        #docs
-        #[derive(Clone, Debug)]
-        pub struct #name(pub rt::HeaderMap);
-        impl #name {
-            #(#getters)*
-        }
-        impl From<rt::HeaderMap> for #name {
-            fn from(headers: rt::HeaderMap) -> Self {
-                Self(headers)
-            }
-        }
-    };
-    (Some(quote!(#name)), items)
 }
 
 impl Operation {

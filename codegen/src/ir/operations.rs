@@ -19,6 +19,8 @@ pub struct Operation {
     pub error_name: String,
     /// The typed headers of a success.
     pub headers_name: String,
+    /// The typed headers of an error.
+    pub error_headers_name: String,
     /// The HTTP method in upper case.
     pub http_method: String,
     /// The path template.
@@ -35,6 +37,8 @@ pub struct Operation {
     pub errors: Vec<ResponseCase>,
     /// Headers of the success responses.
     pub headers: Vec<HeaderField>,
+    /// Headers of the error responses.
+    pub error_headers: Vec<HeaderField>,
     /// Alternatives of schemes that must all be satisfied; no alternative: no security.
     pub security: Vec<Vec<SecurityUse>>,
     /// Servers that replace the document's.

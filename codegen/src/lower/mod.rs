@@ -391,6 +391,8 @@ fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft], config: &Config) {
             take(&mut operation.success_name, !has_one_success);
             take(&mut operation.error_name, !operation.errors.is_empty());
             take(&mut operation.headers_name, !operation.headers.is_empty());
+            let has_error_headers = !operation.error_headers.is_empty();
+            take(&mut operation.error_headers_name, has_error_headers);
             if let Some(body) = &mut operation.body {
                 take(&mut body.enum_name, body.required && body.choices.len() > 1);
             }

@@ -1,11 +1,11 @@
 //! Operations → request builders, bodies and responses.
 
 use crate::ir::{
-    self, Body, BodyKind, Docs, HeaderField, Integer, Location, Payload, RequestBody, ResponseCase,
+    self, Body, BodyKind, Docs, HeaderField, Location, Payload, RequestBody, ResponseCase,
     SecurityUse, TypeRef,
 };
 use crate::load::Node;
-use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status, Types};
+use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status};
 
 use super::docs;
 use super::forms;
@@ -35,7 +35,8 @@ pub(super) fn lower<'d>(
         .collect();
     let body = request_body(types, operation, &base, &mut scope);
     let (successes, errors) = responses(types, operation, &base);
-    let headers = success_headers(types, operation);
+    let headers = header_fields(types, operation, &base, true);
+    let error_headers = header_fields(types, operation, &base, false);
     let security = operation
         .security
         .iter()
@@ -67,6 +68,7 @@ pub(super) fn lower<'d>(
         success_name: format!("{base}Success"),
         error_name: format!("{base}Error"),
         headers_name: format!("{base}Headers"),
+        error_headers_name: format!("{base}ErrorHeaders"),
         http_method: operation.method.to_ascii_uppercase(),
         path: operation.path.to_owned(),
         docs: Docs {
@@ -80,6 +82,7 @@ pub(super) fn lower<'d>(
         successes,
         errors,
         headers,
+        error_headers,
         security,
         servers: operation.servers.iter().map(super::server).collect(),
     }
@@ -321,44 +324,57 @@ fn cases<'d>(
         .collect()
 }
 
-fn success_headers<'d>(
+/// The headers of an operation's successes, or of its errors.
+fn header_fields<'d>(
     types: &mut TypeLowering<'_, 'd>,
     operation: &Operation<'d>,
+    base: &str,
+    of_success: bool,
 ) -> Vec<HeaderField> {
     let mut fields: Vec<HeaderField> = Vec::new();
     let mut scope = Scope::default();
-    for response in operation
-        .responses
-        .iter()
-        .filter(|response| response.status.is_success())
-    {
-        for header in &response.headers {
-            if fields
-                .iter()
-                .any(|have| have.wire.eq_ignore_ascii_case(header.name))
-            {
-                continue;
-            }
-            let ty = header_type(types, header.schema);
-            fields.push(HeaderField {
-                name: scope.unique(&names::value_name(header.name)),
-                wire: header.name.to_owned(),
-                ty,
-                docs: header.description.unwrap_or_default().trim().to_owned(),
-            });
+    let responses = operation.responses.iter();
+    let headers = responses
+        .filter(|response| response.status.is_success() == of_success)
+        .flat_map(|response| &response.headers);
+    for header in headers {
+        if fields
+            .iter()
+            .any(|have| have.wire.eq_ignore_ascii_case(header.name))
+        {
+            continue;
         }
+        fields.push(HeaderField {
+            name: scope.unique(&names::value_name(header.name)),
+            wire: header.name.to_owned(),
+            ty: header_type(types, header, base),
+            docs: header.description.unwrap_or_default().trim().to_owned(),
+        });
     }
     fields
 }
 
-/// Headers are text: only what parses from it has a type of its own.
-fn header_type<'d>(types: &mut TypeLowering<'_, 'd>, schema: Option<Node<'d>>) -> TypeRef {
-    let schema = schema.and_then(|schema| types.reader().read(&[schema], false));
-    match schema {
-        Some(schema) if !schema.is_typed || schema.enumeration.is_some() => TypeRef::String,
-        Some(schema) if schema.types == Types::BOOLEAN => TypeRef::Bool,
-        Some(schema) if schema.types == Types::INTEGER => TypeRef::Integer(Integer::I64),
-        _ => TypeRef::String,
+/// Headers are text: what is neither a scalar nor a list of scalars stays that.
+fn header_type<'d>(
+    types: &mut TypeLowering<'_, 'd>,
+    header: &resolve::Header<'d>,
+    base: &str,
+) -> TypeRef {
+    let Some(schema) = header.schema else {
+        return TypeRef::String;
+    };
+    let list = schema.parent().and_then(Node::parent);
+    let is_shared = list.and_then(Node::parent).and_then(Node::key) == Some("components");
+    let hint = if is_shared {
+        types.place_name(schema).name
+    } else {
+        format!("{base} {}", header.name)
+    };
+    let ty = types.type_of(schema, &hint).ty;
+    if types.is_scalar_or_list(&ty) {
+        ty
+    } else {
+        TypeRef::String
     }
 }
 
@@ -540,7 +556,8 @@ pub(super) fn mentioned(operation: &ir::Operation) -> (Vec<ir::TypeId>, Vec<ir::
     let payloads = payloads
         .filter_map(|case| case.payload.as_ref())
         .map(|payload| &payload.ty);
-    let headers = operation.headers.iter().map(|header| &header.ty);
+    let headers = operation.headers.iter().chain(&operation.error_headers);
+    let headers = headers.map(|header| &header.ty);
     let received = payloads.chain(headers).filter_map(TypeRef::named).collect();
     (sent, received)
 }

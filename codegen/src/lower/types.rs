@@ -570,6 +570,38 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         }
     }
 
+    /// Whether values are scalars, or lists of them.
+    pub(super) fn is_scalar_or_list(&self, ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::List(item) => self.is_scalar(item),
+            TypeRef::Named(id) => match &self.drafts[id.0 as usize].shape {
+                Shape::Alias(target) if target != ty => self.is_scalar_or_list(target),
+                _ => self.is_scalar(ty),
+            },
+            _ => self.is_scalar(ty),
+        }
+    }
+
+    /// Whether values are texts, numbers or booleans, and so have one obvious text.
+    pub(super) fn is_scalar(&self, ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::Bool
+            | TypeRef::Integer(_)
+            | TypeRef::Number
+            | TypeRef::String
+            | TypeRef::Uuid
+            | TypeRef::DateTime
+            | TypeRef::Date
+            | TypeRef::Base64 => true,
+            TypeRef::Named(id) => match &self.drafts[id.0 as usize].shape {
+                Shape::Enum(_) => true,
+                Shape::Alias(target) => target != ty && self.is_scalar(target),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     pub(super) fn own_type(
         &mut self,
         schema: &Schema<'d>,

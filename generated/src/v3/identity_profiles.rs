@@ -153,6 +153,27 @@ impl ListIdentityProfilesError {
     }
 }
 
+impl rt::ErrorHeaders for ListIdentityProfilesError {
+    type Headers = ListIdentityProfilesErrorHeaders;
+}
+
+/// Headers of [`ListIdentityProfilesError`].
+#[derive(Clone, Debug)]
+pub struct ListIdentityProfilesErrorHeaders(pub rt::HeaderMap);
+
+impl ListIdentityProfilesErrorHeaders {
+    /// How long to wait before the next request: a number of seconds, or the HTTP date to wait for (RFC 9110, section 10.2.3).
+    pub fn retry_after(&self) -> Option<String> {
+        rt::header_value(&self.0, "Retry-After")
+    }
+}
+
+impl From<rt::HeaderMap> for ListIdentityProfilesErrorHeaders {
+    fn from(headers: rt::HeaderMap) -> Self {
+        Self(headers)
+    }
+}
+
 /// Headers of the response to [`ListIdentityProfiles`].
 #[derive(Clone, Debug)]
 pub struct ListIdentityProfilesHeaders(pub rt::HeaderMap);
@@ -270,6 +291,10 @@ impl GetIdentityProfileError {
             _ => response.undocumented(),
         }
     }
+}
+
+impl rt::ErrorHeaders for GetIdentityProfileError {
+    type Headers = ListIdentityProfilesErrorHeaders;
 }
 
 const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {

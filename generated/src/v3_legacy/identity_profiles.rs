@@ -110,6 +110,27 @@ impl GetIdentityProfileError {
     }
 }
 
+impl rt::ErrorHeaders for GetIdentityProfileError {
+    type Headers = GetIdentityProfileErrorHeaders;
+}
+
+/// Headers of [`GetIdentityProfileError`].
+#[derive(Clone, Debug)]
+pub struct GetIdentityProfileErrorHeaders(pub rt::HeaderMap);
+
+impl GetIdentityProfileErrorHeaders {
+    /// How long to wait before the next request: a number of seconds, or the HTTP date to wait for (RFC 9110, section 10.2.3).
+    pub fn retry_after(&self) -> Option<String> {
+        rt::header_value(&self.0, "Retry-After")
+    }
+}
+
+impl From<rt::HeaderMap> for GetIdentityProfileErrorHeaders {
+    fn from(headers: rt::HeaderMap) -> Self {
+        Self(headers)
+    }
+}
+
 const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
     id: "exportIdentityProfiles",
     method: rt::Method::Get,
@@ -246,6 +267,10 @@ impl ExportIdentityProfilesError {
             _ => response.undocumented(),
         }
     }
+}
+
+impl rt::ErrorHeaders for ExportIdentityProfilesError {
+    type Headers = GetIdentityProfileErrorHeaders;
 }
 
 /// Headers of the response to [`ExportIdentityProfiles`].

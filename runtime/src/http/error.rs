@@ -108,6 +108,26 @@ impl<E: fmt::Debug> StdError for Error<E> {
     }
 }
 
+/// Documented errors whose answers have documented headers.
+pub trait ErrorHeaders {
+    /// Typed access to them.
+    type Headers: From<HeaderMap>;
+}
+
+impl<E: ErrorHeaders> Error<E> {
+    /// The documented headers of the answer that is no success, if there is one.
+    pub fn documented_headers(&self) -> Option<E::Headers> {
+        self.api().map(ApiError::documented_headers)
+    }
+}
+
+impl<E: ErrorHeaders> ApiError<E> {
+    /// Typed access to the documented headers, whatever the body is.
+    pub fn documented_headers(&self) -> E::Headers {
+        self.headers().clone().into()
+    }
+}
+
 /// An answer that is not a success, with all that came.
 #[derive(Debug)]
 pub struct ApiError<E> {

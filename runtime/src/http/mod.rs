@@ -37,9 +37,11 @@ pub use auth::{Authenticate, Credentials, Security, StaticCredentials};
 pub use body::Encoding;
 pub use builder::{BuildError, ClientBuilder};
 pub use client::Client;
-pub use error::{ApiError, DecodeError, Error, ErrorBody};
+pub use error::{ApiError, DecodeError, Error, ErrorBody, ErrorHeaders};
 pub use failure::{CredentialsError, RequestError, TransportError, TransportErrorKind};
-pub use header::{parse as header_value, text as header_text};
+pub use header::{
+    list as header_list, parse as header_value, text as header_text, typed as header_typed,
+};
 pub use multipart::{File, Multipart};
 pub use operation::{
     ApiKeyLocation, Document, Method, Operation, SecurityScheme, SecuritySchemeKind, SecurityUse,

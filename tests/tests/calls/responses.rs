@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use cross_crate_tests::mock_tenant::{Answer, MockTenant};
 use serde_json::json;
 use test_clients::responses::{
-    BytesError, Client, EmptyError, Item, OnlyDefaultError, Problem, Receipt, RedirectError,
-    Refusal, SeveralMediaTypesError, SeveralMediaTypesSuccess, SeveralSuccessesError,
-    SeveralSuccessesSuccess, SuccessRangeError,
+    BytesError, Client, EmptyError, Item, ListError, ListXScopesItem, ListXState, OnlyDefaultError,
+    Problem, Receipt, RedirectError, Refusal, SeveralMediaTypesError, SeveralMediaTypesSuccess,
+    SeveralSuccessesError, SeveralSuccessesSuccess, SuccessRangeError,
 };
 use test_clients::rt::{self, BodyError, Bytes, ErrorBody, Nullable, Response};
 
@@ -348,7 +348,12 @@ async fn headers() {
     let answer = Answer::json(200, &items)
         .header("X-Total-Count", "250")
         .header("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT")
-        .header("X-Cursors", "a,b")
+        .header("X-Cursors", "a, b,,")
+        .header("X-Cursors", "c")
+        .header("X-Sizes", "1,-2")
+        .header("X-Expires", "2026-01-31T08:00:00Z")
+        .header("X-State", "stale")
+        .header("X-Ratio", "0.5")
         .header("X-Fresh", "true");
     let response = list(&server, answer)
         .await
@@ -358,7 +363,13 @@ async fn headers() {
         response.headers.last_modified().as_deref(),
         Some("Sun, 06 Nov 1994 08:49:37 GMT")
     );
-    assert_eq!(response.headers.x_cursors().as_deref(), Some("a,b"));
+    let cursors = ["a", "b", "c"].map(str::to_owned).to_vec();
+    assert_eq!(response.headers.x_cursors(), Some(cursors));
+    assert_eq!(response.headers.x_sizes(), Some(vec![1, -2]));
+    let expires = response.headers.x_expires();
+    assert_eq!(expires, Some("2026-01-31T08:00:00Z".into()));
+    assert_eq!(response.headers.x_state(), Some(ListXState::Stale));
+    assert_eq!(response.headers.x_ratio(), Some(0.5.into()));
     assert_eq!(response.headers.x_fresh(), Some(true));
     let [first, second] = response.body.as_slice() else {
         panic!("{:?}", response.body);
@@ -367,17 +378,46 @@ async fn headers() {
     assert_eq!(second.size, Some(2));
     assert_eq!(second.extra.get("new"), Some(&json!([null])));
 
-    let answer = Answer::json(200, &json!([])).header("X-Total-Count", "many");
+    let answer = Answer::json(200, &json!([]))
+        .header("X-Total-Count", "many")
+        .header("X-Sizes", "1,many")
+        .header("X-Cursors", "");
     let response = list(&server, answer)
         .await
         .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(response.headers.x_total_count(), None);
+    assert_eq!(response.headers.x_sizes(), None);
+    assert_eq!(response.headers.x_cursors(), Some(Vec::new()));
+    assert_eq!(response.headers.x_state(), None);
     assert_eq!(
         rt::header_text(&response.headers.0, "X-Total-Count"),
         Some("many")
     );
     assert_eq!(response.headers.x_fresh(), None);
     assert_eq!(response.body, []);
+}
+
+#[tokio::test]
+async fn headers_of_errors() {
+    let server = server().await;
+    let answer = Answer::bytes(429, "text/plain", Vec::new())
+        .header("Retry-After", "7")
+        .header("X-Scopes", "user, group");
+    server.route("GET", "/list").answer(answer);
+    let client = client(Client::builder(), &server);
+    let Err(error) = client.list().send().await else {
+        panic!("429 is no success");
+    };
+    assert_eq!(error.documented(), Some(&ListError::TooManyRequests));
+    let Some(headers) = error.documented_headers() else {
+        panic!("{error}");
+    };
+    assert_eq!(headers.retry_after(), Some(7));
+    let scopes = vec![
+        ListXScopesItem::User,
+        ListXScopesItem::Unknown("group".to_owned()),
+    ];
+    assert_eq!(headers.x_scopes(), Some(scopes));
 }
 
 #[tokio::test]

@@ -6,6 +6,9 @@ use crate::rt;
 use crate::responses::Client;
 use crate::responses::types::{Item, Problem, Receipt};
 
+mod types;
+pub use types::*;
+
 const LIST: rt::Operation = rt::Operation {
     id: "list",
     method: rt::Method::Get,
@@ -40,13 +43,13 @@ pub struct List {
 
 impl List {
     /// Sends the request.
-    pub fn send(self) -> rt::Sending<Vec<Item>, std::convert::Infallible, ListHeaders> {
+    pub fn send(self) -> rt::Sending<Vec<Item>, ListError, ListHeaders> {
         self.request.send(
             |response| match response.status() {
                 200 => response.json(),
                 _ => response.undocumented(),
             },
-            rt::RawResponse::undocumented,
+            ListError::from_response,
         )
     }
 }
@@ -54,6 +57,48 @@ impl List {
 impl AsMut<rt::Request> for List {
     fn as_mut(&mut self) -> &mut rt::Request {
         &mut self.request
+    }
+}
+
+/// What [`List::send`] answers when it fails.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListError {
+    /// 429: Too much was asked.
+    TooManyRequests,
+}
+
+impl ListError {
+    fn from_response(response: &rt::RawResponse) -> Result<Self, rt::BodyError> {
+        match response.status() {
+            429 => Ok(Self::TooManyRequests),
+            _ => response.undocumented(),
+        }
+    }
+}
+
+impl rt::ErrorHeaders for ListError {
+    type Headers = ListErrorHeaders;
+}
+
+/// Headers of [`ListError`].
+#[derive(Clone, Debug)]
+pub struct ListErrorHeaders(pub rt::HeaderMap);
+
+impl ListErrorHeaders {
+    /// How many seconds to wait.
+    pub fn retry_after(&self) -> Option<i64> {
+        rt::header_value(&self.0, "Retry-After")
+    }
+
+    /// `X-Scopes`
+    pub fn x_scopes(&self) -> Option<Vec<ListXScopesItem>> {
+        rt::header_list(&self.0, "X-Scopes")
+    }
+}
+
+impl From<rt::HeaderMap> for ListErrorHeaders {
+    fn from(headers: rt::HeaderMap) -> Self {
+        Self(headers)
     }
 }
 
@@ -73,8 +118,28 @@ impl ListHeaders {
     }
 
     /// `X-Cursors`
-    pub fn x_cursors(&self) -> Option<String> {
-        rt::header_value(&self.0, "X-Cursors")
+    pub fn x_cursors(&self) -> Option<Vec<String>> {
+        rt::header_list(&self.0, "X-Cursors")
+    }
+
+    /// `X-Sizes`
+    pub fn x_sizes(&self) -> Option<Vec<i64>> {
+        rt::header_list(&self.0, "X-Sizes")
+    }
+
+    /// `X-Expires`
+    pub fn x_expires(&self) -> Option<rt::DateTimeText> {
+        rt::header_typed(&self.0, "X-Expires")
+    }
+
+    /// `X-State`
+    pub fn x_state(&self) -> Option<ListXState> {
+        rt::header_typed(&self.0, "X-State")
+    }
+
+    /// `X-Ratio`
+    pub fn x_ratio(&self) -> Option<rt::Number> {
+        rt::header_typed(&self.0, "X-Ratio")
     }
 
     /// `X-Fresh`

@@ -1,0 +1,131 @@
+//! Typed access to the documented headers of responses.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Crate, HeaderField, Operation, TypeRef};
+
+use super::markdown;
+use super::operations::{HeaderKeys, Written};
+use super::rust::{ident, type_tokens, without_aliases};
+
+/// What two operations must have in common to share the type.
+pub(super) fn keys(headers: &[HeaderField]) -> HeaderKeys {
+    headers
+        .iter()
+        .map(|header| (header.wire.clone(), header.ty.clone()))
+        .collect()
+}
+
+/// The type of the headers of a success, and the items that it needs.
+pub(super) fn of_success(
+    operation: &Operation,
+    whole: &Crate,
+    written: &mut Written,
+) -> (Option<TokenStream>, TokenStream) {
+    if operation.headers.is_empty() {
+        return (None, TokenStream::new());
+    }
+    let name = ident(&operation.headers_name);
+    let docs = format!("Headers of the response to [`{}`].", operation.builder);
+    let items = match known(&operation.headers, written) {
+        Some(have) => {
+            let have = ident(&have);
+            let docs = markdown::line(&docs);
+            quote!(#docs pub type #name = #have;)
+        }
+        None => items(
+            &operation.headers_name,
+            &docs,
+            &operation.headers,
+            whole,
+            written,
+        ),
+    };
+    (Some(quote!(#name)), items)
+}
+
+/// What links the documented errors with their headers.
+pub(super) fn of_errors(
+    operation: &Operation,
+    whole: &Crate,
+    written: &mut Written,
+) -> Option<TokenStream> {
+    if operation.error_headers.is_empty() {
+        return None;
+    }
+    let error = ident(&operation.error_name);
+    let (name, items) = match known(&operation.error_headers, written) {
+        Some(have) => (have, TokenStream::new()),
+        None => {
+            let name = operation.error_headers_name.clone();
+            let docs = format!("Headers of [`{}`].", operation.error_name);
+            let items = items(&name, &docs, &operation.error_headers, whole, written);
+            (name, items)
+        }
+    };
+    let name = ident(&name);
+    Some(quote! {
+        impl rt::ErrorHeaders for #error {
+            type Headers = #name;
+        }
+        #items
+    })
+}
+
+/// The type of the same headers that the module already has.
+fn known(headers: &[HeaderField], written: &Written) -> Option<String> {
+    let keys = keys(headers);
+    let mut have = written.headers.iter();
+    let have = have.find(|(_, have)| *have == keys);
+    have.map(|(name, _)| name.clone())
+}
+
+fn items(
+    name: &str,
+    docs: &str,
+    headers: &[HeaderField],
+    whole: &Crate,
+    written: &mut Written,
+) -> TokenStream {
+    written.headers.push((name.to_owned(), keys(headers)));
+    let getters = headers.iter().map(|header| getter(header, whole));
+    let name = ident(name);
+    let docs = markdown::line(docs);
+    quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct #name(pub rt::HeaderMap);
+        impl #name {
+            #(#getters)*
+        }
+        impl From<rt::HeaderMap> for #name {
+            fn from(headers: rt::HeaderMap) -> Self {
+                Self(headers)
+            }
+        }
+    }
+}
+
+fn getter(header: &HeaderField, whole: &Crate) -> TokenStream {
+    let name = ident(&header.name);
+    let wire = &header.wire;
+    let about = if header.docs.is_empty() {
+        format!("`{wire}`")
+    } else {
+        header.docs.clone()
+    };
+    let docs = markdown::paragraphs(&[about]);
+    let read = match without_aliases(&header.ty, whole) {
+        TypeRef::Bool | TypeRef::Integer(_) | TypeRef::String => quote!(header_value),
+        TypeRef::List(_) => quote!(header_list),
+        _ => quote!(header_typed),
+    };
+    let ty = type_tokens(&header.ty, whole);
+    quote! {
+        #docs
+        pub fn #name(&self) -> Option<#ty> {
+            rt::#read(&self.0, #wire)
+        }
+    }
+}
