@@ -45,9 +45,10 @@ pub struct Outputs {
     pub json_schemas: bool,
 }
 
-/// Modules that a generated crate has besides its groups.
-const RESERVED_MODULES: [&str; 9] = [
-    "types", "shared", "client", "lib", "std", "core", "self_", "tests", "rt",
+/// Modules that a generated crate has besides its groups, and files below `src` that mean a program
+/// to Cargo.
+const RESERVED_MODULES: [&str; 11] = [
+    "types", "shared", "client", "lib", "std", "core", "self_", "tests", "rt", "main", "bin",
 ];
 /// Methods that a generated client has besides its operations.
 const CLIENT_METHODS: [&str; 4] = ["builder", "new", "inner", "clone"];
@@ -482,7 +483,7 @@ fn json_schemas<'d>(
     let mut scope = Scope::default();
     let mut schemas = Vec::new();
     let mut write = |name: &str, node: Node<'d>| {
-        let name = scope.unique(name);
+        let name = scope.unique(&names::file_stem(name));
         schemas.push(ir::JsonSchema {
             schema: writer.self_contained(node, &name),
             name,

@@ -143,7 +143,18 @@ pub(crate) fn feature_name(text: &str) -> String {
 
 /// A module, which is a file too: ASCII, and no keyword.
 pub(crate) fn module_name(text: &str) -> String {
-    value_name(&feature_name(text))
+    let name = value_name(&file_stem(&feature_name(text)));
+    if DEVICES.contains(&name.as_str()) {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
+/// The text, cut to what every file system takes as a name, with room for an extension and for a
+/// number that tells it from others.
+pub(crate) fn file_stem(text: &str) -> String {
+    text[..text.floor_char_boundary(LONGEST_FILE_STEM)].to_owned()
 }
 
 fn identifier(name: &str, empty: &str, digit_prefix: char) -> String {
@@ -251,6 +262,15 @@ pub(crate) fn numbered(wanted: &str, is_free: impl Fn(&str) -> bool) -> String {
         number += 1;
     }
 }
+
+/// Bytes of the name of a file; file systems take 255, and some tools 143.
+const LONGEST_FILE_STEM: usize = 100;
+
+/// Names that mean devices on Windows, whatever the extension.
+const DEVICES: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
 
 /// Keywords of all editions, strict and reserved (the Rust Reference, "Keywords").
 const KEYWORDS: [&str; 53] = [
