@@ -93,6 +93,9 @@ fn manifest(root: &Path, runtime: &Path) -> String {
     }
     let mut manifest = toml::Table::new();
     manifest.insert("package".to_owned(), package.into());
+    if let Some(features) = own.get("features") {
+        manifest.insert("features".to_owned(), features.clone());
+    }
     manifest.insert("dependencies".to_owned(), dependencies.into());
     toml::to_string(&manifest).expect("a table is TOML")
 }

@@ -53,6 +53,12 @@
 //! # }
 //! ```
 //!
+//! # Features
+//!
+//! - `arbitrary-precision`: numbers that neither 64 bits nor a double hold keep their digits. It
+//!   turns on `serde_json/arbitrary_precision` for the whole program: each number costs an
+//!   allocation, and serialisers other than JSON's do not know such numbers.
+//!
 //! Everything is also exported flat, so that generated code can say `use oas_runtime as rt;`.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]

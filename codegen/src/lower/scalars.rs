@@ -19,8 +19,8 @@ pub(super) fn scalar_enumeration(values: &[Node<'_>]) -> TypeRef {
 /// A format does not narrow that, since it constrains nothing (JSON Schema 2020-12 validation,
 /// section 7): real `int32` properties hold larger numbers. Bounds do.
 pub(super) fn integer(schema: &Schema<'_>) -> TypeRef {
-    let minimum = bound(schema, "minimum");
-    let maximum = bound(schema, "maximum");
+    let minimum = bound(schema, "minimum", "exclusiveMinimum");
+    let maximum = bound(schema, "maximum", "exclusiveMaximum");
     let fits = |first: f64, last: f64| {
         minimum.is_some_and(|minimum| minimum >= first)
             && maximum.is_some_and(|maximum| maximum <= last)
@@ -33,6 +33,10 @@ pub(super) fn integer(schema: &Schema<'_>) -> TypeRef {
         Some("uint16") => fits(0.0, u16::MAX.into()).then_some(Integer::U16),
         Some("uint32" | "uint") => fits(0.0, u32::MAX.into()).then_some(Integer::U32),
         Some("uint64") => Some(Integer::U64),
+        // Formats of integers that no integer type here holds.
+        Some("int128" | "uint128" | "int256" | "uint256" | "bigint" | "biginteger") => {
+            return TypeRef::Number;
+        }
         _ => None,
     };
     if let Some(integer) = by_format {
@@ -52,12 +56,18 @@ pub(super) fn integer(schema: &Schema<'_>) -> TypeRef {
 const I64_END: f64 = 9_223_372_036_854_775_808.0;
 const U64_END: f64 = 18_446_744_073_709_551_616.0;
 
-fn bound(schema: &Schema<'_>, key: &str) -> Option<f64> {
-    let text = schema
-        .parts
-        .iter()
-        .find_map(|part| part.get(key)?.as_number())?;
-    text.parse().ok()
+/// A bound that is stated either way; an exclusive one is the integer next to it.
+fn bound(schema: &Schema<'_>, inclusive: &str, exclusive: &str) -> Option<f64> {
+    let stated = |key: &str| -> Option<f64> {
+        let mut parts = schema.parts.iter();
+        let text = parts.find_map(|part| part.get(key)?.as_number())?;
+        text.parse().ok()
+    };
+    let next = |bound: f64| match exclusive {
+        "exclusiveMinimum" => bound.next_up().ceil(),
+        _ => bound.next_down().floor(),
+    };
+    stated(inclusive).or_else(|| stated(exclusive).map(next))
 }
 
 /// The type of a text of this format.

@@ -13,7 +13,9 @@ use super::{Json, JsonError};
 /// Compared by what it denotes: `Number::from(10) == Number::from(10.0)`, exactly, without
 /// rounding large integers through a float.
 ///
-/// An integer of more than 64 bits becomes the nearest float, as in `serde_json` itself.
+/// An integer of more than 64 bits becomes the nearest float, as in `serde_json` itself; with the
+/// feature `arbitrary-precision` it keeps its digits, as any other number does. Numbers beyond 128
+/// bits are compared as floats all the same.
 ///
 /// JSON has no NaN and no infinities. A `Number` made from such a float is
 /// [not finite](Self::is_finite): it is written as `null`, as `serde_json` does, and comes after
