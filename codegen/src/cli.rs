@@ -41,7 +41,8 @@ struct Arguments {
     /// Only operations with these tags, and what they need.
     #[arg(long, value_name = "TAG", value_delimiter = ',')]
     tags: Vec<String>,
-    /// Only operations with these ids, and what they need.
+    /// Only operations with these ids, and what they need; also by the generated method's name, or
+    /// by method and path: "GET /pets".
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     operations: Vec<String>,
     /// Leave out or widen what is not supported, with a diagnostic. This is the default.

@@ -97,7 +97,8 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
         let root = root.and_then(|index| load.documents.file_root(index));
         let api = root.and_then(|root| resolve::resolve(root, &references, &mut diagnostics));
         if let (Some(mut api), Some(root)) = (api, root) {
-            options.selection.apply(&mut api, root, &mut diagnostics);
+            let selection = &options.selection;
+            selection.apply(&mut api, &options.config, root, &mut diagnostics);
             apis.push((input, api));
         }
     }

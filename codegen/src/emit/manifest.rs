@@ -61,7 +61,8 @@ pub(super) fn file(whole: &Crate, manifest: &Manifest) -> OutputFile {
         Runtime::Embedded => {
             writeln!(
                 text,
-                "oas-runtime = {{ path = {} }}",
+                "oas-runtime = {{ package = {}, path = {} }}",
+                quoted(&super::runtime::package_name(&whole.name)),
                 quoted(super::runtime::DIRECTORY)
             )
         }

@@ -35,7 +35,7 @@ pub fn emit(whole: &Crate, manifest: &Manifest) -> Vec<OutputFile> {
     files.extend(layout::source_files(whole));
     files.extend(json_schemas::files(whole));
     if matches!(manifest.runtime, Runtime::Embedded) {
-        files.extend(runtime::files());
+        files.extend(runtime::files(&whole.name));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files

@@ -148,7 +148,6 @@ fn edition_operations<'d>(
 ) -> ir::Edition {
     let api = edition.api;
     let mut modules = Scope::with(&RESERVED_MODULES);
-    let mut methods = Scope::with(&CLIENT_METHODS);
     let mut features = Scope::with(&["default"]);
     let tags = api.tags.iter().map(|tag| tag.name);
     let module_names = modules.unique_all(tags.clone(), names::module_name);
@@ -172,18 +171,7 @@ fn edition_operations<'d>(
         feature: features.unique("operations"),
         ..ir::Group::default()
     };
-    let mut ids: HashSet<&str> = HashSet::new();
-    let operation_ids: Vec<String> = api
-        .operations
-        .iter()
-        .map(|operation| operation_id(operation, &mut ids, types.diagnostics()))
-        .collect();
-    // An id that is a method's name already keeps it.
-    let wanted: Vec<&str> = operation_ids
-        .iter()
-        .map(|id| config.rename.operations.get(id).unwrap_or(id).as_str())
-        .collect();
-    let method_names = methods.unique_all(wanted.iter().copied(), names::value_name);
+    let (operation_ids, method_names) = method_names(api, config, types.diagnostics());
     for (operation, method_name) in api.operations.iter().zip(&method_names) {
         let base = names::type_name(method_name);
         types.operation_names.insert(operation.node.id(), base);
@@ -221,6 +209,27 @@ fn edition_operations<'d>(
         groups,
         json_schemas: Vec::new(),
     }
+}
+
+/// The ids of an API's operations and the names of the client's methods for them.
+pub(crate) fn method_names(
+    api: &Api<'_>,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<String>, Vec<String>) {
+    let mut ids: HashSet<&str> = HashSet::new();
+    let operation_ids: Vec<String> = api
+        .operations
+        .iter()
+        .map(|operation| operation_id(operation, &mut ids, diagnostics))
+        .collect();
+    let wanted = operation_ids
+        .iter()
+        .map(|id| config.rename.operations.get(id).unwrap_or(id).as_str());
+    // An id that is a method's name already keeps it.
+    let mut methods = Scope::with(&CLIENT_METHODS);
+    let names = methods.unique_all(wanted, names::value_name);
+    (operation_ids, names)
 }
 
 fn operation_id<'d>(

@@ -16,6 +16,8 @@ use super::servers::{Server, servers};
 pub struct Operation<'d> {
     /// Where it stands.
     pub node: Node<'d>,
+    /// The operation whose callback it is.
+    pub called_by: Option<Node<'d>>,
     /// The HTTP method in lower case.
     pub method: &'d str,
     /// The path template, or a webhook's name.
@@ -91,6 +93,7 @@ impl<'d> OperationReader<'_, 'd> {
         let deprecated = expect::flag(node, "deprecated", effect, self.diagnostics) == Some(true);
         Some(Operation {
             node,
+            called_by: None,
             method,
             path,
             id: id.filter(|id| !id.is_empty()),

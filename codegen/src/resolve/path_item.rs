@@ -87,7 +87,10 @@ impl<'d> OperationReader<'_, 'd> {
                 };
                 let items = callback.members();
                 for (expression, item) in items.filter(|(key, _)| !key.starts_with("x-")) {
-                    let (_, read) = self.path_item(expression, item, security);
+                    let (_, mut read) = self.path_item(expression, item, security);
+                    for callback in &mut read {
+                        callback.called_by = Some(operation);
+                    }
                     queue.extend(read.iter().map(|operation| operation.node));
                     found.extend(read);
                 }

@@ -28,7 +28,7 @@ const PLAIN: Variant = Variant {
     features: None,
 };
 
-const VARIANTS: [Variant; 4] = [
+const VARIANTS: [Variant; 5] = [
     Variant {
         name: "one-group",
         fixture: "tags.yaml",
@@ -51,7 +51,14 @@ const VARIANTS: [Variant; 4] = [
         name: "embedded-runtime",
         fixture: "request-bodies.yaml",
         embeds_runtime: true,
-        ..PLAIN
+        features: Some(&["operations"]),
+    },
+    // One program can use both.
+    Variant {
+        name: "embedded-runtime-too",
+        fixture: "tags.yaml",
+        embeds_runtime: true,
+        features: Some(&["pets"]),
     },
 ];
 
@@ -186,11 +193,7 @@ fn generated_crates_build_without_warnings() {
         if variant.embeds_runtime {
             options.manifest.runtime = Runtime::Embedded;
         }
-        if variant.embeds_runtime {
-            umbrella.write_crate(&fixture, &options);
-        } else {
-            umbrella.add(&fixture, &options, variant.features);
-        }
+        umbrella.add(&fixture, &options, variant.features);
     }
     umbrella.write();
     umbrella.cargo("umbrella", &["check"]);
@@ -200,6 +203,5 @@ fn generated_crates_build_without_warnings() {
         .flat_map(|package| ["--package", package]);
     let arguments: Vec<&str> = ["doc", "--no-deps"].into_iter().chain(packages).collect();
     umbrella.cargo("umbrella", &arguments);
-    umbrella.cargo("embedded-runtime", &["check"]);
     umbrella.cargo("fixture-documentation", &["test", "--doc"]);
 }
