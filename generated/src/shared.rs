@@ -9,10 +9,16 @@ use crate::rt;
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AuthoritativeSourceReference {
     /// Kind of the object referred to, which is a source.
+    ///
+    /// Example: `"SOURCE"`.
     pub type_: Option<AuthoritativeSourceReferenceType>,
     /// Id of the source.
+    ///
+    /// Example: `"2c9180835d191a86015d28455b4b232a"`.
     pub id: Option<String>,
     /// Display name of the source.
+    ///
+    /// Example: `"HR Active Directory"`.
     pub name: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -75,10 +81,14 @@ rt::text_enum!(AuthoritativeSourceReferenceType);
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct ErrorMessage {
     /// Locale of the text, as a BCP 47 language tag.
+    ///
+    /// Example: `"en-US"`.
     pub locale: rt::OptionalNullable<String>,
     /// Where the locale of a text comes from: *DEFAULT* is the system's own locale, *REQUEST* the best match for the request, for example for its *Accept-Language* header. More values may come at any time.
     pub locale_origin: rt::OptionalNullable<LocaleOrigin>,
     /// The text, in that locale.
+    ///
+    /// Example: `"The request was syntactically correct but its content is semantically invalid."`.
     pub text: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -108,8 +118,12 @@ impl rt::Json for ErrorMessage {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct ErrorResponse {
     /// Error code that is finer than the HTTP status.
+    ///
+    /// Example: `"400.1 Bad Request Content"`.
     pub detail_code: Option<String>,
     /// Id of this one occurrence of the error.
+    ///
+    /// Example: `"e7eab60924f64aa284175b9fa3309599"`.
     pub tracking_id: Option<String>,
     /// The general reason, once for each locale.
     pub messages: Option<Vec<ErrorMessage>>,
@@ -147,8 +161,12 @@ pub struct ExportedObjectSelf {
     /// DTO type of an exported or imported object. All of them can be exported; only IDENTITY_OBJECT_CONFIG, IDENTITY_PROFILE, RULE, SOURCE, TRANSFORM and TRIGGER_SUBSCRIPTION can be imported so far.
     pub type_: Option<ExportedObjectType>,
     /// Id of the object.
+    ///
+    /// Example: `"2c9180835d191a86015d28455b4b232a"`.
     pub id: Option<String>,
     /// Display name of the object.
+    ///
+    /// Example: `"HR Active Directory"`.
     pub name: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -359,6 +377,8 @@ impl rt::Json for IdentityAttributeConfig {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct IdentityAttributeTransform {
     /// Name of the identity attribute that gets the value.
+    ///
+    /// Example: `"email"`.
     pub identity_attribute_name: Option<String>,
     /// The transform (Seaspray) that yields the value of an identity attribute.
     pub transform_definition: Option<TransformDefinition>,
@@ -388,8 +408,12 @@ impl rt::Json for IdentityAttributeTransform {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct IdentityExceptionReportReference {
     /// Id of the task result that holds the report, with hyphens or as 32 bare hexadecimal digits; keep it as it was sent.
+    ///
+    /// Example: `"2b838de9-db9b-abcf-e646-d4f274ad4238"`.
     pub task_result_id: Option<rt::UuidText>,
     /// Name of the report.
+    ///
+    /// Example: `"My annual report"`.
     pub report_name: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -419,22 +443,34 @@ pub struct IdentityProfile {
     /// Unique id, given by the system. In practice 32 hexadecimal digits without hyphens; keep it as it was sent.
     ///
     /// Read-only: responses have it, requests leave it out.
+    ///
+    /// Example: `"id12345"`.
     pub id: Option<String>,
     /// Name of the profile. The key must be present; its value may be null.
+    ///
+    /// Example: `"aName"`.
     pub name: rt::Nullable<String>,
     /// When the profile was created.
     ///
     /// Read-only: responses have it, requests leave it out.
+    ///
+    /// Example: `"2015-05-28T14:07:17Z"`.
     pub created: Option<rt::DateTimeText>,
     /// When the profile was last changed.
     ///
     /// Read-only: responses have it, requests leave it out.
+    ///
+    /// Example: `"2015-05-28T14:07:17Z"`.
     pub modified: Option<rt::DateTimeText>,
     /// Free text about the profile.
+    ///
+    /// Example: `"My custom flat file profile"`.
     pub description: rt::OptionalNullable<String>,
     /// The identity that owns the profile, or null where nobody does.
     pub owner: rt::OptionalNullable<OwnerReference>,
     /// Rank among the tenant's profiles. Where an identity matches several, the lower number wins.
+    ///
+    /// Example: `10`.
     pub priority: Option<i64>,
     /// The source whose accounts create the identities of an identity profile.
     pub authoritative_source: AuthoritativeSourceReference,
@@ -443,6 +479,8 @@ pub struct IdentityProfile {
     /// Default: `false`.
     pub identity_refresh_required: Option<bool>,
     /// How many identities belong to the profile. The server keeps it up to date.
+    ///
+    /// Example: `8`.
     pub identity_count: Option<i64>,
     /// How the identity attributes of a profile are computed or collected during an identity refresh.
     pub identity_attribute_config: Option<IdentityAttributeConfig>,
@@ -530,6 +568,8 @@ impl rt::Json for IdentityProfile {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct IdentityProfileExportedObject {
     /// Version of the object in the service it comes from.
+    ///
+    /// Example: `1`.
     pub version: Option<i64>,
     /// Which object was exported, or is to be imported.
     pub self_: Option<ExportedObjectSelf>,
@@ -563,10 +603,14 @@ impl rt::Json for IdentityProfileExportedObject {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportMessage {
     /// What kind of message it is, as a stable key.
+    ///
+    /// Example: `"UNKNOWN_REFERENCE_RESOLVER"`.
     pub key: rt::Nullable<String>,
     /// The message itself.
     pub text: String,
     /// Further facts about the message, if any, under keys of the server's choice.
+    ///
+    /// Example: `{"details":"message details"}`.
     pub details: Option<BTreeMap<String, rt::Value>>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -610,8 +654,12 @@ pub struct ImportedObject {
     /// DTO type of an object that an import created or updated.
     pub type_: Option<ImportedObjectType>,
     /// Id of the object.
+    ///
+    /// Example: `"2c9180835d191a86015d28455b4b232a"`.
     pub id: Option<String>,
     /// Display name of the object.
+    ///
+    /// Example: `"HR Active Directory"`.
     pub name: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -792,10 +840,16 @@ impl rt::Json for ObjectImportResult {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct OwnerReference {
     /// Kind of the owner. Only an identity can own a profile.
+    ///
+    /// Example: `"IDENTITY"`.
     pub type_: Option<OwnerReferenceType>,
     /// Id of the owner.
+    ///
+    /// Example: `"2c9180835d191a86015d28455b4b232a"`.
     pub id: Option<String>,
     /// Display name of the owner.
+    ///
+    /// Example: `"William Wilson"`.
     pub name: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -858,6 +912,8 @@ rt::text_enum!(OwnerReferenceType);
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct TooManyRequestsResponse {
     /// What the limit says. Any JSON value; the documentation gives no type.
+    ///
+    /// Example: `" Rate Limit Exceeded "`.
     pub message: Option<rt::Value>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -880,6 +936,8 @@ impl rt::Json for TooManyRequestsResponse {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct TransformDefinition {
     /// Type of the transform, such as `accountAttribute`, `reference` or `rule`.
+    ///
+    /// Example: `"accountAttribute"`.
     pub type_: Option<String>,
     /// Arguments of the transform: any keys, any JSON values. Which keys it needs depends on its type, and a value may itself be a transform.
     pub attributes: Option<BTreeMap<String, rt::Value>>,
@@ -909,6 +967,8 @@ impl rt::Json for TransformDefinition {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct UnauthorizedResponse {
     /// What is wrong with the authorization. Any JSON value; the documentation gives no type.
+    ///
+    /// Example: `"JWT validation failed: JWT is expired"`.
     pub error: Option<rt::Value>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,

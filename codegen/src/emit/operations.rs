@@ -307,6 +307,7 @@ fn builder(operation: &Operation, whole: &Crate, written: &mut Written) -> Token
             setters.extend(body_setters(body, whole));
         }
     }
+    setters.extend(operation.body.as_ref().and_then(media_type_setter));
     let (success, decode_success, success_items) = success(operation, whole);
     let (headers, header_items) = headers::of_success(operation, whole, written);
     let (error, decode_error, error_items) = error(operation, whole, written);
@@ -374,16 +375,15 @@ fn events_docs(operation: &Operation, whole: &Crate) -> Option<TokenStream> {
 }
 
 fn setter(parameter: &Parameter, whole: &Crate) -> TokenStream {
-    let docs = markdown::docs(&parameter.docs);
-    let docs = if docs.is_empty() {
-        markdown::line(&format!(
+    let mut docs = parameter.docs.clone();
+    if docs.summary.is_empty() && docs.description.is_empty() {
+        docs.summary = format!(
             "The {} parameter `{}`.",
             parameter.location.as_str(),
             parameter.wire.replace('`', "")
-        ))
-    } else {
-        docs
-    };
+        );
+    }
+    let docs = markdown::docs(&docs);
     let name = ident(&parameter.name);
     let (ty, value) = argument(&parameter.ty, &name, whole);
     let set = set_parameter(parameter, &quote!(self.request), &value);
@@ -426,6 +426,20 @@ fn body_setters(body: &RequestBody, whole: &Crate) -> Vec<TokenStream> {
         }
     });
     setters.collect()
+}
+
+/// The setter for the media type of a body whose media type the document leaves open.
+fn media_type_setter(body: &RequestBody) -> Option<TokenStream> {
+    let (name, ranges) = body.media_type.as_ref()?;
+    let docs = markdown::line(&format!("The media type of the body: `{ranges}`."));
+    let name = ident(name);
+    Some(quote! {
+        #docs
+        pub fn #name(mut self, media_type: &str) -> Self {
+            self.request.body_media_type(media_type);
+            self
+        }
+    })
 }
 
 fn body_enum(body: &RequestBody, whole: &Crate) -> TokenStream {
@@ -583,10 +597,18 @@ fn cases_enum(
             .get(index + 1)
             .is_some_and(|next| next.status == case.status);
         let guard = case.payload.as_ref().filter(|_| more).map(|payload| {
-            let checks = payload
-                .media_types
-                .iter()
-                .map(|media_type| quote!(response.is_media_type(#media_type)));
+            let same = sorted.iter().filter(|other| other.status == case.status);
+            let json = same.filter_map(|other| other.payload.as_ref());
+            let is_only_json = payload.kind == BodyKind::Json
+                && json.filter(|other| other.kind == BodyKind::Json).count() == 1;
+            // The one JSON body stands for whatever is built on JSON.
+            let stated = payload.media_types.iter().filter(|media_type| {
+                let is_json = media_type.ends_with("/json") || media_type.ends_with("+json");
+                !(is_only_json && is_json)
+            });
+            let stated = stated.map(|media_type| quote!(response.is_media_type(#media_type)));
+            let json = is_only_json.then(|| quote!(response.is_json()));
+            let checks = json.into_iter().chain(stated);
             quote!(if #(#checks)||*)
         });
         quote!(#pattern #guard => #read,)

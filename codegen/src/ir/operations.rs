@@ -93,6 +93,9 @@ pub struct RequestBody {
     pub name: String,
     /// The enumeration of the choices, if a required body has several.
     pub enum_name: String,
+    /// The identifier of the setter for the body's media type, where the document leaves it open,
+    /// and the range that the document states.
+    pub media_type: Option<(String, String)>,
 }
 
 /// A body of one media type.

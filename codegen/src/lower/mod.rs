@@ -162,7 +162,7 @@ fn edition_operations<'d>(
             module,
             feature,
             tag: tag.name.to_owned(),
-            description: tag.description.unwrap_or_default().trim().to_owned(),
+            description: docs::with_more(tag.description, tag.node),
             operations: Vec::new(),
         });
     }
@@ -199,7 +199,7 @@ fn edition_operations<'d>(
         is_default: edition.is_default,
         title: api.info.title.trim().to_owned(),
         version: api.info.version.clone(),
-        description: api.info.description.unwrap_or_default().trim().to_owned(),
+        description: docs::with_more(api.info.description, Some(api.node)),
         servers: api.servers.iter().map(server).collect(),
         security_schemes: api
             .security_schemes

@@ -5,7 +5,7 @@ use crate::ir::{
     SecurityUse, TypeRef,
 };
 use crate::load::Node;
-use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status};
+use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status, Types};
 
 use super::docs;
 use super::forms;
@@ -74,7 +74,7 @@ pub(super) fn lower<'d>(
         docs: Docs {
             summary: operation.summary.unwrap_or_default().trim().to_owned(),
             description: operation.description.unwrap_or_default().trim().to_owned(),
-            notes: Vec::new(),
+            notes: docs::external_docs(operation.node).into_iter().collect(),
             deprecated: operation.deprecated,
         },
         parameters,
@@ -177,6 +177,7 @@ fn request_body<'d>(
                 .note(media.node, "equivalent-media-type", message, effect);
             continue;
         }
+        note_whole_body(types, media, kind, essence.contains('*'));
         let media_type = if essence.contains('*') {
             default_media_type(kind)
         } else {
@@ -210,6 +211,11 @@ fn request_body<'d>(
     for (choice, name) in choices.iter_mut().zip(names) {
         choice.name = name;
     }
+    let ranges = operation.request.iter().map(|media| essence(media.name));
+    let ranges: Vec<String> = ranges.filter(|range| range.contains('*')).collect();
+    let name = scope.unique("body");
+    let media_type =
+        (!ranges.is_empty()).then(|| (scope.unique("body_media_type"), ranges.join("`, `")));
     Some(RequestBody {
         required: operation.request_required,
         docs: Docs {
@@ -221,8 +227,9 @@ fn request_body<'d>(
             ..Docs::default()
         },
         choices,
-        name: scope.unique("body"),
+        name,
         enum_name: format!("{base}Body"),
+        media_type,
     })
 }
 
@@ -282,6 +289,7 @@ fn cases<'d>(
             .shared_body_name(media)
             .unwrap_or_else(|| hint(&media_word(media.name, &media_types)));
         let ty = payload_type(types, media, kind, &hint);
+        note_whole_body(types, media, kind, media.name.contains('*'));
         let same = payloads
             .iter_mut()
             .find(|have| have.kind == kind && have.ty == ty);
@@ -403,6 +411,35 @@ fn payload_type<'d>(
         BodyKind::Text => TypeRef::String,
         BodyKind::Bytes => TypeRef::Binary,
         BodyKind::Multipart => TypeRef::Multipart,
+    }
+}
+
+/// Says where a schema takes a body apart and the type does not: XML, lists of JSON texts.
+fn note_whole_body<'d>(
+    types: &mut TypeLowering<'_, 'd>,
+    media: &MediaType<'d>,
+    kind: BodyKind,
+    is_range: bool,
+) {
+    let effect = match kind {
+        BodyKind::Text => "the body is its text",
+        BodyKind::Bytes if !is_range => "the body is its bytes",
+        _ => return,
+    };
+    let schema = media
+        .schema
+        .and_then(|schema| types.reader().read(&[schema], false));
+    let has_parts = schema.is_some_and(|schema| {
+        let is_structure = schema.types.intersects(Types::OBJECT.with(Types::ARRAY));
+        (schema.is_typed && is_structure)
+            || !schema.properties.is_empty()
+            || !schema.alternatives.is_empty()
+    });
+    if has_parts {
+        let message = format!("bodies of {:?} are not taken apart by schemas", media.name);
+        types
+            .diagnostics()
+            .note(media.node, "body-as-a-whole", message, effect);
     }
 }
 

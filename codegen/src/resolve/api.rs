@@ -14,6 +14,8 @@ use super::servers::{Server, servers};
 pub struct Api<'d> {
     /// The rules of the document's version.
     pub dialect: Dialect,
+    /// The document's root.
+    pub node: Node<'d>,
     /// The document's own description.
     pub info: Info<'d>,
     /// Servers in order; empty if the document names none.
@@ -52,6 +54,8 @@ pub struct Tag<'d> {
     pub name: &'d str,
     /// `description`
     pub description: Option<&'d str>,
+    /// Where it is declared.
+    pub node: Option<Node<'d>>,
 }
 
 /// Reads the document whose root is `root`; `None` if it is no OpenAPI 3 document.
@@ -66,6 +70,7 @@ pub fn resolve<'d>(
     let schemes = components.map(|node| security::schemes(node, references, diagnostics));
     let mut api = Api {
         dialect,
+        node: root,
         info: info(root, diagnostics),
         servers: servers(root, diagnostics),
         tags: declared_tags(root, diagnostics),
@@ -182,6 +187,7 @@ fn declared_tags<'d>(root: Node<'d>, diagnostics: &mut Diagnostics) -> Vec<Tag<'
             tags.push(Tag {
                 name,
                 description: expect::description(tag, diagnostics),
+                node: Some(tag),
             });
         }
     }
@@ -195,6 +201,7 @@ fn add_used_tags(api: &mut Api<'_>) {
                 api.tags.push(Tag {
                     name,
                     description: None,
+                    node: None,
                 });
             }
         }

@@ -172,7 +172,7 @@ pub struct ExportIdentityProfiles {
 impl ExportIdentityProfiles {
     /// How many results to return at most. See [Standard Collection Parameters](https://developer.sailpoint.com/docs/standard_collection_parameters.html).
     ///
-    /// Default: `250`.
+    /// Default: `250`. From 0 to 250.
     pub fn limit(mut self, limit: i32) -> Self {
         self.request.query("limit", &limit, rt::Style::Form { explode: true });
         self
@@ -180,7 +180,7 @@ impl ExportIdentityProfiles {
 
     /// How many results to skip; together with *limit* it pages through all of them. It counts records, not pages. See [Standard Collection Parameters](https://developer.sailpoint.com/docs/standard_collection_parameters.html).
     ///
-    /// Default: `0`.
+    /// Default: `0`. At least 0.
     pub fn offset(mut self, offset: i64) -> Self {
         self.request.query("offset", &offset, rt::Style::Form { explode: true });
         self

@@ -147,6 +147,11 @@ impl Request {
         self.body = Some(parts.into_body());
     }
 
+    /// Sets the media type of the body, which wins over the one that the body was set with.
+    pub fn body_media_type(&mut self, media_type: &str) {
+        self.set_header(CONTENT_TYPE.as_str(), media_type);
+    }
+
     /// Sets the `Accept` header of this request.
     pub fn accept(&mut self, media_types: &str) {
         self.set_header(ACCEPT.as_str(), media_types);

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::json::{Json, JsonError};
 
+use super::body::is_json;
 use super::header;
 
 /// A documented success: status, headers and the decoded body.
@@ -97,6 +98,11 @@ impl RawResponse {
             Some(range) => media_type.split('/').next() == Some(range),
             None => media_type == essence,
         }
+    }
+
+    /// Whether the body's media type is JSON or built on it: `application/problem+json`.
+    pub fn is_json(&self) -> bool {
+        self.media_type().is_some_and(is_json)
     }
 
     /// The body, read as JSON whatever its media type says.

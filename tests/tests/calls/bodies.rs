@@ -166,6 +166,14 @@ async fn text_bytes_and_nothing() {
                 call(client.send_bytes("\0\u{1}").send()),
                 "POST /bytes\ncontent-type: application/octet-stream\n\n\0\u{1}".to_owned(),
             ),
+            (
+                call(client.send_image("PNG").body_media_type("image/png").send()),
+                "POST /image\ncontent-type: image/png\n\nPNG".to_owned(),
+            ),
+            (
+                call(client.send_image("?").send()),
+                "POST /image\ncontent-type: application/octet-stream\n\n?".to_owned(),
+            ),
             (call(client.send_archive().send()), "PUT /bytes".to_owned()),
             (
                 call(client.send_archive().body("PK").send()),

@@ -13,8 +13,12 @@ pub struct BaseReference {
     /// DTO type of the object that is referred to.
     pub type_: Option<DtoType>,
     /// Id of the object that is referred to.
+    ///
+    /// Example: `"2c91808568c529c60168cca6f90c1313"`.
     pub id: Option<String>,
     /// Display name of the object that is referred to.
+    ///
+    /// Example: `"William Wilson"`.
     pub name: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -204,10 +208,14 @@ rt::text_enum!(DtoType);
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct ErrorMessage {
     /// Locale of the text, as a BCP 47 language tag.
+    ///
+    /// Example: `"en-US"`.
     pub locale: Option<String>,
     /// Where the locale of a text comes from: *DEFAULT* is the system's own locale, *REQUEST* the best match for the request, for example for its *Accept-Language* header. More values may come at any time.
     pub locale_origin: Option<LocaleOrigin>,
     /// The text, in that locale.
+    ///
+    /// Example: `"The request was syntactically correct but its content is semantically invalid."`.
     pub text: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -237,8 +245,12 @@ impl rt::Json for ErrorMessage {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct ErrorResponse {
     /// Error code that is finer than the HTTP status.
+    ///
+    /// Example: `"400.1 Bad Request Content"`.
     pub detail_code: Option<String>,
     /// Id of this one occurrence of the error.
+    ///
+    /// Example: `"e7eab60924f64aa284175b9fa3309599"`.
     pub tracking_id: Option<String>,
     /// The general reason, once for each locale.
     pub messages: Option<Vec<ErrorMessage>>,
@@ -302,8 +314,12 @@ impl rt::Json for IdentityAttributeConfig {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct IdentityExceptionReportReference {
     /// Id of the task result that holds the report, with hyphens or as 32 bare hexadecimal digits; keep it as it was sent.
+    ///
+    /// Example: `"2c918086795cd09201795d5f7d7533df"`.
     pub task_result_id: Option<rt::UuidText>,
     /// Name of the report.
+    ///
+    /// Example: `"My annual report"`.
     pub report_name: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,
@@ -333,20 +349,30 @@ pub struct IdentityProfile {
     /// DTO type of the object that is referred to.
     pub type_: Option<DtoType>,
     /// Id of the object that is referred to.
+    ///
+    /// Example: `"2c91808568c529c60168cca6f90c1313"`.
     pub id: Option<String>,
     /// Display name of the object that is referred to.
+    ///
+    /// Example: `"William Wilson"`.
     pub name: Option<String>,
     /// Free text about the profile.
+    ///
+    /// Example: `"My custom flat file profile"`.
     pub description: Option<String>,
     /// The owner of the identity profile.
     pub owner: Option<OwnerReference>,
     /// Rank among the tenant's profiles; the lower number wins.
+    ///
+    /// Example: `10`.
     pub priority: Option<i64>,
     /// The source whose accounts create the identities of an identity profile.
     pub authoritative_source: Option<AuthoritativeSourceReference>,
     /// True when the profile's identities wait for a refresh, which a change on the source usually causes.
     pub identity_refresh_required: Option<bool>,
     /// How many identities belong to the profile.
+    ///
+    /// Example: `8`.
     pub identity_count: Option<i64>,
     /// How the identity attributes of a profile are computed or collected during an identity refresh.
     pub identity_attribute_config: Option<IdentityAttributeConfig>,
@@ -405,6 +431,8 @@ impl rt::Json for IdentityProfile {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct IdentityProfileExportedObject {
     /// Version of the object in the service it comes from.
+    ///
+    /// Example: `1`.
     pub version: Option<i64>,
     /// A reference to an object by its type, id and name.
     pub self_: Option<BaseReference>,
@@ -477,8 +505,12 @@ pub struct OwnerReference {
     /// DTO type of the object that is referred to.
     pub type_: Option<DtoType>,
     /// Id of the object that is referred to.
+    ///
+    /// Example: `"2c91808568c529c60168cca6f90c1313"`.
     pub id: Option<String>,
     /// Display name of the object that is referred to.
+    ///
+    /// Example: `"William Wilson"`.
     pub name: Option<String>,
     /// Properties that the schema does not list, kept as they came.
     pub extra: rt::Extra,

@@ -62,6 +62,65 @@ impl AsMut<rt::Request> for SendText {
     }
 }
 
+const SEND_IMAGE: rt::Operation = rt::Operation {
+    id: "sendImage",
+    method: rt::Method::Post,
+    path: "/image",
+    security: &[],
+    accept: "",
+    servers: &[],
+    paging: None,
+};
+
+impl Client {
+    /// `POST /image`
+    ///
+    /// ```no_run
+    /// # async fn example(client: &test_clients::bodies::Client, body: test_clients::rt::Bytes) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.send_image(body).send().await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send_image(&self, body: impl Into<rt::Bytes>) -> SendImage {
+        let mut request = self.inner.request(&SEND_IMAGE);
+        request.bytes(body.into(), "application/octet-stream");
+        SendImage { request }
+    }
+}
+
+/// A request of [`sendImage`](Client::send_image).
+#[must_use = "a request does nothing until it is sent"]
+#[derive(Clone, Debug)]
+pub struct SendImage {
+    request: rt::Request,
+}
+
+impl SendImage {
+    /// The media type of the body: `image/*`.
+    pub fn body_media_type(mut self, media_type: &str) -> Self {
+        self.request.body_media_type(media_type);
+        self
+    }
+
+    /// Sends the request.
+    pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
+        self.request.send(
+            |response| match response.status() {
+                204 => Ok(()),
+                _ => response.undocumented(),
+            },
+            rt::RawResponse::undocumented,
+        )
+    }
+}
+
+impl AsMut<rt::Request> for SendImage {
+    fn as_mut(&mut self) -> &mut rt::Request {
+        &mut self.request
+    }
+}
+
 const SEND_BYTES: rt::Operation = rt::Operation {
     id: "sendBytes",
     method: rt::Method::Post,

@@ -246,9 +246,7 @@ pub enum SeveralMediaTypesError {
 impl SeveralMediaTypesError {
     fn from_response(response: &rt::RawResponse) -> Result<Self, rt::BodyError> {
         match response.status() {
-            406 if response.is_media_type("application/json") => {
-                response.json().map(Self::NotAcceptableJson)
-            }
+            406 if response.is_json() => response.json().map(Self::NotAcceptableJson),
             406 => response.text().map(Self::NotAcceptableText),
             _ => response.undocumented(),
         }
