@@ -75,7 +75,8 @@ pub enum UnknownFields {
 impl Config {
     /// Reads the text of a configuration file; the error says where it is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let config: Self =
+            toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         let paths = config.extra_derives.iter().chain(config.replace.values());
         for path in paths {
             if syn::parse_str::<syn::Path>(path).is_err() {

@@ -117,13 +117,11 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
         let outputs = lower::Outputs {
             json_schemas: options.json_schemas,
         };
-        let mut whole = lower::lower(
-            &editions,
-            &references,
-            outputs,
-            &options.config,
-            &mut diagnostics,
-        );
+        let config = Config {
+            crate_name: Some(options.crate_name.clone()),
+            ..options.config.clone()
+        };
+        let mut whole = lower::lower(&editions, &references, outputs, &config, &mut diagnostics);
         whole.name.clone_from(&options.crate_name);
         let dependencies = options.config.dependencies.iter();
         whole.dependencies = dependencies

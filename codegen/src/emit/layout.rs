@@ -224,7 +224,7 @@ impl Layout<'_> {
                 always.push(id);
             }
         }
-        let docs = markdown::lines(["Types that several groups of operations have in common."]);
+        let docs = markdown::lines(["Types that no group of operations has to itself."]);
         let mut scope = Scope::default();
         let mut modules = Vec::new();
         for (groups, ids) in &gated {

@@ -187,10 +187,16 @@ fn constructor(
         |field: &Field| matches!(field.presence, Presence::Required | Presence::Nullable);
     let mut arguments = Vec::new();
     let mut values = Vec::new();
+    let mut has_constant = false;
     for field in &object.fields {
         let name = ident(&field.name);
         if !is_required(field) {
             values.push(quote!(#name: Default::default(),));
+            continue;
+        }
+        if let Some(constant) = constant(field, whole) {
+            has_constant = true;
+            values.push(quote!(#name: #constant,));
             continue;
         }
         if field.presence == Presence::Nullable || field.boxed {
@@ -214,10 +220,14 @@ fn constructor(
             });
         }
     }
-    if arguments.is_empty() {
+    if arguments.is_empty() && !has_constant {
         return None;
     }
-    let docs = markdown::line("With what is required; everything else is absent.");
+    let docs = markdown::line(if has_constant {
+        "With what is required; constants have their value, everything else is absent."
+    } else {
+        "With what is required; everything else is absent."
+    });
     let rest = rest.map(|rest| quote!(#rest: Default::default()));
     Some(quote! {
         #docs
@@ -225,6 +235,23 @@ fn constructor(
             Self { #(#values)* #rest }
         }
     })
+}
+
+/// The one value of a required property whose schema lists only one.
+fn constant(field: &Field, whole: &Crate) -> Option<TokenStream> {
+    let TypeRef::Named(id) = without_aliases(&field.ty, whole) else {
+        return None;
+    };
+    let def = whole.type_def(id);
+    match &def.shape {
+        Shape::Enum(Enumeration { values, .. }) if values.len() == 1 => {
+            let written = type_tokens(&field.ty, whole);
+            let variant = ident(&values[0].name);
+            let value = quote!(#written::#variant);
+            (field.presence == Presence::Required && !field.boxed).then_some(value)
+        }
+        _ => None,
+    }
 }
 
 fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> TokenStream {

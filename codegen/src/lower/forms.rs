@@ -44,11 +44,18 @@ impl<'d> TypeLowering<'_, 'd> {
         for ((wire, nodes), name) in schema.properties.iter().zip(names) {
             let encoding = media.node.get("encoding").and_then(|all| all.get(wire));
             let content_type = encoding.and_then(|encoding| encoding.get_str("contentType"));
+            let required = schema.required.contains(wire);
+            // Only a part that is JSON can say null, and only a required one has to.
+            let says_null = required && content_type.is_some_and(|text| text.contains("json"));
+            let ty = match self.part_type(nodes, &format!("{hint} {wire}")) {
+                TypeRef::Nullable(inner) if !says_null => *inner,
+                ty => ty,
+            };
             parts.push(FormPart {
                 name,
                 wire: (*wire).to_owned(),
-                ty: self.part_type(nodes, &format!("{hint} {wire}")),
-                required: schema.required.contains(wire),
+                ty,
+                required,
                 // A list of media types leaves the choice to the sender.
                 content_type: content_type
                     .filter(|text| !text.contains([',', '*']))

@@ -148,10 +148,25 @@ fn edition_operations<'d>(
 ) -> ir::Edition {
     let api = edition.api;
     let mut modules = Scope::with(&RESERVED_MODULES);
+    // `use pets::*` would import a module `pets` in place of the crate.
+    let crate_module = match (&edition.module, &config.crate_name) {
+        (None, Some(name)) => Some(name.replace('-', "_")),
+        _ => None,
+    };
+    if let Some(name) = &crate_module {
+        modules.take(name);
+    }
     let mut features = Scope::with(&["default"]);
     let tags = api.tags.iter().map(|tag| tag.name);
-    let module_names = modules.unique_all(tags.clone(), names::module_name);
-    let feature_names = features.unique_all(tags, names::feature_name);
+    let feature_names = features.unique_all(tags.clone(), names::feature_name);
+    let tags: Vec<String> = tags
+        .map(|tag| match &crate_module {
+            Some(name) if names::module_name(tag) == *name => format!("{tag} operations"),
+            _ => tag.to_owned(),
+        })
+        .collect();
+    let tags = tags.iter().map(String::as_str);
+    let module_names = modules.unique_all(tags, names::module_name);
     let mut groups: Vec<ir::Group> = Vec::new();
     for (tag, (module, feature)) in api
         .tags

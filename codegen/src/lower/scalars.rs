@@ -2,12 +2,15 @@
 
 use crate::ir::{Integer, TypeRef};
 use crate::load::Node;
-use crate::resolve::Schema;
+use crate::resolve::{Schema, Types};
 
 /// `enum: [true]` and the like: a type of Rust's own says it well enough.
-pub(super) fn scalar_enumeration(values: &[Node<'_>]) -> TypeRef {
-    let all_bools = !values.is_empty() && values.iter().all(|value| value.as_bool().is_some());
-    if all_bools {
+pub(super) fn scalar_enumeration(values: &[Node<'_>], schema: &Schema<'_>) -> TypeRef {
+    let is_bool = |value: &Node<'_>| {
+        let is_text = matches!(value.as_str(), Some("true" | "false"));
+        value.as_bool().is_some() || (is_text && schema.types == Types::BOOLEAN)
+    };
+    if !values.is_empty() && values.iter().all(is_bool) {
         TypeRef::Bool
     } else {
         TypeRef::Any

@@ -511,7 +511,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             let shape = self.enumeration(values, &schema);
             let ty = match shape {
                 Some(shape) => self.own_type(&schema, shape, hint, id),
-                None => scalars::scalar_enumeration(values),
+                None => scalars::scalar_enumeration(values, &schema),
             };
             return Typed { ty, nullable };
         }

@@ -425,7 +425,17 @@ impl<'d> TypeLowering<'_, 'd> {
         stated: &[Node<'d>],
         schema: &Schema<'d>,
     ) -> Option<Shape> {
-        if stated.is_empty() || stated.iter().all(|value| value.as_bool().is_some()) {
+        let is_truth = |value: &Node<'d>| {
+            value.as_bool().is_some()
+                || (schema.types == Types::BOOLEAN
+                    && matches!(value.as_str(), Some("true" | "false")))
+        };
+        let all_truths = stated.iter().all(is_truth);
+        let are_texts = schema.is_typed && schema.types == Types::STRING;
+        if stated.is_empty() || (all_truths && !are_texts) {
+            for value in stated {
+                self.as_stated_type(*value, schema);
+            }
             return None;
         }
         if stated
@@ -453,7 +463,10 @@ impl<'d> TypeLowering<'_, 'd> {
             }
             listed.push((*node, value));
         }
-        let base = if listed.iter().all(|(_, value)| value.is_string()) {
+        let base = if all_truths {
+            // Texts, says the type, and truths, say the values: both are taken.
+            TypeRef::Any
+        } else if listed.iter().all(|(_, value)| value.is_string()) {
             TypeRef::String
         } else if listed.iter().all(|(_, value)| value.is_i64()) {
             TypeRef::Integer(Integer::I64)
@@ -495,6 +508,8 @@ impl<'d> TypeLowering<'_, 'd> {
             Some(serde_json::Value::from(text))
         } else if matches!(schema.types, Types::INTEGER | Types::NUMBER) && value.is_string() {
             text.parse::<i64>().ok().map(serde_json::Value::from)
+        } else if schema.types == Types::BOOLEAN && value.is_string() {
+            text.parse::<bool>().ok().map(serde_json::Value::from)
         } else {
             None
         };

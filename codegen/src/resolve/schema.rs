@@ -385,9 +385,9 @@ impl<'d> SchemaReader<'_, 'd> {
     fn check_enumeration(&mut self, part: Node<'d>, types: Types) {
         let listed = part.get("enum").into_iter().flat_map(Node::items);
         let mut values = listed.chain(part.get("const"));
-        let all_booleans = values.clone().all(|value| value.as_bool().is_some());
         let is_clear = |value: &Node<'d>| match types.without(Types::NULL) {
-            Types::STRING => value.scalar_text().is_some() && !all_booleans,
+            Types::STRING => value.scalar_text().is_some(),
+            Types::BOOLEAN => matches!(value.as_str(), Some("true" | "false")),
             Types::INTEGER | Types::NUMBER => value
                 .as_str()
                 .is_some_and(|text| text.parse::<i64>().is_ok()),

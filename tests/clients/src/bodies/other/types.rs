@@ -9,7 +9,7 @@ use crate::rt;
 pub struct NoteForm {
     pub text: String,
     pub stars: Option<i64>,
-    pub pinned: Option<rt::Nullable<bool>>,
+    pub pinned: Option<bool>,
 }
 
 impl NoteForm {

@@ -714,9 +714,9 @@ pub struct EventCreated {
 }
 
 impl EventCreated {
-    /// With what is required; everything else is absent.
-    pub fn new(type_: EventCreatedType, id: impl Into<String>) -> Self {
-        Self { type_, id: id.into(), extra: Default::default() }
+    /// With what is required; constants have their value, everything else is absent.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { type_: EventCreatedType::Created, id: id.into(), extra: Default::default() }
     }
 }
 
@@ -782,9 +782,14 @@ pub struct EventDeleted {
 }
 
 impl EventDeleted {
-    /// With what is required; everything else is absent.
-    pub fn new(type_: EventDeletedType, id: impl Into<String>) -> Self {
-        Self { type_, id: id.into(), reason: Default::default(), extra: Default::default() }
+    /// With what is required; constants have their value, everything else is absent.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            type_: EventDeletedType::Deleted,
+            id: id.into(),
+            reason: Default::default(),
+            extra: Default::default(),
+        }
     }
 }
 
