@@ -130,7 +130,8 @@ pub fn run(
             return ExitCode::from(2);
         }
     };
-    match generate_and_write(&arguments, &options) {
+    let run = with_large_stack(|| generate_and_write(&arguments, &options));
+    match run.and_then(|run| run) {
         Ok(run) => report(&arguments, &run, out, err),
         Err(message) => {
             let _ = writeln!(err, "error: {message}");
@@ -202,6 +203,8 @@ fn is_package_name(name: &str) -> bool {
 struct Run {
     generated: Generated,
     changes: Changes,
+    /// How many files the crate has.
+    files: usize,
     refusal: Option<String>,
 }
 
@@ -214,13 +217,20 @@ fn generate_and_write(arguments: &Arguments, options: &Options) -> Result<Run, S
     let disk = Disk {
         remote_cache: arguments.remote_cache.clone(),
     };
-    let generated = with_large_stack(|| generate(&inputs, options, &disk))?;
-    let refusal = if generated.files.is_empty() {
-        Some(format!(
+    let generated = generate(&inputs, options, &disk);
+    let Some(output) = &generated.output else {
+        let refusal = format!(
             "nothing could be generated from {}",
             arguments.spec.display()
-        ))
-    } else if generated
+        );
+        return Ok(Run {
+            generated,
+            changes: Changes::default(),
+            files: 0,
+            refusal: Some(refusal),
+        });
+    };
+    let refusal = if generated
         .diagnostics
         .iter()
         .any(|d| d.code == "unknown-selection")
@@ -236,7 +246,7 @@ fn generate_and_write(arguments: &Arguments, options: &Options) -> Result<Run, S
     } else {
         None
     };
-    let foreign = write::foreign_files(&arguments.out, &generated.files);
+    let foreign = write::foreign_files(&arguments.out, output);
     let refusal = refusal.or_else(|| {
         let first = foreign.first()?;
         Some(format!(
@@ -246,11 +256,13 @@ fn generate_and_write(arguments: &Arguments, options: &Options) -> Result<Run, S
     });
     let changes = match refusal {
         Some(_) => Changes::default(),
-        None => write::write(&arguments.out, &generated.files, false).map_err(|e| e.to_string())?,
+        None => write::write(&arguments.out, output, false).map_err(|e| e.to_string())?,
     };
+    let files = output.paths().len();
     Ok(Run {
         generated,
         changes,
+        files,
         refusal,
     })
 }
@@ -290,7 +302,7 @@ fn summary(run: &Run) -> String {
         "{} of {} operations, {} files ({} written, {} removed), {} errors, {} warnings, {} notes",
         run.generated.emitted_operations,
         run.generated.stated_operations,
-        run.generated.files.len(),
+        run.files,
         run.changes.added.len() + run.changes.changed.len(),
         run.changes.removed.len(),
         count(Severity::Error),
@@ -319,7 +331,7 @@ fn json_report(run: &Run) -> serde_json::Value {
             "stated": generated.stated_operations,
             "emitted": generated.emitted_operations,
         },
-        "files": generated.files.len(),
+        "files": run.files,
         "written": run.changes.added.iter().chain(&run.changes.changed).collect::<Vec<_>>(),
         "removed": run.changes.removed,
         "types": generated.types.iter().map(|(schema, path)| json!({"schema": schema, "rust": path}))

@@ -21,7 +21,7 @@ pub use select::Selection;
 
 use config::Config;
 use diagnostic::{Diagnostic, Diagnostics};
-use emit::{Manifest, OutputFile};
+use emit::{Manifest, OutputFile, TakeFile};
 use load::{Limits, ReadFile};
 use resolve::References;
 
@@ -73,8 +73,8 @@ impl Options {
 /// What was generated.
 #[derive(Debug)]
 pub struct Generated {
-    /// The files; empty if no document could be read.
-    pub files: Vec<OutputFile>,
+    /// What is written; `None` if no document could be read.
+    pub output: Option<Output>,
     /// What there is to say about the documents.
     pub diagnostics: Vec<Diagnostic>,
     /// How many operations the documents state.
@@ -83,6 +83,40 @@ pub struct Generated {
     pub emitted_operations: usize,
     /// Named schemas with the paths of their types, without the crate's name.
     pub types: Vec<(String, String)>,
+}
+
+/// A crate that is ready to be written.
+#[derive(Debug)]
+pub struct Output {
+    whole: ir::Crate,
+    manifest: Manifest,
+}
+
+impl Output {
+    /// The paths of the files below the crate's directory, in order.
+    pub fn paths(&self) -> Vec<String> {
+        emit::paths(&self.whole, &self.manifest)
+    }
+
+    /// Hands each file, its path and the pieces of its text, to `take` when it is ready: in no
+    /// order, and from several threads.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `take`, after which no other file is begun.
+    pub fn for_each_file<E: Send>(&self, take: &TakeFile<'_, E>) -> Result<(), E> {
+        emit::for_each_file(&self.whole, &self.manifest, take)
+    }
+}
+
+impl Generated {
+    /// The files by path; none if no document could be read.
+    pub fn files(&self) -> Vec<OutputFile> {
+        match &self.output {
+            Some(output) => emit::files(&output.whole, &output.manifest),
+            None => Vec::new(),
+        }
+    }
 }
 
 /// Generates one crate from one document, or from several editions of an API.
@@ -110,7 +144,7 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
             is_default: input.is_default,
         })
         .collect();
-    let mut files = Vec::new();
+    let mut output = None;
     let mut emitted_operations = 0;
     let mut types = Vec::new();
     if let Some(first) = editions.first() {
@@ -134,10 +168,13 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
         let groups = whole.editions.iter().flat_map(|edition| &edition.groups);
         emitted_operations = groups.map(|group| group.operations.len()).sum();
         types = type_paths(&whole);
-        files = emit::emit(&whole, &options.manifest);
+        output = Some(Output {
+            whole,
+            manifest: options.manifest.clone(),
+        });
     }
     Generated {
-        files,
+        output,
         stated_operations: apis.iter().map(|(_, api)| api.stated_operations).sum(),
         emitted_operations,
         types,

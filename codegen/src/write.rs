@@ -1,15 +1,17 @@
 //! Writes generated files: atomically, only what changed, and without leaving stale ones behind.
 #![expect(
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "this is where the generator's output meets the disk"
 )]
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use crate::emit::OutputFile;
+use crate::Output;
 
 /// What writing did, or with `check` would do. Paths are relative to the directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,31 +31,31 @@ impl Changes {
     }
 }
 
-/// Brings `directory` to hold these files; with `check` it only says what that would change.
+/// Brings `directory` to hold this output; with `check` it only says what that would change.
 ///
 /// Only files that are generated are ever removed: Rust files below `src`, JSON Schemas below
 /// `schemas` and an embedded runtime that a generator's first line or name marks as such. A folder
 /// that this leaves empty goes with them.
-pub fn write(directory: &Path, files: &[OutputFile], check: bool) -> io::Result<Changes> {
-    let mut changes = Changes::default();
-    let mut wanted = BTreeSet::new();
-    let mut writes = Vec::new();
-    for file in files {
-        let path = directory.join(&file.path);
-        wanted.insert(path.clone());
-        match fs::read(&path) {
-            Ok(have) if have == file.contents.as_bytes() => continue,
-            Ok(_) => changes.changed.push(file.path.clone()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                changes.added.push(file.path.clone());
-            }
-            Err(error) => return Err(at(&path, &error)),
+pub fn write(directory: &Path, output: &Output, check: bool) -> io::Result<Changes> {
+    let changes = Mutex::new(Changes::default());
+    output.for_each_file(&|name, pieces| {
+        let change = bring(&directory.join(name), &pieces, check)?;
+        let mut changes = changes.lock().unwrap_or_else(PoisonError::into_inner);
+        match change {
+            Change::Nothing => {}
+            Change::Added => changes.added.push(name.to_owned()),
+            Change::Changed => changes.changed.push(name.to_owned()),
         }
-        writes.push((path, file.contents.as_bytes()));
-    }
-    for (path, contents) in writes.iter().filter(|_| !check) {
-        write_atomically(path, contents).map_err(|error| at(path, &error))?;
-    }
+        Ok::<(), io::Error>(())
+    })?;
+    let mut changes = changes.into_inner().unwrap_or_else(PoisonError::into_inner);
+    changes.added.sort_unstable();
+    changes.changed.sort_unstable();
+    let wanted: BTreeSet<PathBuf> = output
+        .paths()
+        .iter()
+        .map(|path| directory.join(path))
+        .collect();
     for below in ["src", "schemas", "oas-runtime"] {
         let mut found = Vec::new();
         list(&directory.join(below), &mut found)?;
@@ -85,18 +87,65 @@ fn remove_empty_folders(removed: &Path, directory: &Path) {
     }
 }
 
+enum Change {
+    Nothing,
+    Added,
+    Changed,
+}
+
+/// Brings a file to hold these pieces, unless that is only to be checked.
+fn bring(path: &Path, pieces: &[String], check: bool) -> io::Result<Change> {
+    let change = match fs::File::open(path).and_then(|file| holds(file, pieces)) {
+        Ok(true) => return Ok(Change::Nothing),
+        Ok(false) => Change::Changed,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Change::Added,
+        Err(error) => return Err(at(path, &error)),
+    };
+    if !check {
+        write_atomically(path, pieces).map_err(|error| at(path, &error))?;
+    }
+    Ok(change)
+}
+
+/// Whether a file holds these pieces and nothing else.
+fn holds(mut file: fs::File, pieces: &[String]) -> io::Result<bool> {
+    let expected: usize = pieces.iter().map(String::len).sum();
+    if file.metadata()?.len() != expected as u64 {
+        return Ok(false);
+    }
+    let mut have = Vec::new();
+    for piece in pieces {
+        have.clear();
+        (&mut file)
+            .take(piece.len() as u64)
+            .read_to_end(&mut have)?;
+        if have != piece.as_bytes() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// A reader sees the old file or the new one, whole.
-fn write_atomically(path: &Path, contents: &[u8]) -> io::Result<()> {
+fn write_atomically(path: &Path, pieces: &[String]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(directory)?;
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let temporary = directory.join(name);
-    fs::write(&temporary, contents)?;
+    let mut file = match fs::File::create(&temporary) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(directory)?;
+            fs::File::create(&temporary)?
+        }
+        file => file?,
+    };
+    for piece in pieces {
+        file.write_all(piece.as_bytes())?;
+    }
     fs::rename(&temporary, path)
 }
 
@@ -122,15 +171,20 @@ fn list(directory: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
 }
 
 /// Files of others in the places of generated ones, by path below the directory.
-pub fn foreign_files(directory: &Path, files: &[OutputFile]) -> Vec<String> {
-    let is_foreign = |file: &&OutputFile| {
-        fs::read(directory.join(&file.path)).is_ok_and(|have| !is_ours(&file.path, &have))
-    };
-    files
-        .iter()
-        .filter(is_foreign)
-        .map(|file| file.path.clone())
-        .collect()
+pub fn foreign_files(directory: &Path, output: &Output) -> Vec<String> {
+    let is_foreign =
+        |path: &String| beginning(&directory.join(path)).is_ok_and(|have| !is_ours(path, &have));
+    if !directory.exists() {
+        return Vec::new();
+    }
+    output.paths().into_iter().filter(is_foreign).collect()
+}
+
+/// As much of a file as the generator's mark takes.
+fn beginning(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Whether a file that is to be replaced came from the generator: by its first line, or, where the
@@ -153,5 +207,5 @@ fn is_generated(path: &Path) -> bool {
         _ if is_rust => "// @generated by oas-codegen",
         _ => return false,
     };
-    fs::read(path).is_ok_and(|text| text.starts_with(mark.as_bytes()))
+    beginning(path).is_ok_and(|text| text.starts_with(mark.as_bytes()))
 }

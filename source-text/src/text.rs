@@ -2,11 +2,23 @@
 
 use std::ops::Range;
 
-/// Distance between two checkpoints of the character count, in bytes.
+/// Distance between two checkpoints, in bytes.
 ///
-/// Minified documents are one line of many megabytes: counting the characters from the line's
-/// start for each finding would take time quadratic in the number of findings.
+/// Minified documents are one line of many megabytes: counting from the line's start for each
+/// finding would take time quadratic in the number of findings. An index of all lines, on the
+/// other hand, would take half as much memory as the text where lines are short.
 const CHECKPOINT: usize = 1024;
+
+/// What is counted up to a multiple of [`CHECKPOINT`].
+#[derive(Debug, Clone, Copy, Default)]
+struct Checkpoint {
+    /// Line feeds before it.
+    line_feeds: usize,
+    /// Offset of the first byte of the line that it stands in.
+    line_start: usize,
+    /// Characters that begin before it.
+    characters: usize,
+}
 
 /// A range of bytes in a text: `start` is in it, `end` is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -79,36 +91,30 @@ pub struct Position {
 pub struct SourceText {
     name: String,
     text: String,
-    /// Offset of each line's first byte; the first one is 0.
-    line_starts: Vec<usize>,
-    /// Characters before each multiple of [`CHECKPOINT`]; empty when the text is ASCII.
-    checkpoints: Vec<usize>,
+    /// One for each piece of [`CHECKPOINT`] bytes, at its start.
+    checkpoints: Vec<Checkpoint>,
+    line_feeds: usize,
 }
 
 impl SourceText {
     /// Indexes `text`; `name` is what reports call it, usually its path.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|&(_, byte)| byte == b'\n')
-                .map(|(at, _)| at + 1),
-        );
-        let mut checkpoints = Vec::new();
-        if !text.is_ascii() {
-            let mut characters = 0;
-            for block in text.as_bytes().chunks(CHECKPOINT) {
-                checkpoints.push(characters);
-                characters += count_characters(block);
+        let mut checkpoints = Vec::with_capacity(text.len().div_ceil(CHECKPOINT));
+        let mut at = Checkpoint::default();
+        for (index, block) in text.as_bytes().chunks(CHECKPOINT).enumerate() {
+            checkpoints.push(at);
+            at.line_feeds += count_line_feeds(block);
+            at.characters += count_characters(block);
+            if let Some(last) = last_line_feed(block) {
+                at.line_start = index * CHECKPOINT + last + 1;
             }
         }
         Self {
             name: name.into(),
             text,
-            line_starts,
             checkpoints,
+            line_feeds: at.line_feeds,
         }
     }
 
@@ -124,7 +130,7 @@ impl SourceText {
 
     /// Number of lines, at least 1; a line end at the text's end begins one more, empty line.
     pub fn line_count(&self) -> u32 {
-        saturate(self.line_starts.len())
+        saturate(self.line_feeds + 1)
     }
 
     /// Line and column of a byte offset.
@@ -133,12 +139,13 @@ impl SourceText {
     /// start.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
-        let line = self.line_starts.partition_point(|&start| start <= offset);
-        let start = self
-            .line_starts
-            .get(line.saturating_sub(1))
-            .copied()
-            .unwrap_or(0);
+        let (block, before) = self.checkpoint(offset);
+        let since = &self.text.as_bytes()[block..offset];
+        let line = before.line_feeds + count_line_feeds(since) + 1;
+        let start = match last_line_feed(since) {
+            Some(last) => block + last + 1,
+            None => before.line_start,
+        };
         let mut column = self.characters_before(offset) - self.characters_before(start);
         if start == 0 && offset > 0 && self.text.starts_with('\u{feff}') {
             column -= 1;
@@ -159,19 +166,13 @@ impl SourceText {
 
     /// Where a line's text is: see [`line_text`](Self::line_text).
     pub(crate) fn line_span(&self, line: u32) -> Span {
-        let index = line as usize;
-        let Some(&start) = index
-            .checked_sub(1)
-            .and_then(|index| self.line_starts.get(index))
-        else {
+        let Some(start) = self.line_start(line) else {
             return Span::at(self.text.len());
         };
         let bytes = self.text.as_bytes();
-        let mut end = match self.line_starts.get(index) {
-            Some(&next) => next - 1,
-            None => bytes.len(),
-        };
-        if index < self.line_starts.len() && end > start && bytes[end - 1] == b'\r' {
+        let next = self.line_start(line.saturating_add(1));
+        let mut end = next.map_or(bytes.len(), |next| next - 1);
+        if next.is_some() && end > start && bytes[end - 1] == b'\r' {
             end -= 1;
         }
         let mark = if start == 0 && self.text.starts_with('\u{feff}') {
@@ -182,22 +183,52 @@ impl SourceText {
         Span::new(start + mark, end.max(start + mark))
     }
 
+    /// Offset of a line's first byte; `None` if there is no such line.
+    fn line_start(&self, line: u32) -> Option<usize> {
+        let line_feeds = (line as usize).checked_sub(1)?;
+        if line_feeds == 0 {
+            return Some(0);
+        }
+        let after = self
+            .checkpoints
+            .partition_point(|checkpoint| checkpoint.line_feeds < line_feeds);
+        let block = after.checked_sub(1)?;
+        let missing = line_feeds - self.checkpoints[block].line_feeds;
+        let start = block * CHECKPOINT;
+        let mut ends = self.text.as_bytes()[start..]
+            .iter()
+            .enumerate()
+            .filter(|&(_, &byte)| byte == b'\n');
+        let (at, _) = ends.nth(missing - 1)?;
+        Some(start + at + 1)
+    }
+
+    /// The last checkpoint up to an offset, and where it is.
+    fn checkpoint(&self, offset: usize) -> (usize, Checkpoint) {
+        // The text's end may be a multiple of the distance, where no piece begins.
+        let last = self.checkpoints.len().saturating_sub(1);
+        let index = (offset / CHECKPOINT).min(last);
+        let checkpoint = self.checkpoints.get(index).copied().unwrap_or_default();
+        (index * CHECKPOINT, checkpoint)
+    }
+
     /// Characters before a byte offset that is a character's start.
     fn characters_before(&self, offset: usize) -> usize {
-        match self.checkpoints.get(offset / CHECKPOINT) {
-            Some(&before) => {
-                let block = offset / CHECKPOINT * CHECKPOINT;
-                before + count_characters(&self.text.as_bytes()[block..offset])
-            }
-            None if self.checkpoints.is_empty() => offset,
-            // The offset is the text's end and a multiple of the distance.
-            None => {
-                let block = self.checkpoints.len().saturating_sub(1);
-                self.checkpoints[block]
-                    + count_characters(&self.text.as_bytes()[block * CHECKPOINT..])
-            }
-        }
+        let (block, before) = self.checkpoint(offset);
+        before.characters + count_characters(&self.text.as_bytes()[block..offset])
     }
+}
+
+#[expect(
+    clippy::naive_bytecount,
+    reason = "over pieces of a kilobyte it is fast enough"
+)]
+fn count_line_feeds(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte == b'\n').count()
+}
+
+fn last_line_feed(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().rposition(|&byte| byte == b'\n')
 }
 
 /// Number of characters that begin in a piece of UTF-8.
@@ -290,6 +321,14 @@ mod tests {
                 } else {
                     (line, column + 1)
                 };
+            }
+            for number in 1..=source.line_count() {
+                let expected = text.split('\n').nth(number as usize - 1);
+                let expected = expected.map(|line| match line.strip_suffix('\r') {
+                    Some(line) if number < source.line_count() => line,
+                    _ => line,
+                });
+                assert_eq!(Some(source.line_text(number)), expected, "line {number}");
             }
             let end = source.position(text.len());
             assert_eq!((end.line, end.column), (line, column), "at the end");

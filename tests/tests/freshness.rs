@@ -92,7 +92,7 @@ fn generating_twice_gives_the_same_bytes() {
     for package in &PACKAGES {
         let generate = || {
             let generated = xtask::codegen::generate_crate(&workspace(), package);
-            generated.unwrap_or_else(|error| panic!("{error}")).files
+            generated.unwrap_or_else(|error| panic!("{error}")).files()
         };
         let (first, second) = (generate(), generate());
         assert!(!first.is_empty());

@@ -105,19 +105,22 @@ pub fn run(
             writeln!(errors, "{diagnostic}")?;
         }
         let is_whole = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Note;
-        if generated.files.is_empty() || !generated.diagnostics.iter().all(is_whole) {
-            bail!(
+        let (stated, emitted) = (generated.stated_operations, generated.emitted_operations);
+        match generated.output {
+            Some(whole) if generated.diagnostics.iter().all(is_whole) => {
+                all.push((package, whole, stated, emitted));
+            }
+            _ => bail!(
                 "{}/ would lack a part of {}/: mend what is reported above; nothing is written",
                 package.directory,
                 package.source,
-            );
+            ),
         }
-        all.push((package, generated));
     }
     let mut outcome = Outcome::Fresh;
-    for (package, generated) in &all {
+    for (package, whole, stated, emitted) in &all {
         let directory = root.join(package.directory);
-        let changes = write::write(&directory, &generated.files, check)
+        let changes = write::write(&directory, whole, check)
             .with_context(|| format!("cannot bring {} up to date", directory.display()))?;
         report(package, &changes, check, output)?;
         if check && !changes.is_empty() {
@@ -131,11 +134,9 @@ pub fn run(
         }
         writeln!(
             output,
-            "{}/: {} of {} operations, {} files, {}",
+            "{}/: {emitted} of {stated} operations, {} files, {}",
             package.directory,
-            generated.emitted_operations,
-            generated.stated_operations,
-            generated.files.len(),
+            whole.paths().len(),
             if changes.is_empty() {
                 "up to date"
             } else {

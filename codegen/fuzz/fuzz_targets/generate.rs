@@ -41,7 +41,7 @@ fuzz_target!(|document: &[u8]| {
     options.json_schemas = true;
     let generated = with_large_stack(|| generate(&inputs, &options, &Text(document)));
     let generated = generated.unwrap_or_else(|error| panic!("{error}"));
-    for file in generated.files {
+    for file in generated.files() {
         if file.path.ends_with(".rs")
             && let Err(error) = syn::parse_file(&file.contents)
         {

@@ -6,14 +6,14 @@ use quote::quote;
 use crate::ir::{Crate, HeaderField, Operation, TypeRef};
 
 use super::markdown;
-use super::operations::{HeaderKeys, Written};
+use super::operations::Repeated;
 use super::rust::{ident, type_tokens, without_aliases};
 
 /// What two operations must have in common to share the type.
-pub(super) fn keys(headers: &[HeaderField]) -> HeaderKeys {
+pub(super) fn key(headers: &[HeaderField]) -> Vec<(&str, &TypeRef)> {
     headers
         .iter()
-        .map(|header| (header.wire.clone(), header.ty.clone()))
+        .map(|header| (header.wire.as_str(), &header.ty))
         .collect()
 }
 
@@ -21,26 +21,20 @@ pub(super) fn keys(headers: &[HeaderField]) -> HeaderKeys {
 pub(super) fn of_success(
     operation: &Operation,
     whole: &Crate,
-    written: &mut Written,
+    repeated: &Repeated<'_>,
 ) -> (Option<TokenStream>, TokenStream) {
     if operation.headers.is_empty() {
         return (None, TokenStream::new());
     }
     let name = ident(&operation.headers_name);
     let docs = format!("Headers of the response to [`{}`].", operation.builder);
-    let items = match known(&operation.headers, written) {
+    let items = match repeated.earlier(&operation.headers_name) {
         Some(have) => {
-            let have = ident(&have);
+            let have = ident(have);
             let docs = markdown::line(&docs);
             quote!(#docs pub type #name = #have;)
         }
-        None => items(
-            &operation.headers_name,
-            &docs,
-            &operation.headers,
-            whole,
-            written,
-        ),
+        None => items(&operation.headers_name, &docs, &operation.headers, whole),
     };
     (Some(quote!(#name)), items)
 }
@@ -49,22 +43,20 @@ pub(super) fn of_success(
 pub(super) fn of_errors(
     operation: &Operation,
     whole: &Crate,
-    written: &mut Written,
+    repeated: &Repeated<'_>,
 ) -> Option<TokenStream> {
     if operation.error_headers.is_empty() {
         return None;
     }
     let error = ident(&operation.error_name);
-    let (name, items) = match known(&operation.error_headers, written) {
-        Some(have) => (have, TokenStream::new()),
-        None => {
-            let name = operation.error_headers_name.clone();
-            let docs = format!("Headers of [`{}`].", operation.error_name);
-            let items = items(&name, &docs, &operation.error_headers, whole, written);
-            (name, items)
-        }
+    let own = &operation.error_headers_name;
+    let (name, items) = if let Some(have) = repeated.earlier(own) {
+        (ident(have), TokenStream::new())
+    } else {
+        let docs = format!("Headers of [`{}`].", operation.error_name);
+        let items = items(own, &docs, &operation.error_headers, whole);
+        (ident(own), items)
     };
-    let name = ident(&name);
     Some(quote! {
         impl rt::ErrorHeaders for #error {
             type Headers = #name;
@@ -73,22 +65,7 @@ pub(super) fn of_errors(
     })
 }
 
-/// The type of the same headers that the module already has.
-fn known(headers: &[HeaderField], written: &Written) -> Option<String> {
-    let keys = keys(headers);
-    let mut have = written.headers.iter();
-    let have = have.find(|(_, have)| *have == keys);
-    have.map(|(name, _)| name.clone())
-}
-
-fn items(
-    name: &str,
-    docs: &str,
-    headers: &[HeaderField],
-    whole: &Crate,
-    written: &mut Written,
-) -> TokenStream {
-    written.headers.push((name.to_owned(), keys(headers)));
+fn items(name: &str, docs: &str, headers: &[HeaderField], whole: &Crate) -> TokenStream {
     let getters = headers.iter().map(|header| getter(header, whole));
     let name = ident(name);
     let docs = markdown::line(docs);

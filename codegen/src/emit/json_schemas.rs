@@ -2,9 +2,9 @@
 
 use crate::ir::Crate;
 
-use super::OutputFile;
+use super::plan::PlannedFile;
 
-pub(super) fn files(whole: &Crate) -> Vec<OutputFile> {
+pub(super) fn files(whole: &Crate) -> Vec<PlannedFile<'_>> {
     let mut files = Vec::new();
     for edition in &whole.editions {
         let directory = match edition.schema_directory.as_str() {
@@ -12,11 +12,10 @@ pub(super) fn files(whole: &Crate) -> Vec<OutputFile> {
             directory => format!("schemas/{directory}"),
         };
         for schema in &edition.json_schemas {
-            let text = serde_json::to_string_pretty(&schema.schema).unwrap_or_default();
-            files.push(OutputFile {
-                path: format!("{directory}/{}.schema.json", schema.name),
-                contents: text + "\n",
-            });
+            let path = format!("{directory}/{}.schema.json", schema.name);
+            files.push(PlannedFile::text(path, || {
+                serde_json::to_string_pretty(&schema.schema).unwrap_or_default() + "\n"
+            }));
         }
     }
     files

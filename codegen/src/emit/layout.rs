@@ -10,8 +10,9 @@ use quote::quote;
 
 use crate::ir::{BodyKind, Crate, Edition, Group, Operation, Shape, TypeDef, TypeId, TypeRef};
 
+use super::plan::PlannedFile;
 use super::rust::ident;
-use super::{OutputFile, client, format, markdown, models, operations};
+use super::{client, markdown, models, operations};
 use crate::lower::names::Scope;
 
 /// The module that a type stands in.
@@ -22,32 +23,12 @@ enum Home {
     Group { edition: usize, group: usize },
 }
 
-struct Layout<'a> {
+/// Where everything stands.
+pub(super) struct Layout<'a> {
     whole: &'a Crate,
     homes: BTreeMap<TypeId, Home>,
-}
-
-pub(super) fn source_files(whole: &Crate) -> Vec<OutputFile> {
-    let ids = (0..whole.types.len())
-        .filter_map(|index| u32::try_from(index).ok())
-        .map(TypeId);
-    let homes = ids
-        .filter_map(|id| home(whole.type_def(id)).map(|home| (id, home)))
-        .collect();
-    let layout = Layout { whole, homes };
-    let mut files = Vec::new();
-    for (index, edition) in whole.editions.iter().enumerate() {
-        layout.edition_files(index, edition, &mut files);
-    }
-    let shared = layout.at_home(Home::Shared);
-    if !shared.is_empty() {
-        let docs = markdown::lines(["Types that several editions of the API have in common."]);
-        files.push(layout.types_file("src/shared.rs", &docs, &shared, &TokenStream::new()));
-    }
-    if whole.has_edition_modules() {
-        files.push(layout.crate_root(&shared));
-    }
-    files
+    /// The types of each module, by name.
+    held: BTreeMap<Home, Vec<TypeId>>,
 }
 
 fn home(def: &TypeDef) -> Option<Home> {
@@ -66,21 +47,52 @@ fn home(def: &TypeDef) -> Option<Home> {
     })
 }
 
-impl Layout<'_> {
-    fn at_home(&self, home: Home) -> Vec<TypeId> {
-        let mut ids: Vec<TypeId> = self
-            .homes
-            .iter()
-            .filter(|(_, at)| **at == home)
-            .map(|(id, _)| *id)
+/// A module behind a gate, whose types are named beside it.
+struct GatedModule {
+    features: Vec<String>,
+    name: String,
+}
+
+impl<'a> Layout<'a> {
+    pub(super) fn new(whole: &'a Crate) -> Self {
+        let ids = (0..whole.types.len())
+            .filter_map(|index| u32::try_from(index).ok())
+            .map(TypeId);
+        let homes: BTreeMap<TypeId, Home> = ids
+            .filter_map(|id| home(whole.type_def(id)).map(|home| (id, home)))
             .collect();
-        ids.sort_by(|a, b| {
-            self.whole
-                .type_def(*a)
-                .name
-                .cmp(&self.whole.type_def(*b).name)
-        });
-        ids
+        let mut held: BTreeMap<Home, Vec<TypeId>> = BTreeMap::new();
+        for (id, home) in &homes {
+            held.entry(*home).or_default().push(*id);
+        }
+        for ids in held.values_mut() {
+            ids.sort_by_key(|id| &whole.type_def(*id).name);
+        }
+        Self { whole, homes, held }
+    }
+
+    /// The Rust files of the crate.
+    pub(super) fn source_files(&'a self) -> Vec<PlannedFile<'a>> {
+        let mut files = Vec::new();
+        for (index, edition) in self.whole.editions.iter().enumerate() {
+            self.edition_files(index, edition, &mut files);
+        }
+        let shared = self.at_home(Home::Shared);
+        if !shared.is_empty() {
+            let docs = vec!["Types that several editions of the API have in common.".to_owned()];
+            let path = "src/shared.rs".to_owned();
+            files.push(self.types_file(path, docs, shared.to_vec(), Vec::new()));
+        }
+        if self.whole.has_edition_modules() {
+            files.push(PlannedFile::rust("src/lib.rs".to_owned(), 1, |_| {
+                self.crate_root()
+            }));
+        }
+        files
+    }
+
+    fn at_home(&self, home: Home) -> &[TypeId] {
+        self.held.get(&home).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn edition_path(&self, edition: usize) -> String {
@@ -126,12 +138,26 @@ impl Layout<'_> {
 
     /// A file of types; `modules` are items that stand before them.
     fn types_file(
-        &self,
-        path: &str,
-        docs: &TokenStream,
-        ids: &[TypeId],
-        modules: &TokenStream,
-    ) -> OutputFile {
+        &'a self,
+        path: String,
+        docs: Vec<String>,
+        ids: Vec<TypeId>,
+        modules: Vec<GatedModule>,
+    ) -> PlannedFile<'a> {
+        // The head, each type, and what serde needs.
+        let pieces = ids.len() + 2;
+        PlannedFile::rust(path, pieces, move |index| {
+            if index == 0 {
+                return self.types_head(&docs, &ids, &modules);
+            }
+            match ids.get(index - 1) {
+                Some(id) => models::type_items(self.whole.type_def(*id), self.whole),
+                None => self.serde_items(&ids),
+            }
+        })
+    }
+
+    fn types_head(&self, docs: &[String], ids: &[TypeId], modules: &[GatedModule]) -> TokenStream {
         let defs: Vec<&TypeDef> = ids.iter().map(|id| self.whole.type_def(*id)).collect();
         let used: BTreeSet<TypeId> = defs
             .iter()
@@ -144,35 +170,47 @@ impl Layout<'_> {
                 use std::collections::BTreeMap;
             )
         });
-        let items = defs.iter().map(|def| models::type_items(def, self.whole));
-        let own: Vec<_> = defs
+        let needs_runtime = defs
             .iter()
-            .filter(|def| models::needs_serde(def))
-            .map(|def| ident(&def.name))
-            .collect();
-        let needs_runtime = !own.is_empty() || defs.iter().any(|def| aliases_runtime(def));
+            .any(|def| models::needs_serde(def) || aliases_runtime(def));
         let import_runtime = needs_runtime.then(|| {
             quote!(
                 use crate::rt;
             )
         });
-        let serde = (!own.is_empty()).then(|| quote!(rt::impl_serde!(#(#own),*);));
-        let docs = inner(docs);
-        let head = quote! {
+        let docs = inner(&markdown::paragraphs(docs));
+        let modules = modules.iter().map(|module| {
+            let gate = feature_gate(&module.features);
+            let name = ident(&module.name);
+            quote!(#gate mod #name; #gate pub use #name::*;)
+        });
+        quote! {
             #docs
             #import_map
             #import_runtime
             #imports
-            #modules
-        };
-        let contents = format::rust_file(std::iter::once(head).chain(items).chain(serde));
-        OutputFile {
-            path: path.to_owned(),
-            contents,
+            #(#modules)*
         }
     }
 
-    fn edition_files(&self, index: usize, edition: &Edition, files: &mut Vec<OutputFile>) {
+    fn serde_items(&self, ids: &[TypeId]) -> TokenStream {
+        let defs = ids.iter().map(|id| self.whole.type_def(*id));
+        let own: Vec<_> = defs
+            .filter(|def| models::needs_serde(def))
+            .map(|def| ident(&def.name))
+            .collect();
+        if own.is_empty() {
+            return TokenStream::new();
+        }
+        quote!(rt::impl_serde!(#(#own),*);)
+    }
+
+    fn edition_files(
+        &'a self,
+        index: usize,
+        edition: &'a Edition,
+        files: &mut Vec<PlannedFile<'a>>,
+    ) {
         let directory = match &edition.module {
             Some(module) => format!("src/{module}/"),
             None => "src/".to_owned(),
@@ -181,25 +219,23 @@ impl Layout<'_> {
         for (group_index, group) in edition.groups.iter().enumerate() {
             self.group_files(index, group_index, group, &directory, files);
         }
-        let root = self.edition_root(index, edition, has_types);
         let path = match &edition.module {
             Some(module) => format!("src/{module}.rs"),
             None => "src/lib.rs".to_owned(),
         };
-        files.push(OutputFile {
-            path,
-            contents: format::rust_file([root]),
-        });
+        files.push(PlannedFile::rust(path, 1, move |_| {
+            self.edition_root(index, edition, has_types)
+        }));
     }
 
     /// The types that several groups use: in one file what all groups need, and in a file behind
     /// a feature gate what only some need.
     fn edition_types(
-        &self,
+        &'a self,
         index: usize,
         edition: &Edition,
         directory: &str,
-        files: &mut Vec<OutputFile>,
+        files: &mut Vec<PlannedFile<'a>>,
     ) -> bool {
         let all = self.at_home(Home::Types { edition: index });
         if all.is_empty() {
@@ -210,7 +246,7 @@ impl Layout<'_> {
         for id in all {
             let groups = self
                 .whole
-                .type_def(id)
+                .type_def(*id)
                 .groups
                 .iter()
                 .map(|(_, group)| *group);
@@ -219,32 +255,30 @@ impl Layout<'_> {
                 && !groups.contains(&crate::ir::NO_GROUP)
                 && groups.len() < edition.groups.len();
             if is_gated {
-                gated.entry(groups).or_default().push(id);
+                gated.entry(groups).or_default().push(*id);
             } else {
-                always.push(id);
+                always.push(*id);
             }
         }
-        let docs = markdown::lines(["Types that no group of operations has to itself."]);
+        let docs = vec!["Types that no group of operations has to itself.".to_owned()];
         let mut scope = Scope::default();
         let mut modules = Vec::new();
-        for (groups, ids) in &gated {
+        for (groups, ids) in gated {
             let first = &edition.groups[groups[0]].module;
-            let module = scope.unique(&match groups.as_slice() {
+            let name = scope.unique(&match groups.as_slice() {
                 [_, second] => format!("{first}_and_{}", edition.groups[*second].module),
                 several => format!("{first}_and_{}_more", several.len() - 1),
             });
-            let path = format!("{directory}types/{module}.rs");
-            files.push(self.types_file(&path, &docs, ids, &TokenStream::new()));
-            let features: Vec<String> = groups
+            let path = format!("{directory}types/{name}.rs");
+            files.push(self.types_file(path, docs.clone(), ids, Vec::new()));
+            let features = groups
                 .iter()
                 .map(|group| edition.groups[*group].feature.clone())
                 .collect();
-            let gate = feature_gate(&features);
-            let module = ident(&module);
-            modules.push(quote!(#gate mod #module; #gate pub use #module::*;));
+            modules.push(GatedModule { features, name });
         }
         let path = format!("{directory}types.rs");
-        files.push(self.types_file(&path, &docs, &always, &quote!(#(#modules)*)));
+        files.push(self.types_file(path, docs, always, modules));
         true
     }
 
@@ -257,38 +291,48 @@ impl Layout<'_> {
     }
 
     fn group_files(
-        &self,
+        &'a self,
         edition_index: usize,
         group_index: usize,
-        group: &Group,
+        group: &'a Group,
         directory: &str,
-        files: &mut Vec<OutputFile>,
+        files: &mut Vec<PlannedFile<'a>>,
     ) {
         let home = Home::Group {
             edition: edition_index,
             group: group_index,
         };
         let own = self.at_home(home);
-        let edition = &self.whole.editions[edition_index];
-        let title = if group.tag.is_empty() {
-            "Operations without a tag."
-        } else {
-            &group.tag
-        };
-        let paragraphs = [title.to_owned(), group.description.clone()];
-        let docs = markdown::paragraphs(&paragraphs);
-        let types_module = if own.is_empty() {
-            TokenStream::new()
-        } else {
+        if !own.is_empty() {
             let path = format!("{directory}{}/types.rs", group.module);
-            files.push(self.types_file(&path, &docs, &own, &TokenStream::new()));
+            files.push(self.types_file(path, group_docs(group), own.to_vec(), Vec::new()));
+        }
+        let client_path = self.client_path(&self.whole.editions[edition_index]);
+        let repeated = operations::Repeated::of(group);
+        let path = format!("{directory}{}.rs", group.module);
+        let pieces = group.operations.len() + 1;
+        files.push(PlannedFile::rust(path, pieces, move |index| {
+            match index.checked_sub(1) {
+                None => self.group_head(edition_index, group, own),
+                Some(index) => operations::operation_items(
+                    &group.operations[index],
+                    &repeated,
+                    &client_path,
+                    self.whole,
+                ),
+            }
+        }));
+    }
+
+    fn group_head(&self, edition_index: usize, group: &Group, own: &[TypeId]) -> TokenStream {
+        let types_module = (!own.is_empty()).then(|| {
             quote!(
                 mod types;
                 pub use types::*;
             )
-        };
+        });
         let used: BTreeSet<TypeId> = group.operations.iter().flat_map(named_in).collect();
-        let imports = self.imports(&used, &own);
+        let imports = self.imports(&used, own);
         let has_map = group
             .operations
             .iter()
@@ -299,21 +343,16 @@ impl Layout<'_> {
                 use std::collections::BTreeMap;
             )
         });
-        let client_path = self.client_path(edition);
-        let items = operations::group_items(group, &client_path, self.whole);
         let client = path_tokens(&self.edition_path(edition_index));
-        let docs = inner(&docs);
-        let head = quote! {
+        let docs = inner(&markdown::paragraphs(&group_docs(group)));
+        quote! {
             #docs
             #import_map
             use crate::rt;
             use #client::Client;
             #imports
             #types_module
-        };
-        let path = format!("{directory}{}.rs", group.module);
-        let contents = format::rust_file(std::iter::once(head).chain(items));
-        files.push(OutputFile { path, contents });
+        }
     }
 
     fn edition_root(&self, index: usize, edition: &Edition, has_types: bool) -> TokenStream {
@@ -353,8 +392,8 @@ impl Layout<'_> {
         });
         let shared: Vec<_> = self
             .at_home(Home::Shared)
-            .into_iter()
-            .map(|id| self.whole.type_def(id))
+            .iter()
+            .map(|id| self.whole.type_def(*id))
             .filter(|def| def.editions.contains(&index))
             .map(|def| ident(&def.name))
             .collect();
@@ -371,7 +410,8 @@ impl Layout<'_> {
         }
     }
 
-    fn crate_root(&self, shared: &[TypeId]) -> OutputFile {
+    fn crate_root(&self) -> TokenStream {
+        let shared = self.at_home(Home::Shared);
         let editions: Vec<&Edition> = self.whole.editions.iter().collect();
         let mut lines = vec![
             format!("{}.", self.whole.description.trim_end_matches('.')),
@@ -413,18 +453,23 @@ impl Layout<'_> {
             let module = ident(module);
             Some(quote!(#gate #[rustfmt::skip] pub mod #module;))
         });
-        let tokens = quote! {
+        quote! {
             #docs
             #lints
             #shared
             #(#modules)*
             #runtime
-        };
-        OutputFile {
-            path: "src/lib.rs".to_owned(),
-            contents: format::rust_file([tokens]),
         }
     }
+}
+
+fn group_docs(group: &Group) -> Vec<String> {
+    let title = if group.tag.is_empty() {
+        "Operations without a tag."
+    } else {
+        &group.tag
+    };
+    vec![title.to_owned(), group.description.clone()]
 }
 
 fn crate_lints() -> TokenStream {

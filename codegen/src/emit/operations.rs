@@ -1,6 +1,8 @@
 //! Operations: a description as a constant, a method of the client, a request builder, and what
 //! the responses are read as.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -15,48 +17,90 @@ use super::headers;
 use super::markdown;
 use super::rust::{argument, ident, type_tokens};
 
-/// What the operations of a module already have, so that equal parts are written once.
+/// What operations of a module have as an earlier one has it, so that equal parts are written once.
 #[derive(Default)]
-pub(super) struct Written {
-    errors: Vec<(String, Vec<CaseKey>, HeaderKeys)>,
-    pub(super) headers: Vec<(String, HeaderKeys)>,
+pub(super) struct Repeated<'a> {
+    /// The earlier name, by an operation's own.
+    names: BTreeMap<&'a str, &'a str>,
 }
 
-/// The names and types of headers.
-pub(super) type HeaderKeys = Vec<(String, TypeRef)>;
-
-type CaseKey = (Status, String, Option<(BodyKind, TypeRef)>);
-
-fn case_keys(cases: &[ResponseCase]) -> Vec<CaseKey> {
-    let key = |case: &ResponseCase| {
-        let payload = case
-            .payload
-            .as_ref()
-            .map(|payload| (payload.kind, payload.ty.clone()));
-        (case.status, case.name.clone(), payload)
-    };
-    cases.iter().map(key).collect()
-}
-
-/// The items of one group, operation by operation: a module's content.
-pub(super) fn group_items<'a>(
-    group: &'a Group,
-    client_path: &'a str,
-    whole: &'a Crate,
-) -> impl Iterator<Item = TokenStream> + 'a {
-    let mut written = Written::default();
-    group.operations.iter().map(move |operation| {
-        let constant = constant(operation);
-        let method = method(operation, client_path, whole);
-        let builder = builder(operation, whole, &mut written);
-        quote! {
-            #constant
-            impl Client {
-                #method
+impl<'a> Repeated<'a> {
+    pub(super) fn of(group: &'a Group) -> Self {
+        let mut repeated = Self::default();
+        let mut errors = Vec::new();
+        let mut headers = Vec::new();
+        for operation in &group.operations {
+            if !operation.headers.is_empty() {
+                let key = headers::key(&operation.headers);
+                repeated.note(key, &operation.headers_name, &mut headers);
             }
-            #builder
+            if operation.errors.is_empty() {
+                continue;
+            }
+            let error_headers = headers::key(&operation.error_headers);
+            let key = (case_keys(&operation.errors), error_headers.clone());
+            let is_new = repeated.note(key, &operation.error_name, &mut errors);
+            if is_new && !operation.error_headers.is_empty() {
+                repeated.note(error_headers, &operation.error_headers_name, &mut headers);
+            }
         }
-    })
+        repeated
+    }
+
+    /// Notes a use of what the key stands for; whether it is the first.
+    fn note<K: PartialEq>(
+        &mut self,
+        key: K,
+        name: &'a str,
+        earlier: &mut Vec<(K, &'a str)>,
+    ) -> bool {
+        let have = earlier.iter().find(|(have, _)| *have == key);
+        if let Some((_, have)) = have {
+            self.names.insert(name, have);
+            return false;
+        }
+        earlier.push((key, name));
+        true
+    }
+
+    /// The earlier item that is the same as the one of this name.
+    pub(super) fn earlier(&self, name: &str) -> Option<&'a str> {
+        self.names.get(name).copied()
+    }
+}
+
+type CaseKey<'a> = (Status, &'a str, Option<(BodyKind, &'a TypeRef)>);
+
+fn case_keys(cases: &[ResponseCase]) -> Vec<CaseKey<'_>> {
+    cases
+        .iter()
+        .map(|case| {
+            let payload = case
+                .payload
+                .as_ref()
+                .map(|payload| (payload.kind, &payload.ty));
+            (case.status, case.name.as_str(), payload)
+        })
+        .collect()
+}
+
+/// The items of one operation.
+pub(super) fn operation_items(
+    operation: &Operation,
+    repeated: &Repeated<'_>,
+    client_path: &str,
+    whole: &Crate,
+) -> TokenStream {
+    let constant = constant(operation);
+    let method = method(operation, client_path, whole);
+    let builder = builder(operation, whole, repeated);
+    quote! {
+        #constant
+        impl Client {
+            #method
+        }
+        #builder
+    }
 }
 
 fn constant_name(operation: &Operation) -> Ident {
@@ -285,7 +329,7 @@ fn set_body(body: &Body, request: &TokenStream, value: &TokenStream) -> TokenStr
     }
 }
 
-fn builder(operation: &Operation, whole: &Crate, written: &mut Written) -> TokenStream {
+fn builder(operation: &Operation, whole: &Crate, repeated: &Repeated<'_>) -> TokenStream {
     let name = ident(&operation.builder);
     let title = format!(
         "A request of [`{}`](Client::{}).",
@@ -309,8 +353,8 @@ fn builder(operation: &Operation, whole: &Crate, written: &mut Written) -> Token
     }
     setters.extend(operation.body.as_ref().and_then(media_type_setter));
     let (success, decode_success, success_items) = success(operation, whole);
-    let (headers, header_items) = headers::of_success(operation, whole, written);
-    let (error, decode_error, error_items) = error(operation, whole, written);
+    let (headers, header_items) = headers::of_success(operation, whole, repeated);
+    let (error, decode_error, error_items) = error(operation, whole, repeated);
     let send_docs = markdown::line("Sends the request.");
     let headers = headers.map(|headers| quote!(, #headers));
     let streams = operation.successes.iter().any(|case| {
@@ -518,7 +562,7 @@ fn success(operation: &Operation, whole: &Crate) -> (TokenStream, TokenStream, T
 fn error(
     operation: &Operation,
     whole: &Crate,
-    written: &mut Written,
+    repeated: &Repeated<'_>,
 ) -> (TokenStream, TokenStream, TokenStream) {
     if operation.errors.is_empty() {
         let infallible = quote!(std::convert::Infallible);
@@ -533,22 +577,13 @@ fn error(
         "What [`{}::send`] answers when it fails.",
         operation.builder
     );
-    let keys = case_keys(&operation.errors);
-    let header_keys = headers::keys(&operation.error_headers);
-    let have = written
-        .errors
-        .iter()
-        .find(|(_, have, headers)| *have == keys && *headers == header_keys)
-        .map(|(name, _, _)| name.clone());
-    let items = if let Some(have) = have {
-        let have = ident(&have);
+    let items = if let Some(have) = repeated.earlier(&operation.error_name) {
+        let have = ident(have);
         let docs = markdown::line(&docs);
         quote!(#docs pub type #name = #have;)
     } else {
-        let written_error = (operation.error_name.clone(), keys, header_keys);
-        written.errors.push(written_error);
         let cases = cases_enum(&name, &docs, &operation.errors, false, whole);
-        let headers = headers::of_errors(operation, whole, written);
+        let headers = headers::of_errors(operation, whole, repeated);
         quote!(#cases #headers)
     };
     (quote!(#name), quote!(#name::from_response), items)

@@ -4,6 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::document::{Arena, Member, NodeData, TextRef, Value};
 
+/// How many bytes of text a node hardly ever falls short of on average.
+const SHORT_NODE: usize = 8;
+/// Up to this many members each key is compared with those before it; beyond, they are hashed.
+const COMPARED_MEMBERS: usize = 16;
+
 /// A key that stands twice in one object.
 pub(super) struct DuplicateKey {
     pub(super) key: String,
@@ -46,9 +51,14 @@ pub(super) struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     pub(super) fn new(source: &'t str, max_depth: usize, max_expansion: u64) -> Self {
+        let mut arena = Arena::default();
+        // Memory that is not written to costs nothing, and a vector that is moved to grow leaves
+        // a hole behind; where so much cannot be had, it grows.
+        let _ = arena.nodes.try_reserve_exact(source.len() / SHORT_NODE);
+        let _ = arena.members.try_reserve_exact(source.len() / SHORT_NODE);
         Self {
             source,
-            arena: Arena::default(),
+            arena,
             open: Vec::new(),
             max_depth,
             expanded: HashMap::new(),
@@ -183,6 +193,13 @@ impl<'t> Builder<'t> {
 
     fn drop_duplicates(&mut self, members: &mut Vec<Member>) {
         let arena = &self.arena;
+        if members.len() <= COMPARED_MEMBERS {
+            let key = |index: usize| arena.text(self.source, members[index].key);
+            let is_new = |index| (0..index).all(|before| key(before) != key(index));
+            if (1..members.len()).all(is_new) {
+                return;
+            }
+        }
         let mut seen: HashMap<&str, usize> = HashMap::with_capacity(members.len());
         let mut kept: Vec<Member> = Vec::with_capacity(members.len());
         let mut duplicates = Vec::new();

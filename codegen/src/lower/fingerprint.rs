@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::load::{Kind, Node, NodeId};
 use crate::resolve::{References, is_annotation};
 
-/// Hashes of nodes, each computed once.
+/// Hashes of nodes, those of objects and arrays each computed once.
 #[derive(Default)]
 pub(super) struct Fingerprints {
     whole: HashMap<NodeId, u64>,
@@ -38,6 +38,11 @@ impl Fingerprints {
         references: &References<'d>,
         diagnostics: &mut Diagnostics,
     ) -> u64 {
+        match node.kind() {
+            Kind::Object | Kind::Array => {}
+            Kind::String => return hash(&("string", node.as_str())),
+            _ => return hash(&("scalar", node.scalar_text())),
+        }
         if let Some(known) = self.whole.get(&node.id()) {
             return *known;
         }
@@ -50,15 +55,13 @@ impl Fingerprints {
                 }
                 sum
             }
-            Kind::Array => {
+            _ => {
                 let items: Vec<u64> = node
                     .items()
                     .map(|item| self.of_node(item, references, diagnostics))
                     .collect();
                 hash(&("array", items))
             }
-            Kind::String => hash(&("string", node.as_str())),
-            _ => hash(&("scalar", node.scalar_text())),
         };
         self.whole.insert(node.id(), value);
         value

@@ -26,7 +26,7 @@ use crate::resolve::{self, Api, Operation, References};
 pub(crate) use graph::mentioned;
 use json_schema::JsonSchemaWriter;
 use names::Scope;
-use types::TypeLowering;
+use types::{Hint, Parts, TypeLowering};
 
 /// An API with its place in the crate.
 pub struct Edition<'a, 'd> {
@@ -101,37 +101,28 @@ pub fn lower<'d>(
         }
         types.finish();
     }
-    let drafts = std::mem::take(&mut types.drafts);
-    let origins = std::mem::take(&mut types.origins);
+    let Parts {
+        defs,
+        hints,
+        origins,
+        diagnostics,
+    } = types.into_parts();
     let mut whole = ir::Crate {
         editions: lowered,
         unknown_fields: config.unknown_fields,
         extra_derives: config.extra_derives.clone(),
         ..ir::Crate::default()
     };
-    whole.types = drafts
-        .iter()
-        .map(|draft| TypeDef {
-            name: String::new(),
-            schema_name: draft.is_named.then(|| draft.hint.clone()),
-            docs: draft.docs.clone(),
-            shape: draft.shape.clone(),
-            derives: ir::Derives::default(),
-            editions: BTreeSet::new(),
-            groups: BTreeSet::new(),
-        })
-        .collect();
+    whole.types = defs;
     for index in graph::drop_self_variants(&mut whole.types) {
         let message = "a value of this type may be one of itself".to_owned();
         let effect = "that alternative adds nothing and is left out";
-        types
-            .diagnostics()
-            .warning(origins[index], "self-alternative", message, effect);
+        diagnostics.warning(origins[index], "self-alternative", message, effect);
     }
     graph::box_cycles(&mut whole.types);
     note_uses(&mut whole, &roots);
     graph::derive(&mut whole.types);
-    name_types(&mut whole, &drafts, config);
+    name_types(&mut whole, &hints, config);
     if outputs.json_schemas {
         for (index, edition) in editions.iter().enumerate() {
             let schemas = json_schemas(edition, references, &whole.editions[index], diagnostics);
@@ -353,7 +344,7 @@ fn note_unused_components(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
 
 /// Gives every type and operation its name: first what the document names, then operations, then
 /// what is named after its place.
-fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft], config: &Config) {
+fn name_types(whole: &mut ir::Crate, hints: &[Hint], config: &Config) {
     let mut scopes: Vec<Scope> = whole
         .editions
         .iter()
@@ -361,7 +352,7 @@ fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft], config: &Config) {
         .collect();
     let mut shared = Scope::default();
     let assign = |index: usize, types: &mut [TypeDef], scopes: &mut [Scope], shared: &mut Scope| {
-        let hint = &drafts[index].hint;
+        let hint = &hints[index].text;
         let generated = names::type_name(hint);
         let renamed = config
             .rename
@@ -386,8 +377,8 @@ fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft], config: &Config) {
         types[index].name = name;
     };
     // A schema whose name is a type's name already keeps it.
-    let is_own = |index: &usize| names::type_name(&drafts[*index].hint) == drafts[*index].hint;
-    let named = (0..drafts.len()).filter(|index| drafts[*index].is_named);
+    let is_own = |index: &usize| names::type_name(&hints[*index].text) == hints[*index].text;
+    let named = (0..hints.len()).filter(|index| hints[*index].is_named);
     for index in named.clone().filter(is_own) {
         assign(index, &mut whole.types, &mut scopes, &mut shared);
     }
@@ -423,7 +414,7 @@ fn name_types(whole: &mut ir::Crate, drafts: &[types::Draft], config: &Config) {
             }
         }
     }
-    for index in (0..drafts.len()).filter(|index| !drafts[*index].is_named) {
+    for index in (0..hints.len()).filter(|index| !hints[*index].is_named) {
         assign(index, &mut whole.types, &mut scopes, &mut shared);
     }
     name_variants(&mut whole.types);

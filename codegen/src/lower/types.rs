@@ -4,11 +4,13 @@
 //! again, or that repeats a named one, is the same type too. What a type holds is worked out from
 //! a queue, so that neither nesting nor recursion between schemas is recursion here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Docs, Field, MapField, Presence, Shape, Struct, TypeId, TypeRef};
+use crate::ir::{
+    Derives, Docs, Field, MapField, Presence, Shape, Struct, TypeDef, TypeId, TypeRef,
+};
 use crate::load::{Node, NodeId};
 use crate::resolve::{Additional, Dialect, References, Schema, SchemaReader, Types, is_annotation};
 
@@ -30,6 +32,22 @@ pub(super) struct Draft {
     pub(super) shape: Shape,
     /// Its documentation.
     pub(super) docs: Docs,
+}
+
+/// What a type's name is made from.
+pub(super) struct Hint {
+    pub(super) text: String,
+    /// Whether the document itself gives the name.
+    pub(super) is_named: bool,
+}
+
+/// What is left when all schemas are lowered.
+pub(super) struct Parts<'a, 'd> {
+    pub(super) defs: Vec<TypeDef>,
+    pub(super) hints: Vec<Hint>,
+    /// Where each type stands.
+    pub(super) origins: Vec<Node<'d>>,
+    pub(super) diagnostics: &'a mut Diagnostics,
 }
 
 /// A use of a type, before it is known whether the value may be absent.
@@ -69,9 +87,11 @@ pub(super) struct TypeLowering<'a, 'd> {
     pub(super) dialect: Dialect,
     pub(super) diagnostics: &'a mut Diagnostics,
     /// The types so far; [`TypeId`] is an index.
-    pub(super) drafts: Vec<Draft>,
+    pub(super) defs: Vec<TypeDef>,
+    /// What their names are made from.
+    pub(super) hints: Vec<Hint>,
     /// Where each of them stands.
-    pub(super) origins: Vec<Node<'d>>,
+    origins: Vec<Node<'d>>,
     named: HashMap<NodeId, Named>,
     inline: HashMap<InlineKey, Typed>,
     component_of: HashMap<u64, NodeId>,
@@ -117,7 +137,8 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             references,
             dialect: Dialect::V30,
             diagnostics,
-            drafts: Vec::new(),
+            defs: Vec::new(),
+            hints: Vec::new(),
             origins: Vec::new(),
             named: HashMap::new(),
             inline: HashMap::new(),
@@ -220,20 +241,41 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     /// Works out what the queued types hold.
     pub(super) fn finish(&mut self) {
         while let Some((id, source)) = self.queue.pop() {
-            let hint = self.drafts[id.0 as usize].hint.clone();
+            let hint = self.hints[id.0 as usize].text.clone();
             let Some(schema) = self.reader().read(&source.nodes, source.choose_last) else {
                 continue;
             };
             let shape = Shape::Struct(self.fill_struct(&schema, &hint));
-            self.drafts[id.0 as usize].shape = shape;
+            self.defs[id.0 as usize].shape = shape;
+        }
+    }
+
+    pub(super) fn into_parts(self) -> Parts<'a, 'd> {
+        Parts {
+            defs: self.defs,
+            hints: self.hints,
+            origins: self.origins,
+            diagnostics: self.diagnostics,
         }
     }
 
     /// Adds a type that stands at this place of the document.
     pub(super) fn draft(&mut self, origin: Node<'d>, draft: Draft) -> TypeId {
-        let id = TypeId(u32::try_from(self.drafts.len()).unwrap_or(u32::MAX));
+        let id = TypeId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
         self.origins.push(origin);
-        self.drafts.push(draft);
+        self.defs.push(TypeDef {
+            name: String::new(),
+            schema_name: draft.is_named.then(|| draft.hint.clone()),
+            docs: draft.docs,
+            shape: draft.shape,
+            derives: Derives::default(),
+            editions: BTreeSet::new(),
+            groups: BTreeSet::new(),
+        });
+        self.hints.push(Hint {
+            text: draft.hint,
+            is_named: draft.is_named,
+        });
         id
     }
 
@@ -471,7 +513,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
         );
         if typed.ty != TypeRef::Named(id) {
             let target = typed.ty.clone();
-            self.drafts[id.0 as usize].shape = if is_recursive {
+            self.defs[id.0 as usize].shape = if is_recursive {
                 Shape::Newtype(target)
             } else {
                 Shape::Alias(target)
@@ -574,7 +616,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     pub(super) fn is_scalar_or_list(&self, ty: &TypeRef) -> bool {
         match ty {
             TypeRef::List(item) => self.is_scalar(item),
-            TypeRef::Named(id) => match &self.drafts[id.0 as usize].shape {
+            TypeRef::Named(id) => match &self.defs[id.0 as usize].shape {
                 Shape::Alias(target) if target != ty => self.is_scalar_or_list(target),
                 _ => self.is_scalar(ty),
             },
@@ -593,7 +635,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             | TypeRef::DateTime
             | TypeRef::Date
             | TypeRef::Base64 => true,
-            TypeRef::Named(id) => match &self.drafts[id.0 as usize].shape {
+            TypeRef::Named(id) => match &self.defs[id.0 as usize].shape {
                 Shape::Enum(_) => true,
                 Shape::Alias(target) => target != ty && self.is_scalar(target),
                 _ => false,
@@ -621,7 +663,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     ) -> TypeId {
         match id {
             Some(id) => {
-                self.drafts[id.0 as usize].shape = shape;
+                self.defs[id.0 as usize].shape = shape;
                 id
             }
             None => {

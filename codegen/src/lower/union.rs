@@ -285,7 +285,7 @@ impl<'d> TypeLowering<'_, 'd> {
 
     /// Whether it is a generated type that the document does not name.
     fn is_inline(&self, ty: &TypeRef) -> bool {
-        matches!(ty, TypeRef::Named(id) if !self.drafts[id.0 as usize].is_named)
+        matches!(ty, TypeRef::Named(id) if !self.hints[id.0 as usize].is_named)
     }
 
     /// The values of an enumeration of texts; none for any other text.
@@ -296,7 +296,7 @@ impl<'d> TypeLowering<'_, 'd> {
             | TypeRef::DateTime
             | TypeRef::Date
             | TypeRef::Base64 => Some(Vec::new()),
-            TypeRef::Named(id) => match &self.drafts[id.0 as usize].shape {
+            TypeRef::Named(id) => match &self.defs[id.0 as usize].shape {
                 Shape::Enum(Enumeration {
                     values,
                     base: TypeRef::String,

@@ -86,7 +86,8 @@ impl Umbrella {
     fn write_crate(&self, fixture: &Fixture, options: &Options) -> Generated {
         let generated = fixture.generate(options);
         let directory = self.directory.join(&options.crate_name);
-        write::write(&directory, &generated.files, false).expect("the crate can be written");
+        let output = generated.output.as_ref().expect("there is a crate");
+        write::write(&directory, output, false).expect("the crate can be written");
         write_lock(&directory);
         generated
     }
@@ -104,7 +105,8 @@ impl Umbrella {
         );
         if features.is_empty() {
             let _ = writeln!(self.examples, "mod {} {{", name.replace('-', "_"));
-            let examples = sources(&generated.files).flat_map(|file| examples(&file.contents));
+            let files = generated.files();
+            let examples = sources(&files).flat_map(|file| examples(&file.contents));
             for (index, example) in examples.enumerate() {
                 let _ = writeln!(self.examples, "fn example_{index}() {{\n{example}}}");
             }

@@ -13,10 +13,15 @@ fn generating_twice_gives_the_same_bytes() {
         let mut options = fixture.options("fixture");
         options.json_schemas = true;
         let (first, second) = (fixture.generate(&options), fixture.generate(&options));
-        for (first, second) in first.files.iter().zip(&second.files) {
+        for (first, second) in first.files().iter().zip(&second.files()) {
             assert_eq!(first, second, "{}", fixture.name);
         }
-        assert_eq!(first.files.len(), second.files.len(), "{}", fixture.name);
+        assert_eq!(
+            first.files().len(),
+            second.files().len(),
+            "{}",
+            fixture.name
+        );
         assert_eq!(first.diagnostics, second.diagnostics, "{}", fixture.name);
     }
 }
@@ -28,7 +33,7 @@ fn names(generated: &Generated) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = types
         .map(|(schema, path)| format!("the schema {schema} is {path}"))
         .collect();
-    for file in sources(&generated.files) {
+    for file in sources(&generated.files()) {
         let (mut documentation, mut holder) = ("", "");
         for line in file.contents.lines().map(str::trim) {
             let up_to_symbol = |text: &str| {

@@ -22,7 +22,8 @@ fn check(schemas: &str, expected: &str) {
     let generated = generate_from(schemas);
     let diagnostics = &generated.diagnostics;
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    for file in sources(&generated.files) {
+    let files = generated.files();
+    for file in sources(&files) {
         // What is nested in the document is nested in the source.
         let parsed = with_large_stack(|| syn::parse_file(&file.contents).map(drop));
         match parsed {
@@ -30,10 +31,7 @@ fn check(schemas: &str, expected: &str) {
             other => panic!("{}: {other:?}", file.path),
         }
     }
-    let types = generated
-        .files
-        .iter()
-        .find(|file| file.path == "src/types.rs");
+    let types = files.iter().find(|file| file.path == "src/types.rs");
     let types = types.map(|file| file.contents.as_str()).unwrap_or_default();
     assert!(types.contains(expected), "no {expected:?} is generated");
 }

@@ -24,7 +24,7 @@ fn emitted_schemas_are_valid_and_self_contained() {
         let mut options = fixture.options("fixture");
         options.json_schemas = true;
         let generated = fixture.generate(&options);
-        let files = generated.files.iter();
+        let files = generated.files().into_iter();
         for file in files.filter(|file| file.path.ends_with(".schema.json")) {
             count += 1;
             if let Err(error) = check(&file.contents) {

@@ -92,20 +92,17 @@ fn check(name: &str, document: &[u8]) {
     let generated = with_large_stack(|| generate(&[input("damaged")], &options, &Text(document)))
         .unwrap_or_else(|error| panic!("{error}: {}", shown()));
     assert!(
-        !generated.files.is_empty() || !generated.diagnostics.is_empty(),
+        generated.output.is_some() || !generated.diagnostics.is_empty(),
         "nothing is said of {}",
         shown()
     );
-    for file in sources(&generated.files) {
+    let files = generated.files();
+    for file in sources(&files) {
         if let Err(error) = syn::parse_file(&file.contents) {
             panic!("{}: {error}: {}\n{}", file.path, file.contents, shown());
         }
     }
-    for file in generated
-        .files
-        .iter()
-        .filter(|file| file.path == "Cargo.toml")
-    {
+    for file in files.iter().filter(|file| file.path == "Cargo.toml") {
         toml::from_str::<toml::Table>(&file.contents)
             .unwrap_or_else(|error| panic!("{error}: {}", shown()));
     }

@@ -139,8 +139,8 @@ proptest! {
                 .unwrap_or_else(|error| panic!("{error}"));
         prop_assert_eq!(generated.emitted_operations, generated.stated_operations);
         prop_assert_eq!(generated.stated_operations, names.len());
-        check_unique("the files", generated.files.iter().map(|file| file.path.to_lowercase()));
-        for file in sources(&generated.files) {
+        check_unique("the files", generated.files().into_iter().map(|file| file.path.to_lowercase()));
+        for file in sources(&generated.files()) {
             check_file(&file.path, &file.contents);
         }
     }

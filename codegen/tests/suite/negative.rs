@@ -28,7 +28,7 @@ fn check(entry: &Path) {
         "{}: nothing is said about a malformed document",
         fixture.name
     );
-    fixture.assert_snapshot(&(findings(&generated) + &outline(&generated.files)));
+    fixture.assert_snapshot(&(findings(&generated) + &outline(&generated.files())));
 }
 
 /// The public items of the modules: what is left of the document.

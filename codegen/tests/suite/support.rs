@@ -196,7 +196,7 @@ fn generate_text(document: &str) -> Vec<OutputFile> {
         &options("fixture"),
         &Text(document.as_bytes()),
     )
-    .files
+    .files()
 }
 
 /// How items begin that say again, the other way round, what is shown anyway: writing mirrors

@@ -31,12 +31,21 @@ enum Sort {
 struct Full;
 
 impl Printer {
-    pub(super) fn new(header: &str) -> Self {
+    pub(super) fn beginning_with(header: &str) -> Self {
         Self {
             out: header.to_owned(),
             line_start: header.len(),
             depth: 0,
             last: None,
+        }
+    }
+
+    pub(super) fn going_on() -> Self {
+        Self {
+            out: String::new(),
+            line_start: 0,
+            depth: 0,
+            last: Some(Sort::Other),
         }
     }
 
