@@ -101,9 +101,12 @@ fn bring(path: &Path, pieces: &[String], check: bool) -> io::Result<Change> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Change::Added,
         Err(error) => return Err(at(path, &error)),
     };
-    if !check {
-        write_atomically(path, pieces).map_err(|error| at(path, &error))?;
-    }
+    let written = match change {
+        _ if check => Ok(()),
+        Change::Changed => replace(path, pieces),
+        Change::Added | Change::Nothing => create(path, pieces),
+    };
+    written.map_err(|error| at(path, &error))?;
     Ok(change)
 }
 
@@ -131,22 +134,26 @@ fn at(path: &Path, error: &io::Error) -> io::Error {
 }
 
 /// A reader sees the old file or the new one, whole.
-fn write_atomically(path: &Path, pieces: &[String]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
+fn replace(path: &Path, pieces: &[String]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
-    let temporary = directory.join(name);
-    let mut file = match fs::File::create(&temporary) {
+    let temporary = path.with_file_name(name);
+    create(&temporary, pieces)?;
+    fs::rename(&temporary, path)
+}
+
+fn create(path: &Path, pieces: &[String]) -> io::Result<()> {
+    let mut file = match fs::File::create(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(directory)?;
-            fs::File::create(&temporary)?
+            fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+            fs::File::create(path)?
         }
         file => file?,
     };
     for piece in pieces {
         file.write_all(piece.as_bytes())?;
     }
-    fs::rename(&temporary, path)
+    Ok(())
 }
 
 fn list(directory: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
