@@ -13,4 +13,5 @@ mod mutations;
 mod names;
 mod negative;
 mod positive;
+mod readme;
 mod support;
