@@ -264,7 +264,8 @@ impl<'a> Layout<'a> {
         let mut scope = Scope::default();
         let mut modules = Vec::new();
         for (groups, ids) in gated {
-            let first = &edition.groups[groups[0]].module;
+            // A keyword's underscore would stand beside another one, which no name has.
+            let first = edition.groups[groups[0]].module.trim_end_matches('_');
             let name = scope.unique(&match groups.as_slice() {
                 [_, second] => format!("{first}_and_{}", edition.groups[*second].module),
                 several => format!("{first}_and_{}_more", several.len() - 1),
