@@ -47,6 +47,18 @@ pub struct Diagnostic {
     pub pointer: String,
 }
 
+/// Text of the document, which may hold line breaks and what terminals obey.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| match c {
+            c if c.is_control() => write!(f, "{}", c.escape_default()),
+            c => f.write_char(c),
+        })
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -61,23 +73,15 @@ impl fmt::Display for Diagnostic {
         let (line, column) = (position.line, position.column);
         write!(
             f,
-            "{file}:{line}:{column}: {}[{code}] {message}",
-            severity.as_str()
+            "{file}:{line}:{column}: {}[{code}] {}",
+            severity.as_str(),
+            OneLine(message)
         )?;
         if !effect.is_empty() {
             write!(f, "; {effect}")?;
         }
         if !pointer.is_empty() {
-            f.write_str(" (at ")?;
-            // A key may hold a line break, and a diagnostic is one line.
-            for c in pointer.chars() {
-                if c.is_control() {
-                    write!(f, "{}", c.escape_default())?;
-                } else {
-                    f.write_char(c)?;
-                }
-            }
-            f.write_char(')')?;
+            write!(f, " (at {})", OneLine(pointer))?;
         }
         Ok(())
     }

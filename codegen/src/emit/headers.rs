@@ -88,7 +88,7 @@ fn getter(header: &HeaderField, whole: &Crate) -> TokenStream {
     let name = ident(&header.name);
     let wire = &header.wire;
     let about = if header.docs.is_empty() {
-        format!("`{wire}`")
+        markdown::code(wire)
     } else {
         header.docs.clone()
     };

@@ -369,9 +369,10 @@ impl<'a> Layout<'a> {
             },
             edition.description.clone(),
             version,
+            self.depth_note().unwrap_or_default(),
         ]));
         let is_root = edition.module.is_none();
-        let lints = is_root.then(crate_lints);
+        let lints = is_root.then(|| self.crate_attributes());
         let runtime = if is_root {
             runtime_reexport()
         } else {
@@ -411,6 +412,36 @@ impl<'a> Layout<'a> {
         }
     }
 
+    /// How deep the compiler has to follow types, if that is deeper than it does by itself.
+    ///
+    /// It takes some steps from a type to the next, and takes 128 steps for endless.
+    fn recursion_limit(&self) -> Option<String> {
+        const USUAL_DEPTH: usize = 48;
+        const STEPS: usize = 8;
+        let limit = self.whole.depth.saturating_mul(STEPS);
+        (self.whole.depth > USUAL_DEPTH).then(|| limit.next_power_of_two().to_string())
+    }
+
+    /// What a program needs whose compiler has to follow types that deep.
+    fn depth_note(&self) -> Option<String> {
+        let limit = self.recursion_limit()?;
+        Some(format!(
+            "Types stand in each other so often here that a program which uses them may need \
+             `#![recursion_limit = \"{limit}\"]` at its root."
+        ))
+    }
+
+    /// What holds for the whole crate.
+    fn crate_attributes(&self) -> TokenStream {
+        let limit = self.recursion_limit();
+        let limit = limit.map(|limit| quote!(#![recursion_limit = #limit]));
+        quote! {
+            #![forbid(unsafe_code)]
+            #![allow(clippy::all, clippy::pedantic)]
+            #limit
+        }
+    }
+
     fn crate_root(&self) -> TokenStream {
         let shared = self.at_home(Home::Shared);
         let editions: Vec<&Edition> = self.whole.editions.iter().collect();
@@ -432,8 +463,11 @@ impl<'a> Layout<'a> {
                 markdown::escape(&edition.title).join(" ")
             ));
         }
+        if let Some(note) = self.depth_note() {
+            lines.extend([String::new(), note]);
+        }
         let docs = inner(&markdown::lines(lines.iter().map(String::as_str)));
-        let lints = crate_lints();
+        let lints = self.crate_attributes();
         let runtime = runtime_reexport();
         let shared = (!shared.is_empty()).then(|| {
             let users: BTreeSet<usize> = shared
@@ -471,13 +505,6 @@ fn group_docs(group: &Group) -> Vec<String> {
         &group.tag
     };
     vec![title.to_owned(), group.description.clone()]
-}
-
-fn crate_lints() -> TokenStream {
-    quote! {
-        #![forbid(unsafe_code)]
-        #![allow(clippy::all, clippy::pedantic)]
-    }
 }
 
 fn runtime_reexport() -> TokenStream {

@@ -30,16 +30,12 @@ pub(super) fn text_of(docs: &Docs) -> Vec<String> {
 
 /// One line of documentation that is ours and needs no escaping.
 pub(super) fn line(text: &str) -> TokenStream {
-    let text = format!(" {text}");
-    quote!(#[doc = #text])
+    lines([text])
 }
 
 /// Lines of documentation that are ours.
 pub(super) fn lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> TokenStream {
-    let lines = lines.into_iter().map(|text| match text {
-        "" => String::new(),
-        text => format!(" {text}"),
-    });
+    let lines = lines.into_iter().map(comment);
     quote!(#(#[doc = #lines])*)
 }
 
@@ -55,14 +51,26 @@ pub(super) fn paragraphs(paragraphs: &[String]) -> TokenStream {
         }
         all.extend(escape(paragraph));
     }
-    let all = all.iter().map(|line| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        }
-    });
+    let all = all.iter().map(|line| comment(line));
     quote!(#(#[doc = #all])*)
+}
+
+/// The text of one line of comment: nothing in it ends the line, and nothing makes it read in
+/// another order than it is written, which the compiler refuses.
+fn comment(line: &str) -> String {
+    let is_direction = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text = line.chars().filter(|c| !is_direction(c));
+    let text: String = text.map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.is_empty() {
+        return text;
+    }
+    format!(" {text}")
+}
+
+/// Text of the document as inline code: on one line, and without the sign that ends code.
+pub(super) fn code(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    format!("`{}`", words.join(" ").replace('`', ""))
 }
 
 /// The document's Markdown as lines that rustdoc renders and does not interpret.
@@ -70,7 +78,7 @@ pub(super) fn escape(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut fence: Option<&str> = None;
     for line in join_broken_links(text).lines() {
-        let line = line.trim_end().replace('\u{0}', "").replace('\t', "    ");
+        let line = line.trim_end().replace('\t', "    ");
         let line = line.as_str();
         let trimmed = line.trim_start();
         let marker = ["```", "~~~"]

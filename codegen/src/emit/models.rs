@@ -261,11 +261,13 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
     let unknown_docs = markdown::line("A value that the document does not list, kept as it came.");
     let variants = enumeration.values.iter().map(|value| {
         let variant = ident(&value.name);
-        let text = code(&value.value);
-        let text = if text.is_empty() {
-            "The empty text.".to_owned()
-        } else {
-            format!("`{text}`")
+        let text = match &value.value {
+            serde_json::Value::String(text) if text.is_empty() => "The empty text.".to_owned(),
+            serde_json::Value::String(text) if text.trim().is_empty() => {
+                markdown::code(&format!("{text:?}"))
+            }
+            serde_json::Value::String(text) => markdown::code(text),
+            other => markdown::code(&other.to_string()),
         };
         let docs = markdown::line(&text);
         let about = (!value.docs.is_empty()).then(|| {
@@ -393,14 +395,6 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
             }
         }
     }
-}
-
-/// A value as inline code in documentation.
-fn code(value: &serde_json::Value) -> String {
-    let text = value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned);
-    text.replace(['`', '\n', '\r'], " ")
 }
 
 fn union_items(def: &TypeDef, union: &Union, docs: &TokenStream, whole: &Crate) -> TokenStream {

@@ -239,17 +239,13 @@ fn operation_docs(operation: &Operation) -> TokenStream {
         .iter()
         .flatten()
         .flat_map(|security| &security.scopes)
-        .map(|scope| format!("`{}`", scope.replace('`', "")))
+        .map(|scope| markdown::code(scope))
         .collect();
     if !scopes.is_empty() {
         paragraphs.push(format!("Scopes: {}.", scopes.join(", ")));
     }
     let text = markdown::paragraphs(&paragraphs);
-    let route = format!(
-        "`{} {}`",
-        operation.http_method,
-        operation.path.replace('`', "")
-    );
+    let route = markdown::code(&format!("{} {}", operation.http_method, operation.path));
     let route = markdown::lines(if text.is_empty() {
         vec![route.as_str()]
     } else {
@@ -332,8 +328,8 @@ fn set_body(body: &Body, request: &TokenStream, value: &TokenStream) -> TokenStr
 fn builder(operation: &Operation, whole: &Crate, repeated: &Repeated<'_>) -> TokenStream {
     let name = ident(&operation.builder);
     let title = format!(
-        "A request of [`{}`](Client::{}).",
-        operation.id_text(),
+        "A request of [{}](Client::{}).",
+        markdown::code(&operation.id),
         operation.method_name
     );
     let docs = markdown::line(&title);
@@ -422,9 +418,9 @@ fn setter(parameter: &Parameter, whole: &Crate) -> TokenStream {
     let mut docs = parameter.docs.clone();
     if docs.summary.is_empty() && docs.description.is_empty() {
         docs.summary = format!(
-            "The {} parameter `{}`.",
+            "The {} parameter {}.",
             parameter.location.as_str(),
-            parameter.wire.replace('`', "")
+            markdown::code(&parameter.wire)
         );
     }
     let docs = markdown::docs(&docs);
@@ -453,9 +449,10 @@ fn body_setters(body: &RequestBody, whole: &Crate) -> Vec<TokenStream> {
             )
         };
         let docs = match markdown::docs(&body.docs) {
-            docs if docs.is_empty() => {
-                markdown::line(&format!("The request body, as `{}`.", choice.media_type))
-            }
+            docs if docs.is_empty() => markdown::line(&format!(
+                "The request body, as {}.",
+                markdown::code(&choice.media_type)
+            )),
             docs => docs,
         };
         let name = ident(name.trim_end_matches('_'));
@@ -475,7 +472,10 @@ fn body_setters(body: &RequestBody, whole: &Crate) -> Vec<TokenStream> {
 /// The setter for the media type of a body whose media type the document leaves open.
 fn media_type_setter(body: &RequestBody) -> Option<TokenStream> {
     let (name, ranges) = body.media_type.as_ref()?;
-    let docs = markdown::line(&format!("The media type of the body: `{ranges}`."));
+    let docs = markdown::line(&format!(
+        "The media type of the body: {}.",
+        markdown::code(ranges)
+    ));
     let name = ident(name);
     Some(quote! {
         #docs
@@ -493,7 +493,7 @@ fn body_enum(body: &RequestBody, whole: &Crate) -> TokenStream {
         docs => docs,
     };
     let variants = body.choices.iter().map(|choice| {
-        let docs = markdown::line(&format!("`{}`", choice.media_type));
+        let docs = markdown::line(&markdown::code(&choice.media_type));
         let name = ident(&choice.name);
         let ty = type_tokens(&choice.ty, whole);
         quote!(#docs #name(#ty),)
@@ -706,12 +706,5 @@ fn read_payload(case: &ResponseCase, variant: Option<&Ident>) -> TokenStream {
     match variant {
         Some(variant) => quote!(#read.map(Self::#variant)),
         None => read,
-    }
-}
-
-impl Operation {
-    /// The document's id as inline code can hold it.
-    fn id_text(&self) -> String {
-        self.id.replace('`', "")
     }
 }

@@ -34,6 +34,8 @@ pub struct Crate {
     pub dependencies: Vec<(String, String)>,
     /// All types; [`TypeId`] is an index.
     pub types: Vec<TypeDef>,
+    /// How many types may stand in each other, from the outermost to the innermost.
+    pub depth: usize,
 }
 
 impl Crate {

@@ -107,7 +107,7 @@ pub(crate) fn mentioned(shape: &Shape) -> Vec<TypeId> {
 
 /// Boxes fields and variants that lead back to their own type.
 pub(super) fn box_cycles(types: &mut [TypeDef]) {
-    let component = components(types);
+    let component = components(types, held);
     let has_box: std::collections::HashSet<usize> = (0..types.len())
         .filter(|index| {
             let shape = &types[*index].shape;
@@ -153,12 +153,32 @@ pub(super) fn box_cycles(types: &mut [TypeDef]) {
     }
 }
 
+/// How many types may stand in each other, from the outermost to the innermost: no chain is longer,
+/// and types of one cycle may all be on one.
+pub(super) fn depth(types: &[TypeDef]) -> usize {
+    let component = components(types, mentioned);
+    let count = component.iter().map(|(number, _)| number + 1).max();
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); count.unwrap_or(0)];
+    for (index, (number, _)) in component.iter().enumerate() {
+        members[*number].push(index);
+    }
+    let mut depths: Vec<usize> = Vec::with_capacity(members.len());
+    for own in &members {
+        let mentioned = own.iter().flat_map(|index| mentioned(&types[*index].shape));
+        let below = mentioned.filter_map(|id| depths.get(component[id.0 as usize].0));
+        let below = below.max().copied().unwrap_or(0);
+        depths.push(below + own.len());
+    }
+    depths.into_iter().max().unwrap_or(0)
+}
+
 /// For each type the number of its strongly connected component, and whether that is a cycle.
 ///
 /// Tarjan's algorithm with an explicit stack, so that long chains of types are no recursion.
-fn components(types: &[TypeDef]) -> Vec<(usize, bool)> {
+/// Components are numbered from the types that mention no other to those that nothing mentions.
+fn components(types: &[TypeDef], edges_of: fn(&Shape) -> Vec<TypeId>) -> Vec<(usize, bool)> {
     const UNSEEN: usize = usize::MAX;
-    let edges: Vec<Vec<TypeId>> = types.iter().map(|def| held(&def.shape)).collect();
+    let edges: Vec<Vec<TypeId>> = types.iter().map(|def| edges_of(&def.shape)).collect();
     let mut index = vec![UNSEEN; types.len()];
     let mut low = vec![0; types.len()];
     let mut on_stack = vec![false; types.len()];

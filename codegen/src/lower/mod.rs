@@ -122,6 +122,7 @@ pub fn lower<'d>(
     graph::box_cycles(&mut whole.types);
     note_uses(&mut whole, &roots);
     graph::derive(&mut whole.types);
+    whole.depth = graph::depth(&whole.types);
     name_types(&mut whole, &hints, config);
     if outputs.json_schemas {
         for (index, edition) in editions.iter().enumerate() {

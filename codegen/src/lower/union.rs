@@ -1,5 +1,7 @@
 //! `oneOf`, `anyOf`, lists of types and enumerations.
 
+use std::collections::HashSet;
+
 use crate::ir::{EnumValue, Enumeration, Integer, Shape, TypeId, TypeRef, Union, Variant};
 use crate::load::{Kind, Node};
 use crate::resolve::{Additional, Alternatives, Schema, Types, is_annotation};
@@ -445,6 +447,9 @@ impl<'d> TypeLowering<'_, 'd> {
             return None;
         }
         let mut listed: Vec<(Node<'d>, serde_json::Value)> = Vec::with_capacity(stated.len());
+        let mut seen: HashSet<serde_json::Value> = HashSet::with_capacity(stated.len());
+        // A value that stands twice, where it does so first, and how often it stands in all.
+        let mut repeated: Vec<(Node<'d>, serde_json::Value, usize)> = Vec::new();
         for node in stated {
             if node.as_number().is_some_and(|text| !is_exact(text)) {
                 let message =
@@ -455,13 +460,22 @@ impl<'d> TypeLowering<'_, 'd> {
                 continue;
             }
             let value = self.as_stated_type(*node, schema);
-            if listed.iter().any(|(_, have)| *have == value) {
-                let message = format!("{value} stands in this enum a second time");
-                self.diagnostics()
-                    .note(*node, "duplicate-enum-value", message, "listed once");
+            if !seen.insert(value.clone()) {
+                match repeated.iter_mut().find(|(_, have, _)| *have == value) {
+                    Some((_, _, times)) => *times += 1,
+                    None => repeated.push((*node, value, 2)),
+                }
                 continue;
             }
             listed.push((*node, value));
+        }
+        for (node, value, times) in repeated {
+            let message = match times {
+                2 => format!("{value} stands in this enum a second time"),
+                times => format!("{value} stands in this enum {times} times"),
+            };
+            self.diagnostics()
+                .note(node, "duplicate-enum-value", message, "listed once");
         }
         let base = if all_truths {
             // Texts, says the type, and truths, say the values: both are taken.

@@ -382,14 +382,17 @@ impl Reader {
     }
 }
 
-/// The text of `doc = "text"`.
+/// The text of `doc = "text"` that fits on a line of comment.
 fn documentation(nodes: &[Node]) -> Option<String> {
     match nodes {
         [
             Node::Word(TokenTree::Ident(doc)),
             Node::Operator(equals),
             Node::Word(TokenTree::Literal(text)),
-        ] if doc == "doc" && equals.text == "=" => Some(unescaped(&text.to_string())),
+        ] if doc == "doc" && equals.text == "=" => {
+            let text = unescaped(&text.to_string());
+            (!text.contains(['\n', '\r'])).then_some(text)
+        }
         _ => None,
     }
 }
