@@ -26,21 +26,22 @@ pub struct AuthoritativeSourceReference {
 
 impl rt::Json for AuthoritativeSourceReference {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.optional("type")?,
-            id: fields.optional("id")?,
-            name: fields.optional("name")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.optional("type"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("type", &self.type_);
-        fields.optional("id", &self.id);
-        fields.optional("name", &self.name);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("type", &self.type_)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .finish()
     }
 }
 
@@ -96,21 +97,22 @@ pub struct ErrorMessage {
 
 impl rt::Json for ErrorMessage {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            locale: fields.optional_nullable("locale")?,
-            locale_origin: fields.optional_nullable("localeOrigin")?,
-            text: fields.optional("text")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            locale: fields.optional_nullable("locale"),
+            locale_origin: fields.optional_nullable("localeOrigin"),
+            text: fields.optional("text"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional_nullable("locale", &self.locale);
-        fields.optional_nullable("localeOrigin", &self.locale_origin);
-        fields.optional("text", &self.text);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional_nullable("locale", &self.locale)
+            .optional_nullable("localeOrigin", &self.locale_origin)
+            .optional("text", &self.text)
+            .finish()
     }
 }
 
@@ -135,23 +137,24 @@ pub struct ErrorResponse {
 
 impl rt::Json for ErrorResponse {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            detail_code: fields.optional("detailCode")?,
-            tracking_id: fields.optional("trackingId")?,
-            messages: fields.optional("messages")?,
-            causes: fields.optional("causes")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            detail_code: fields.optional("detailCode"),
+            tracking_id: fields.optional("trackingId"),
+            messages: fields.optional("messages"),
+            causes: fields.optional("causes"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("detailCode", &self.detail_code);
-        fields.optional("trackingId", &self.tracking_id);
-        fields.optional("messages", &self.messages);
-        fields.optional("causes", &self.causes);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("detailCode", &self.detail_code)
+            .optional("trackingId", &self.tracking_id)
+            .optional("messages", &self.messages)
+            .optional("causes", &self.causes)
+            .finish()
     }
 }
 
@@ -174,21 +177,22 @@ pub struct ExportedObjectSelf {
 
 impl rt::Json for ExportedObjectSelf {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.optional("type")?,
-            id: fields.optional("id")?,
-            name: fields.optional("name")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.optional("type"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("type", &self.type_);
-        fields.optional("id", &self.id);
-        fields.optional("name", &self.name);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("type", &self.type_)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .finish()
     }
 }
 
@@ -357,19 +361,20 @@ pub struct IdentityAttributeConfig {
 
 impl rt::Json for IdentityAttributeConfig {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            enabled: fields.optional("enabled")?,
-            attribute_transforms: fields.optional("attributeTransforms")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            enabled: fields.optional("enabled"),
+            attribute_transforms: fields.optional("attributeTransforms"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("enabled", &self.enabled);
-        fields.optional("attributeTransforms", &self.attribute_transforms);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("enabled", &self.enabled)
+            .optional("attributeTransforms", &self.attribute_transforms)
+            .finish()
     }
 }
 
@@ -388,19 +393,20 @@ pub struct IdentityAttributeTransform {
 
 impl rt::Json for IdentityAttributeTransform {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            identity_attribute_name: fields.optional("identityAttributeName")?,
-            transform_definition: fields.optional("transformDefinition")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            identity_attribute_name: fields.optional("identityAttributeName"),
+            transform_definition: fields.optional("transformDefinition"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("identityAttributeName", &self.identity_attribute_name);
-        fields.optional("transformDefinition", &self.transform_definition);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("identityAttributeName", &self.identity_attribute_name)
+            .optional("transformDefinition", &self.transform_definition)
+            .finish()
     }
 }
 
@@ -421,19 +427,20 @@ pub struct IdentityExceptionReportReference {
 
 impl rt::Json for IdentityExceptionReportReference {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            task_result_id: fields.optional("taskResultId")?,
-            report_name: fields.optional("reportName")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            task_result_id: fields.optional("taskResultId"),
+            report_name: fields.optional("reportName"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("taskResultId", &self.task_result_id);
-        fields.optional("reportName", &self.report_name);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("taskResultId", &self.task_result_id)
+            .optional("reportName", &self.report_name)
+            .finish()
     }
 }
 
@@ -521,46 +528,47 @@ impl IdentityProfile {
 
 impl rt::Json for IdentityProfile {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            id: fields.optional("id")?,
-            name: fields.required("name")?,
-            created: fields.optional("created")?,
-            modified: fields.optional("modified")?,
-            description: fields.optional_nullable("description")?,
-            owner: fields.optional_nullable("owner")?,
-            priority: fields.optional("priority")?,
-            authoritative_source: fields.required("authoritativeSource")?,
-            identity_refresh_required: fields.optional("identityRefreshRequired")?,
-            identity_count: fields.optional("identityCount")?,
-            identity_attribute_config: fields.optional("identityAttributeConfig")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            id: fields.optional("id"),
+            name: fields.required("name"),
+            created: fields.optional("created"),
+            modified: fields.optional("modified"),
+            description: fields.optional_nullable("description"),
+            owner: fields.optional_nullable("owner"),
+            priority: fields.optional("priority"),
+            authoritative_source: fields.required("authoritativeSource"),
+            identity_refresh_required: fields.optional("identityRefreshRequired"),
+            identity_count: fields.optional("identityCount"),
+            identity_attribute_config: fields.optional("identityAttributeConfig"),
             identity_exception_report_reference: fields.optional_nullable(
                 "identityExceptionReportReference",
-            )?,
-            has_time_based_attr: fields.optional("hasTimeBasedAttr")?,
+            ),
+            has_time_based_attr: fields.optional("hasTimeBasedAttr"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("id", &self.id);
-        fields.required("name", &self.name);
-        fields.optional("created", &self.created);
-        fields.optional("modified", &self.modified);
-        fields.optional_nullable("description", &self.description);
-        fields.optional_nullable("owner", &self.owner);
-        fields.optional("priority", &self.priority);
-        fields.required("authoritativeSource", &self.authoritative_source);
-        fields.optional("identityRefreshRequired", &self.identity_refresh_required);
-        fields.optional("identityCount", &self.identity_count);
-        fields.optional("identityAttributeConfig", &self.identity_attribute_config);
-        fields.optional_nullable(
-            "identityExceptionReportReference",
-            &self.identity_exception_report_reference,
-        );
-        fields.optional("hasTimeBasedAttr", &self.has_time_based_attr);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("id", &self.id)
+            .required("name", &self.name)
+            .optional("created", &self.created)
+            .optional("modified", &self.modified)
+            .optional_nullable("description", &self.description)
+            .optional_nullable("owner", &self.owner)
+            .optional("priority", &self.priority)
+            .required("authoritativeSource", &self.authoritative_source)
+            .optional("identityRefreshRequired", &self.identity_refresh_required)
+            .optional("identityCount", &self.identity_count)
+            .optional("identityAttributeConfig", &self.identity_attribute_config)
+            .optional_nullable(
+                "identityExceptionReportReference",
+                &self.identity_exception_report_reference,
+            )
+            .optional("hasTimeBasedAttr", &self.has_time_based_attr)
+            .finish()
     }
 }
 
@@ -581,21 +589,22 @@ pub struct IdentityProfileExportedObject {
 
 impl rt::Json for IdentityProfileExportedObject {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            version: fields.optional("version")?,
-            self_: fields.optional("self")?,
-            object: fields.optional("object")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            version: fields.optional("version"),
+            self_: fields.optional("self"),
+            object: fields.optional("object"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("version", &self.version);
-        fields.optional("self", &self.self_);
-        fields.optional("object", &self.object);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("version", &self.version)
+            .optional("self", &self.self_)
+            .optional("object", &self.object)
+            .finish()
     }
 }
 
@@ -630,21 +639,22 @@ impl ImportMessage {
 
 impl rt::Json for ImportMessage {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            key: fields.required("key")?,
-            text: fields.required("text")?,
-            details: fields.optional("details")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            key: fields.required("key"),
+            text: fields.required("text"),
+            details: fields.optional("details"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("key", &self.key);
-        fields.required("text", &self.text);
-        fields.optional("details", &self.details);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("key", &self.key)
+            .required("text", &self.text)
+            .optional("details", &self.details)
+            .finish()
     }
 }
 
@@ -667,21 +677,22 @@ pub struct ImportedObject {
 
 impl rt::Json for ImportedObject {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.optional("type")?,
-            id: fields.optional("id")?,
-            name: fields.optional("name")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.optional("type"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("type", &self.type_);
-        fields.optional("id", &self.id);
-        fields.optional("name", &self.name);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("type", &self.type_)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .finish()
     }
 }
 
@@ -816,23 +827,24 @@ impl ObjectImportResult {
 
 impl rt::Json for ObjectImportResult {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            infos: fields.required("infos")?,
-            warnings: fields.required("warnings")?,
-            errors: fields.required("errors")?,
-            imported_objects: fields.required("importedObjects")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            infos: fields.required("infos"),
+            warnings: fields.required("warnings"),
+            errors: fields.required("errors"),
+            imported_objects: fields.required("importedObjects"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("infos", &self.infos);
-        fields.required("warnings", &self.warnings);
-        fields.required("errors", &self.errors);
-        fields.required("importedObjects", &self.imported_objects);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("infos", &self.infos)
+            .required("warnings", &self.warnings)
+            .required("errors", &self.errors)
+            .required("importedObjects", &self.imported_objects)
+            .finish()
     }
 }
 
@@ -857,21 +869,22 @@ pub struct OwnerReference {
 
 impl rt::Json for OwnerReference {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.optional("type")?,
-            id: fields.optional("id")?,
-            name: fields.optional("name")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.optional("type"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("type", &self.type_);
-        fields.optional("id", &self.id);
-        fields.optional("name", &self.name);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("type", &self.type_)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .finish()
     }
 }
 
@@ -921,14 +934,13 @@ pub struct TooManyRequestsResponse {
 
 impl rt::Json for TooManyRequestsResponse {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { message: fields.optional("message")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { message: fields.optional("message"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("message", &self.message);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).optional("message", &self.message).finish()
     }
 }
 
@@ -947,19 +959,20 @@ pub struct TransformDefinition {
 
 impl rt::Json for TransformDefinition {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.optional("type")?,
-            attributes: fields.optional("attributes")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.optional("type"),
+            attributes: fields.optional("attributes"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("type", &self.type_);
-        fields.optional("attributes", &self.attributes);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("type", &self.type_)
+            .optional("attributes", &self.attributes)
+            .finish()
     }
 }
 
@@ -976,14 +989,13 @@ pub struct UnauthorizedResponse {
 
 impl rt::Json for UnauthorizedResponse {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { error: fields.optional("error")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { error: fields.optional("error"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("error", &self.error);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).optional("error", &self.error).finish()
     }
 }
 

@@ -94,13 +94,18 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
     });
     let reads = object.fields.iter().map(|field| {
         let name = ident(&field.name);
-        let read = match field.presence {
-            Presence::Required | Presence::Nullable => quote!(required),
-            Presence::Optional => quote!(optional),
-            Presence::OptionalNullable => quote!(optional_nullable),
-        };
         let wire = &field.wire;
-        quote!(#name: fields.#read(#wire)?,)
+        let read = match field.presence {
+            Presence::Required => match blank(&field.ty, whole) {
+                Some(Blank::Default) => quote!(required(#wire)),
+                Some(Blank::Text) if !field.boxed => quote!(required_text(#wire)),
+                _ => quote!(try_required(#wire)?),
+            },
+            Presence::Nullable => quote!(required(#wire)),
+            Presence::Optional => quote!(optional(#wire)),
+            Presence::OptionalNullable => quote!(optional_nullable(#wire)),
+        };
+        quote!(#name: fields.#read,)
     });
     let writes = object.fields.iter().map(|field| {
         let name = ident(&field.name);
@@ -110,7 +115,7 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
             Presence::OptionalNullable => quote!(optional_nullable),
         };
         let wire = &field.wire;
-        quote!(fields.#write(#wire, &self.#name);)
+        quote!(.#write(#wire, &self.#name))
     });
     let policy = match &object.rest.values {
         Some(_) => UnknownFields::Keep,
@@ -119,7 +124,7 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
     let keeps_rest = policy == UnknownFields::Keep;
     let (read_rest, start_write, rest_docs) = match &object.rest.values {
         Some(_) => (
-            quote!(fields.flatten_map()?),
+            quote!(fields.flatten_map()),
             quote!(rt::FieldsWriter::map(&self.#rest)),
             "Properties that the schema does not list.",
         ),
@@ -133,12 +138,12 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
     let rest_docs = markdown::line(rest_docs);
     let rest_field = keeps_rest.then(|| quote!(#rest_docs pub #rest: #rest_type,));
     let rest_read = keeps_rest.then(|| quote!(#rest: #read_rest,));
-    let body = quote!(Self { #(#reads)* #rest_read });
-    let body = if policy == UnknownFields::Deny {
-        quote!(let value = #body; fields.deny_unknown()?; Ok(value))
+    let start_read = if object.fields.is_empty() && policy == UnknownFields::Ignore {
+        quote!(let fields = rt::Fields::new(value);)
     } else {
-        quote!(Ok(#body))
+        quote!(let mut fields = rt::Fields::new(value);)
     };
+    let deny = (policy == UnknownFields::Deny).then(|| quote!(fields.deny_unknown();));
     let derive_default = def.derives.default.then(|| quote!(, Default));
     let extra_derives: Vec<TokenStream> = whole
         .extra_derives
@@ -148,15 +153,6 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
     let constructor =
         constructor(object, keeps_rest.then_some(&rest), whole).filter(|_| !def.derives.default);
     let new = constructor.map(|new| quote!(impl #name { #new }));
-    let writer = if object.fields.is_empty() {
-        quote!(#start_write.finish())
-    } else {
-        quote! {
-            let mut fields = #start_write;
-            #(#writes)*
-            fields.finish()
-        }
-    };
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq #derive_default #(, #extra_derives)*)]
@@ -167,14 +163,42 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
         #new
         impl rt::Json for #name {
             fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-                let mut fields = rt::Fields::new(value)?;
-                #body
+                #start_read
+                let read = Self { #(#reads)* #rest_read };
+                #deny
+                fields.finish(read)
             }
 
             fn to_json(&self) -> rt::Value {
-                #writer
+                #start_write #(#writes)* .finish()
             }
         }
+    }
+}
+
+/// What stands for a required property that could not be read, until the error is given out.
+enum Blank {
+    /// The type's `Default`.
+    Default,
+    /// The enumeration's variant of an unknown, empty text.
+    Text,
+}
+
+/// The stand-in for a type, if it has one that is no more than that.
+fn blank(ty: &TypeRef, whole: &Crate) -> Option<Blank> {
+    match without_aliases(ty, whole) {
+        TypeRef::Multipart | TypeRef::File | TypeRef::External(_) => None,
+        TypeRef::Named(id) => {
+            let def = whole.type_def(id);
+            match &def.shape {
+                Shape::Enum(enumeration) if enumeration.base == TypeRef::String => {
+                    Some(Blank::Text)
+                }
+                Shape::Struct(_) if def.derives.default => Some(Blank::Default),
+                _ => None,
+            }
+        }
+        _ => Some(Blank::Default),
     }
 }
 

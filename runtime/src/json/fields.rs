@@ -7,30 +7,52 @@ use serde_json::{Map, Value};
 use super::{Extra, Json, JsonError, OptionalNullable};
 
 /// The members of an object that is being read; each is taken out once.
+///
+/// The first error is remembered, what is read after it is empty, and [`finish`](Self::finish)
+/// gives it out: a reader of twenty members has one way out instead of twenty, which is what costs
+/// a compiler most in such a function.
 #[derive(Debug)]
 pub struct Fields {
     members: Map<String, Value>,
     /// Optional properties that were `null` although their type has no null.
     nulls: Vec<String>,
+    /// What was wrong first. The members are gone then.
+    error: Option<JsonError>,
 }
 
 impl Fields {
     /// Starts reading an object; any other value is an error.
-    pub fn new(value: Value) -> Result<Self, JsonError> {
-        match value {
-            Value::Object(members) => Ok(Self {
-                members,
-                nulls: Vec::new(),
-            }),
-            other => Err(JsonError::expected("an object", &other)),
+    pub fn new(value: Value) -> Self {
+        let (members, error) = match value {
+            Value::Object(members) => (members, None),
+            other => (Map::new(), Some(JsonError::expected("an object", &other))),
+        };
+        Self {
+            members,
+            nulls: Vec::new(),
+            error,
         }
     }
 
-    /// A required property.
-    pub fn required<T: Json>(&mut self, name: &str) -> Result<T, JsonError> {
-        match self.members.shift_remove(name) {
-            Some(value) => T::from_json(value).map_err(|error| error.at_key(name)),
-            None => Err(JsonError::missing(name)),
+    /// A required property of a type that has an empty value.
+    pub fn required<T: Json + Default>(&mut self, name: &str) -> T {
+        self.read_required(name).unwrap_or_default()
+    }
+
+    /// A required property whose type is made of any text, such as a list of texts.
+    pub fn required_text<T: Json + From<String>>(&mut self, name: &str) -> T {
+        self.read_required(name)
+            .unwrap_or_else(|| T::from(String::new()))
+    }
+
+    /// A required property of any type; the error is the first, wherever it was.
+    pub fn try_required<T: Json>(&mut self, name: &str) -> Result<T, JsonError> {
+        match self.read_required(name) {
+            Some(value) => Ok(value),
+            None => Err(self
+                .error
+                .take()
+                .unwrap_or_else(|| JsonError::missing(name))),
         }
     }
 
@@ -38,26 +60,24 @@ impl Fields {
     ///
     /// A `null` for a type that has none reads as absent; [`rest`](Self::rest) keeps it, so that
     /// writing gives it back.
-    pub fn optional<T: Json>(&mut self, name: &str) -> Result<Option<T>, JsonError> {
-        match self.take_optional(name, T::accepts_null()) {
-            Some(value) => T::from_json(value)
-                .map(Some)
-                .map_err(|error| error.at_key(name)),
-            None => Ok(None),
+    pub fn optional<T: Json>(&mut self, name: &str) -> Option<T> {
+        match self.members.shift_remove_entry(name)? {
+            (key, Value::Null) if !T::accepts_null() => {
+                self.nulls.push(key);
+                None
+            }
+            (_, value) => self.read(name, value),
         }
     }
 
     /// A property that may be absent, and may be `null`.
-    pub fn optional_nullable<T: Json>(
-        &mut self,
-        name: &str,
-    ) -> Result<OptionalNullable<T>, JsonError> {
+    pub fn optional_nullable<T: Json>(&mut self, name: &str) -> OptionalNullable<T> {
         match self.members.shift_remove(name) {
-            None => Ok(OptionalNullable::Absent),
-            Some(Value::Null) => Ok(OptionalNullable::Null),
-            Some(value) => T::from_json(value)
-                .map(OptionalNullable::Value)
-                .map_err(|error| error.at_key(name)),
+            None => OptionalNullable::Absent,
+            Some(Value::Null) => OptionalNullable::Null,
+            Some(value) => self
+                .read(name, value)
+                .map_or(OptionalNullable::Absent, OptionalNullable::Value),
         }
     }
 
@@ -73,30 +93,57 @@ impl Fields {
     /// All that has not been read, each member as a `T`: typed `additionalProperties`.
     ///
     /// The null of an optional property is a member here only if `T` has a null.
-    pub fn flatten_map<T: Json>(&mut self) -> Result<BTreeMap<String, T>, JsonError> {
+    pub fn flatten_map<T: Json>(&mut self) -> BTreeMap<String, T> {
         let mut members = std::mem::take(&mut self.members);
         if T::accepts_null() {
             members.extend(self.nulls.drain(..).map(|name| (name, Value::Null)));
         }
-        read_map(members)
+        read_map(members).unwrap_or_else(|error| {
+            self.fail(error);
+            BTreeMap::new()
+        })
     }
 
     /// An error if a member has not been read: `additionalProperties: false`.
-    pub fn deny_unknown(&self) -> Result<(), JsonError> {
-        match self.members.keys().next() {
-            Some(name) => Err(JsonError::unknown(name)),
-            None => Ok(()),
+    pub fn deny_unknown(&mut self) {
+        if let Some(name) = self.members.keys().next() {
+            self.fail(JsonError::unknown(name));
         }
     }
 
-    fn take_optional(&mut self, name: &str, accepts_null: bool) -> Option<Value> {
-        match self.members.shift_remove_entry(name)? {
-            (key, Value::Null) if !accepts_null => {
-                self.nulls.push(key);
+    /// What was read, or what was wrong first.
+    pub fn finish<T>(self, read: T) -> Result<T, JsonError> {
+        match self.error {
+            Some(error) => Err(error),
+            None => Ok(read),
+        }
+    }
+
+    fn read_required<T: Json>(&mut self, name: &str) -> Option<T> {
+        match self.members.shift_remove(name) {
+            Some(value) => self.read(name, value),
+            None => {
+                self.fail(JsonError::missing(name));
                 None
             }
-            (_, value) => Some(value),
         }
+    }
+
+    fn read<T: Json>(&mut self, name: &str, value: Value) -> Option<T> {
+        match T::from_json(value) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fail(error.at_key(name));
+                None
+            }
+        }
+    }
+
+    /// Remembers the first error, and drops the members, so that nothing more is read.
+    fn fail(&mut self, error: JsonError) {
+        self.error.get_or_insert(error);
+        self.members.clear();
+        self.nulls.clear();
     }
 }
 
@@ -132,23 +179,27 @@ impl FieldsWriter {
     }
 
     /// Writes a required property.
-    pub fn required<T: Json>(&mut self, name: &str, value: &T) {
-        self.put(name, value.to_json());
+    #[must_use]
+    pub fn required<T: Json>(self, name: &str, value: &T) -> Self {
+        self.with(name, value.to_json())
     }
 
     /// Writes an optional property, if it is there.
-    pub fn optional<T: Json>(&mut self, name: &str, value: &Option<T>) {
-        if let Some(value) = value {
-            self.put(name, value.to_json());
+    #[must_use]
+    pub fn optional<T: Json>(self, name: &str, value: &Option<T>) -> Self {
+        match value {
+            Some(value) => self.with(name, value.to_json()),
+            None => self,
         }
     }
 
     /// Writes a property that may be absent, and may be `null`.
-    pub fn optional_nullable<T: Json>(&mut self, name: &str, value: &OptionalNullable<T>) {
+    #[must_use]
+    pub fn optional_nullable<T: Json>(self, name: &str, value: &OptionalNullable<T>) -> Self {
         match value {
-            OptionalNullable::Absent => {}
-            OptionalNullable::Null => self.put(name, Value::Null),
-            OptionalNullable::Value(value) => self.put(name, value.to_json()),
+            OptionalNullable::Absent => self,
+            OptionalNullable::Null => self.with(name, Value::Null),
+            OptionalNullable::Value(value) => self.with(name, value.to_json()),
         }
     }
 
@@ -161,8 +212,9 @@ impl FieldsWriter {
         Value::Object(members)
     }
 
-    fn put(&mut self, name: &str, value: Value) {
+    fn with(mut self, name: &str, value: Value) -> Self {
         self.members.insert(name.to_owned(), value);
+        self
     }
 }
 

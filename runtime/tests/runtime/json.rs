@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use oas_runtime as rt;
 use rt::Json;
 
-use crate::sample::{Counts, Pet, PetOrText, Strict, Tag};
+use crate::sample::{Counts, Pet, PetOrText, Strict, Tag, Visit};
 use crate::table;
 
 /// What a value becomes on its way through a type, or why it cannot.
@@ -50,6 +50,7 @@ fn values_through_types() {
             "UuidText" => through::<rt::UuidText>(value),
             "Pet" => through::<Pet>(value),
             "Tag" => through::<Tag>(value),
+            "Visit" => through::<Visit>(value),
             "Strict" => through::<Strict>(value),
             "Counts" => through::<Counts>(value),
             "PetOrText" => through::<PetOrText>(value),

@@ -16,27 +16,28 @@ pub(crate) struct Pet {
 
 impl rt::Json for Pet {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            id: fields.required("id")?,
-            name: fields.required("name")?,
-            tag: fields.optional("tag")?,
-            weight: fields.optional_nullable("weight")?,
-            friends: fields.optional("friends")?,
-            anything: fields.optional("anything")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            id: fields.required("id"),
+            name: fields.required("name"),
+            tag: fields.optional("tag"),
+            weight: fields.optional_nullable("weight"),
+            friends: fields.optional("friends"),
+            anything: fields.optional("anything"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("id", &self.id);
-        fields.required("name", &self.name);
-        fields.optional("tag", &self.tag);
-        fields.optional_nullable("weight", &self.weight);
-        fields.optional("friends", &self.friends);
-        fields.optional("anything", &self.anything);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("id", &self.id)
+            .required("name", &self.name)
+            .optional("tag", &self.tag)
+            .optional_nullable("weight", &self.weight)
+            .optional("friends", &self.friends)
+            .optional("anything", &self.anything)
+            .finish()
     }
 }
 
@@ -50,12 +51,7 @@ pub(crate) enum Tag {
 
 impl rt::Json for Tag {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let text = rt::read_string(value)?;
-        Ok(match text.as_str() {
-            "cat" => Self::Cat,
-            "dog" => Self::Dog,
-            _ => Self::Unknown(text),
-        })
+        rt::read_string(value).map(Self::from)
     }
 
     fn to_json(&self) -> rt::Value {
@@ -67,6 +63,49 @@ impl rt::Json for Tag {
     }
 }
 
+impl From<String> for Tag {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "cat" => Self::Cat,
+            "dog" => Self::Dog,
+            _ => Self::Unknown(text),
+        }
+    }
+}
+
+/// A required property of each kind.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Visit {
+    pub(crate) day: i32,
+    pub(crate) tag: Tag,
+    pub(crate) counts: Counts,
+    pub(crate) note: Option<String>,
+    pub(crate) extra: rt::Extra,
+}
+
+impl rt::Json for Visit {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            day: fields.required("day"),
+            tag: fields.required_text("tag"),
+            counts: fields.try_required("counts")?,
+            note: fields.optional("note"),
+            extra: fields.rest(),
+        };
+        fields.finish(read)
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::FieldsWriter::new(&self.extra)
+            .required("day", &self.day)
+            .required("tag", &self.tag)
+            .required("counts", &self.counts)
+            .optional("note", &self.note)
+            .finish()
+    }
+}
+
 /// Unknown properties are refused.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Strict {
@@ -75,18 +114,18 @@ pub(crate) struct Strict {
 
 impl rt::Json for Strict {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        let this = Self {
-            note: fields.optional("note")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            note: fields.optional("note"),
         };
-        fields.deny_unknown()?;
-        Ok(this)
+        fields.deny_unknown();
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::empty();
-        fields.optional("note", &self.note);
-        fields.finish()
+        rt::FieldsWriter::empty()
+            .optional("note", &self.note)
+            .finish()
     }
 }
 
@@ -99,17 +138,18 @@ pub(crate) struct Counts {
 
 impl rt::Json for Counts {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            note: fields.optional("note")?,
-            counts: fields.flatten_map()?,
-        })
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            note: fields.optional("note"),
+            counts: fields.flatten_map(),
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::map(&self.counts);
-        fields.optional("note", &self.note);
-        fields.finish()
+        rt::FieldsWriter::map(&self.counts)
+            .optional("note", &self.note)
+            .finish()
     }
 }
 

@@ -60,10 +60,18 @@ impl Thing {
             return;
         }
         let value = Self { name: name.into(), ..Default::default() };
-        Ok(Self {
-            name: fields.required("the name of the field on the wire")?,
-            another_name: fields.optional("the name of another field on the wire")?,
-        })
+        let read = Self {
+            name: fields.required("the name of the field on the wire"),
+            another_name: fields.try_required("the name of another field on the wire")?,
+        };
+        fields.finish(read)
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::FieldsWriter::new(&self.extra)
+            .required("the name of the field on the wire", &self.name)
+            .optional("the name of another field on the wire", &self.another_name)
+            .finish()
     }
 
     pub fn send(self) -> rt::Sending<(), Error> {

@@ -107,8 +107,6 @@ impl Printer {
 
     /// An arm in braces, if its expression fits on a line of its own and not beside the pattern.
     fn arm(&mut self, nodes: &[Node]) -> bool {
-        let is_arrow =
-            |node: &Node| matches!(node, Node::Operator(operator) if operator.text == "=>");
         let Some(arrow) = nodes.iter().position(is_arrow) else {
             return false;
         };
@@ -147,6 +145,9 @@ impl Printer {
             return;
         }
         self.out.truncate(start);
+        if let Some(first) = chain_start(nodes) {
+            return self.chain(nodes, first, tail);
+        }
         let mut index = 0;
         while let Some(node) = nodes.get(index) {
             let before = index.checked_sub(1).map(|before| &nodes[before]);
@@ -174,6 +175,25 @@ impl Printer {
             }
             index += 1;
         }
+    }
+
+    /// Calls after each other, one a line; the first stands at `first`.
+    fn chain(&mut self, nodes: &[Node], first: usize, tail: usize) {
+        self.nodes(&nodes[..first], 0);
+        self.depth += 1;
+        let mut start = first;
+        while start < nodes.len() {
+            let next = nodes[start + 1..].iter().position(is_dot);
+            let end = next.map_or(nodes.len(), |next| start + 1 + next);
+            self.new_line();
+            self.indent();
+            self.nodes(
+                &nodes[start..end],
+                if end == nodes.len() { tail } else { 0 },
+            );
+            start = end;
+        }
+        self.depth -= 1;
     }
 
     /// What stands between `<` and `>`, one a line if it and what comes `after` is too much.
@@ -294,6 +314,28 @@ impl Printer {
         }
         Ok(())
     }
+}
+
+fn is_dot(node: &Node) -> bool {
+    matches!(node, Node::Operator(operator) if operator.text == ".")
+}
+
+fn is_arrow(node: &Node) -> bool {
+    matches!(node, Node::Operator(operator) if operator.text == "=>")
+}
+
+/// Where the calls of a chain of several begin, if the parts end with one and are no arm.
+fn chain_start(nodes: &[Node]) -> Option<usize> {
+    let is_call = |call: &[Node]| {
+        matches!(
+            call,
+            [dot, Node::Word(_), Node::Group(group)]
+                if is_dot(dot) && group.kind == Kind::Parentheses
+        )
+    };
+    let calls = nodes.rchunks(3).take_while(|call| is_call(call)).count();
+    let first = nodes.len() - 3 * calls;
+    (calls > 1 && !nodes[..first].iter().any(is_arrow)).then_some(first)
 }
 
 /// How many parts stand between a `<` and its `>`, if there are several arguments.

@@ -26,21 +26,22 @@ pub struct BaseReference {
 
 impl rt::Json for BaseReference {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.optional("type")?,
-            id: fields.optional("id")?,
-            name: fields.optional("name")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.optional("type"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("type", &self.type_);
-        fields.optional("id", &self.id);
-        fields.optional("name", &self.name);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("type", &self.type_)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .finish()
     }
 }
 
@@ -223,21 +224,22 @@ pub struct ErrorMessage {
 
 impl rt::Json for ErrorMessage {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            locale: fields.optional("locale")?,
-            locale_origin: fields.optional("localeOrigin")?,
-            text: fields.optional("text")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            locale: fields.optional("locale"),
+            locale_origin: fields.optional("localeOrigin"),
+            text: fields.optional("text"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("locale", &self.locale);
-        fields.optional("localeOrigin", &self.locale_origin);
-        fields.optional("text", &self.text);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("locale", &self.locale)
+            .optional("localeOrigin", &self.locale_origin)
+            .optional("text", &self.text)
+            .finish()
     }
 }
 
@@ -262,23 +264,24 @@ pub struct ErrorResponse {
 
 impl rt::Json for ErrorResponse {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            detail_code: fields.optional("detailCode")?,
-            tracking_id: fields.optional("trackingId")?,
-            messages: fields.optional("messages")?,
-            causes: fields.optional("causes")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            detail_code: fields.optional("detailCode"),
+            tracking_id: fields.optional("trackingId"),
+            messages: fields.optional("messages"),
+            causes: fields.optional("causes"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("detailCode", &self.detail_code);
-        fields.optional("trackingId", &self.tracking_id);
-        fields.optional("messages", &self.messages);
-        fields.optional("causes", &self.causes);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("detailCode", &self.detail_code)
+            .optional("trackingId", &self.tracking_id)
+            .optional("messages", &self.messages)
+            .optional("causes", &self.causes)
+            .finish()
     }
 }
 
@@ -294,19 +297,20 @@ pub struct IdentityAttributeConfig {
 
 impl rt::Json for IdentityAttributeConfig {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            enabled: fields.optional("enabled")?,
-            attribute_transforms: fields.optional("attributeTransforms")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            enabled: fields.optional("enabled"),
+            attribute_transforms: fields.optional("attributeTransforms"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("enabled", &self.enabled);
-        fields.optional("attributeTransforms", &self.attribute_transforms);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("enabled", &self.enabled)
+            .optional("attributeTransforms", &self.attribute_transforms)
+            .finish()
     }
 }
 
@@ -327,19 +331,20 @@ pub struct IdentityExceptionReportReference {
 
 impl rt::Json for IdentityExceptionReportReference {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            task_result_id: fields.optional("taskResultId")?,
-            report_name: fields.optional("reportName")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            task_result_id: fields.optional("taskResultId"),
+            report_name: fields.optional("reportName"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("taskResultId", &self.task_result_id);
-        fields.optional("reportName", &self.report_name);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("taskResultId", &self.task_result_id)
+            .optional("reportName", &self.report_name)
+            .finish()
     }
 }
 
@@ -386,44 +391,42 @@ pub struct IdentityProfile {
 
 impl rt::Json for IdentityProfile {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.optional("type")?,
-            id: fields.optional("id")?,
-            name: fields.optional("name")?,
-            description: fields.optional("description")?,
-            owner: fields.optional("owner")?,
-            priority: fields.optional("priority")?,
-            authoritative_source: fields.optional("authoritativeSource")?,
-            identity_refresh_required: fields.optional("identityRefreshRequired")?,
-            identity_count: fields.optional("identityCount")?,
-            identity_attribute_config: fields.optional("identityAttributeConfig")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.optional("type"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            owner: fields.optional("owner"),
+            priority: fields.optional("priority"),
+            authoritative_source: fields.optional("authoritativeSource"),
+            identity_refresh_required: fields.optional("identityRefreshRequired"),
+            identity_count: fields.optional("identityCount"),
+            identity_attribute_config: fields.optional("identityAttributeConfig"),
             identity_exception_report_reference: fields.optional(
                 "identityExceptionReportReference",
-            )?,
-            has_time_based_attr: fields.optional("hasTimeBasedAttr")?,
+            ),
+            has_time_based_attr: fields.optional("hasTimeBasedAttr"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("type", &self.type_);
-        fields.optional("id", &self.id);
-        fields.optional("name", &self.name);
-        fields.optional("description", &self.description);
-        fields.optional("owner", &self.owner);
-        fields.optional("priority", &self.priority);
-        fields.optional("authoritativeSource", &self.authoritative_source);
-        fields.optional("identityRefreshRequired", &self.identity_refresh_required);
-        fields.optional("identityCount", &self.identity_count);
-        fields.optional("identityAttributeConfig", &self.identity_attribute_config);
-        fields.optional(
-            "identityExceptionReportReference",
-            &self.identity_exception_report_reference,
-        );
-        fields.optional("hasTimeBasedAttr", &self.has_time_based_attr);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("type", &self.type_)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .optional("description", &self.description)
+            .optional("owner", &self.owner)
+            .optional("priority", &self.priority)
+            .optional("authoritativeSource", &self.authoritative_source)
+            .optional("identityRefreshRequired", &self.identity_refresh_required)
+            .optional("identityCount", &self.identity_count)
+            .optional("identityAttributeConfig", &self.identity_attribute_config)
+            .optional("identityExceptionReportReference", &self.identity_exception_report_reference)
+            .optional("hasTimeBasedAttr", &self.has_time_based_attr)
+            .finish()
     }
 }
 
@@ -444,21 +447,22 @@ pub struct IdentityProfileExportedObject {
 
 impl rt::Json for IdentityProfileExportedObject {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            version: fields.optional("version")?,
-            self_: fields.optional("self")?,
-            object: fields.optional("object")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            version: fields.optional("version"),
+            self_: fields.optional("self"),
+            object: fields.optional("object"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("version", &self.version);
-        fields.optional("self", &self.self_);
-        fields.optional("object", &self.object);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("version", &self.version)
+            .optional("self", &self.self_)
+            .optional("object", &self.object)
+            .finish()
     }
 }
 
@@ -518,21 +522,22 @@ pub struct OwnerReference {
 
 impl rt::Json for OwnerReference {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.optional("type")?,
-            id: fields.optional("id")?,
-            name: fields.optional("name")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.optional("type"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("type", &self.type_);
-        fields.optional("id", &self.id);
-        fields.optional("name", &self.name);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("type", &self.type_)
+            .optional("id", &self.id)
+            .optional("name", &self.name)
+            .finish()
     }
 }
 

@@ -27,21 +27,22 @@ impl Note {
 
 impl rt::Json for Note {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            text: fields.required("text")?,
-            stars: fields.optional("stars")?,
-            pinned: fields.optional_nullable("pinned")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            text: fields.required("text"),
+            stars: fields.optional("stars"),
+            pinned: fields.optional_nullable("pinned"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("text", &self.text);
-        fields.optional("stars", &self.stars);
-        fields.optional_nullable("pinned", &self.pinned);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("text", &self.text)
+            .optional("stars", &self.stars)
+            .optional_nullable("pinned", &self.pinned)
+            .finish()
     }
 }
 

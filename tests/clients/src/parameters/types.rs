@@ -16,23 +16,24 @@ pub struct Filter {
 
 impl rt::Json for Filter {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            name: fields.optional("name")?,
-            owner: fields.optional("owner")?,
-            points: fields.optional("points")?,
-            deleted: fields.optional_nullable("deleted")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            name: fields.optional("name"),
+            owner: fields.optional("owner"),
+            points: fields.optional("points"),
+            deleted: fields.optional_nullable("deleted"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("name", &self.name);
-        fields.optional("owner", &self.owner);
-        fields.optional("points", &self.points);
-        fields.optional_nullable("deleted", &self.deleted);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("name", &self.name)
+            .optional("owner", &self.owner)
+            .optional("points", &self.points)
+            .optional_nullable("deleted", &self.deleted)
+            .finish()
     }
 }
 
@@ -46,19 +47,20 @@ pub struct FilterOwner {
 
 impl rt::Json for FilterOwner {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            id: fields.optional("id")?,
-            tags: fields.optional("tags")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            id: fields.optional("id"),
+            tags: fields.optional("tags"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("id", &self.id);
-        fields.optional("tags", &self.tags);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("id", &self.id)
+            .optional("tags", &self.tags)
+            .finish()
     }
 }
 
@@ -79,15 +81,13 @@ impl Point {
 
 impl rt::Json for Point {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { x: fields.required("x")?, y: fields.optional("y")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { x: fields.required("x"), y: fields.optional("y"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("x", &self.x);
-        fields.optional("y", &self.y);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).required("x", &self.x).optional("y", &self.y).finish()
     }
 }
 

@@ -21,19 +21,20 @@ impl Item {
 
 impl rt::Json for Item {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            id: fields.required("id")?,
-            size: fields.optional("size")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            id: fields.required("id"),
+            size: fields.optional("size"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("id", &self.id);
-        fields.optional("size", &self.size);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("id", &self.id)
+            .optional("size", &self.size)
+            .finish()
     }
 }
 
@@ -53,14 +54,13 @@ impl Problem {
 
 impl rt::Json for Problem {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { message: fields.required("message")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { message: fields.required("message"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("message", &self.message);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).required("message", &self.message).finish()
     }
 }
 
@@ -80,14 +80,13 @@ impl Receipt {
 
 impl rt::Json for Receipt {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { number: fields.required("number")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { number: fields.required("number"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("number", &self.number);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).required("number", &self.number).finish()
     }
 }
 

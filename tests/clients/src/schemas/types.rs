@@ -21,19 +21,20 @@ impl Person {
 
 impl rt::Json for Person {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            name: fields.required("name")?,
-            nick: fields.optional_nullable("nick")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            name: fields.required("name"),
+            nick: fields.optional_nullable("nick"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("name", &self.name);
-        fields.optional_nullable("nick", &self.nick);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("name", &self.name)
+            .optional_nullable("nick", &self.nick)
+            .finish()
     }
 }
 

@@ -21,31 +21,32 @@ pub struct SendEncodedFormBody {
 
 impl rt::Json for SendEncodedFormBody {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            joined: fields.optional("joined")?,
-            spaced: fields.optional("spaced")?,
-            piped: fields.optional("piped")?,
-            exploded: fields.optional("exploded")?,
-            flat: fields.optional("flat")?,
-            deep: fields.optional("deep")?,
-            reserved: fields.optional("reserved")?,
-            json: fields.optional("json")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            joined: fields.optional("joined"),
+            spaced: fields.optional("spaced"),
+            piped: fields.optional("piped"),
+            exploded: fields.optional("exploded"),
+            flat: fields.optional("flat"),
+            deep: fields.optional("deep"),
+            reserved: fields.optional("reserved"),
+            json: fields.optional("json"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("joined", &self.joined);
-        fields.optional("spaced", &self.spaced);
-        fields.optional("piped", &self.piped);
-        fields.optional("exploded", &self.exploded);
-        fields.optional("flat", &self.flat);
-        fields.optional("deep", &self.deep);
-        fields.optional("reserved", &self.reserved);
-        fields.optional("json", &self.json);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("joined", &self.joined)
+            .optional("spaced", &self.spaced)
+            .optional("piped", &self.piped)
+            .optional("exploded", &self.exploded)
+            .optional("flat", &self.flat)
+            .optional("deep", &self.deep)
+            .optional("reserved", &self.reserved)
+            .optional("json", &self.json)
+            .finish()
     }
 }
 
@@ -76,25 +77,26 @@ impl SendFormBody {
 
 impl rt::Json for SendFormBody {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            name: fields.required("name")?,
-            count: fields.optional("count")?,
-            list: fields.optional("list")?,
-            object: fields.optional("object")?,
-            nothing: fields.optional_nullable("nothing")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            name: fields.required("name"),
+            count: fields.optional("count"),
+            list: fields.optional("list"),
+            object: fields.optional("object"),
+            nothing: fields.optional_nullable("nothing"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("name", &self.name);
-        fields.optional("count", &self.count);
-        fields.optional("list", &self.list);
-        fields.optional("object", &self.object);
-        fields.optional_nullable("nothing", &self.nothing);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("name", &self.name)
+            .optional("count", &self.count)
+            .optional("list", &self.list)
+            .optional("object", &self.object)
+            .optional_nullable("nothing", &self.nothing)
+            .finish()
     }
 }
 

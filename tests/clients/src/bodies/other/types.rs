@@ -42,14 +42,13 @@ pub struct SendSeveralExampleNoteBody {
 
 impl rt::Json for SendSeveralExampleNoteBody {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { note: fields.optional("note")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { note: fields.optional("note"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("note", &self.note);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).optional("note", &self.note).finish()
     }
 }
 

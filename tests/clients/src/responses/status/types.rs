@@ -21,19 +21,20 @@ impl Refusal {
 
 impl rt::Json for Refusal {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            title: fields.required("title")?,
-            status: fields.optional("status")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            title: fields.required("title"),
+            status: fields.optional("status"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("title", &self.title);
-        fields.optional("status", &self.status);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("title", &self.title)
+            .optional("status", &self.status)
+            .finish()
     }
 }
 

@@ -22,19 +22,20 @@ impl Cat {
 
 impl rt::Json for Cat {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            pet_type: fields.required("petType")?,
-            lives: fields.optional("lives")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            pet_type: fields.required("petType"),
+            lives: fields.optional("lives"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("petType", &self.pet_type);
-        fields.optional("lives", &self.lives);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("petType", &self.pet_type)
+            .optional("lives", &self.lives)
+            .finish()
     }
 }
 
@@ -55,19 +56,20 @@ impl Circle {
 
 impl rt::Json for Circle {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            kind: fields.required("kind")?,
-            radius: fields.required("radius")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            kind: fields.required("kind"),
+            radius: fields.required("radius"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("kind", &self.kind);
-        fields.required("radius", &self.radius);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("kind", &self.kind)
+            .required("radius", &self.radius)
+            .finish()
     }
 }
 
@@ -151,23 +153,24 @@ pub struct Defaults {
 
 impl rt::Json for Defaults {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            limit: fields.optional("limit")?,
-            order: fields.optional("order")?,
-            id: fields.optional("id")?,
-            password: fields.optional("password")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            limit: fields.optional("limit"),
+            order: fields.optional("order"),
+            id: fields.optional("id"),
+            password: fields.optional("password"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("limit", &self.limit);
-        fields.optional("order", &self.order);
-        fields.optional("id", &self.id);
-        fields.optional("password", &self.password);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("limit", &self.limit)
+            .optional("order", &self.order)
+            .optional("id", &self.id)
+            .optional("password", &self.password)
+            .finish()
     }
 }
 
@@ -225,19 +228,20 @@ impl Dog {
 
 impl rt::Json for Dog {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            pet_type: fields.required("petType")?,
-            barks: fields.optional("barks")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            pet_type: fields.required("petType"),
+            barks: fields.optional("barks"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("petType", &self.pet_type);
-        fields.optional("barks", &self.barks);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("petType", &self.pet_type)
+            .optional("barks", &self.barks)
+            .finish()
     }
 }
 
@@ -257,14 +261,13 @@ impl Email {
 
 impl rt::Json for Email {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { address: fields.required("address")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { address: fields.required("address"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("address", &self.address);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).required("address", &self.address).finish()
     }
 }
 
@@ -297,25 +300,26 @@ impl Employee {
 
 impl rt::Json for Employee {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            name: fields.required("name")?,
-            nick: fields.optional_nullable("nick")?,
-            number: fields.required("number")?,
-            manager: fields.optional("manager")?,
-            since: fields.required("since")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            name: fields.required("name"),
+            nick: fields.optional_nullable("nick"),
+            number: fields.required("number"),
+            manager: fields.optional("manager"),
+            since: fields.required("since"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("name", &self.name);
-        fields.optional_nullable("nick", &self.nick);
-        fields.required("number", &self.number);
-        fields.optional("manager", &self.manager);
-        fields.required("since", &self.since);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("name", &self.name)
+            .optional_nullable("nick", &self.nick)
+            .required("number", &self.number)
+            .optional("manager", &self.manager)
+            .required("since", &self.since)
+            .finish()
     }
 }
 
@@ -334,29 +338,30 @@ pub struct Enums {
 
 impl rt::Json for Enums {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            text: fields.optional("text")?,
-            whole: fields.optional("whole")?,
-            fraction: fields.optional("fraction")?,
-            mixed: fields.optional_nullable("mixed")?,
-            nullable: fields.optional_nullable("nullable")?,
-            constant: fields.optional("constant")?,
-            flags: fields.optional("flags")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            text: fields.optional("text"),
+            whole: fields.optional("whole"),
+            fraction: fields.optional("fraction"),
+            mixed: fields.optional_nullable("mixed"),
+            nullable: fields.optional_nullable("nullable"),
+            constant: fields.optional("constant"),
+            flags: fields.optional("flags"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("text", &self.text);
-        fields.optional("whole", &self.whole);
-        fields.optional("fraction", &self.fraction);
-        fields.optional_nullable("mixed", &self.mixed);
-        fields.optional_nullable("nullable", &self.nullable);
-        fields.optional("constant", &self.constant);
-        fields.optional("flags", &self.flags);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("text", &self.text)
+            .optional("whole", &self.whole)
+            .optional("fraction", &self.fraction)
+            .optional_nullable("mixed", &self.mixed)
+            .optional_nullable("nullable", &self.nullable)
+            .optional("constant", &self.constant)
+            .optional("flags", &self.flags)
+            .finish()
     }
 }
 
@@ -722,19 +727,20 @@ impl EventCreated {
 
 impl rt::Json for EventCreated {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.required("type")?,
-            id: fields.required("id")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.required_text("type"),
+            id: fields.required("id"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("type", &self.type_);
-        fields.required("id", &self.id);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("type", &self.type_)
+            .required("id", &self.id)
+            .finish()
     }
 }
 
@@ -795,21 +801,22 @@ impl EventDeleted {
 
 impl rt::Json for EventDeleted {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            type_: fields.required("type")?,
-            id: fields.required("id")?,
-            reason: fields.optional("reason")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            type_: fields.required_text("type"),
+            id: fields.required("id"),
+            reason: fields.optional("reason"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("type", &self.type_);
-        fields.required("id", &self.id);
-        fields.optional("reason", &self.reason);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("type", &self.type_)
+            .required("id", &self.id)
+            .optional("reason", &self.reason)
+            .finish()
     }
 }
 
@@ -939,14 +946,13 @@ impl ExpressionNegation {
 
 impl rt::Json for ExpressionNegation {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { negate: fields.required("negate")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { negate: fields.try_required("negate")?, extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("negate", &self.negate);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).required("negate", &self.negate).finish()
     }
 }
 
@@ -967,14 +973,13 @@ impl ExpressionSum {
 
 impl rt::Json for ExpressionSum {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { add: fields.required("add")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { add: fields.required("add"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("add", &self.add);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).required("add", &self.add).finish()
     }
 }
 
@@ -1001,45 +1006,46 @@ pub struct Formats {
 
 impl rt::Json for Formats {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            uuid: fields.optional("uuid")?,
-            time: fields.optional("time")?,
-            date: fields.optional("date")?,
-            bytes: fields.optional("bytes")?,
-            uri: fields.optional("uri")?,
-            email: fields.optional("email")?,
-            secret: fields.optional("secret")?,
-            custom: fields.optional("custom")?,
-            small: fields.optional("small")?,
-            large: fields.optional("large")?,
-            unsigned: fields.optional("unsigned")?,
-            single: fields.optional("single")?,
-            double: fields.optional("double")?,
-            decimal: fields.optional("decimal")?,
-            number: fields.optional("number")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            uuid: fields.optional("uuid"),
+            time: fields.optional("time"),
+            date: fields.optional("date"),
+            bytes: fields.optional("bytes"),
+            uri: fields.optional("uri"),
+            email: fields.optional("email"),
+            secret: fields.optional("secret"),
+            custom: fields.optional("custom"),
+            small: fields.optional("small"),
+            large: fields.optional("large"),
+            unsigned: fields.optional("unsigned"),
+            single: fields.optional("single"),
+            double: fields.optional("double"),
+            decimal: fields.optional("decimal"),
+            number: fields.optional("number"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("uuid", &self.uuid);
-        fields.optional("time", &self.time);
-        fields.optional("date", &self.date);
-        fields.optional("bytes", &self.bytes);
-        fields.optional("uri", &self.uri);
-        fields.optional("email", &self.email);
-        fields.optional("secret", &self.secret);
-        fields.optional("custom", &self.custom);
-        fields.optional("small", &self.small);
-        fields.optional("large", &self.large);
-        fields.optional("unsigned", &self.unsigned);
-        fields.optional("single", &self.single);
-        fields.optional("double", &self.double);
-        fields.optional("decimal", &self.decimal);
-        fields.optional("number", &self.number);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("uuid", &self.uuid)
+            .optional("time", &self.time)
+            .optional("date", &self.date)
+            .optional("bytes", &self.bytes)
+            .optional("uri", &self.uri)
+            .optional("email", &self.email)
+            .optional("secret", &self.secret)
+            .optional("custom", &self.custom)
+            .optional("small", &self.small)
+            .optional("large", &self.large)
+            .optional("unsigned", &self.unsigned)
+            .optional("single", &self.single)
+            .optional("double", &self.double)
+            .optional("decimal", &self.decimal)
+            .optional("number", &self.number)
+            .finish()
     }
 }
 
@@ -1059,14 +1065,13 @@ impl Labelled {
 
 impl rt::Json for Labelled {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { label: fields.required("label")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { label: fields.required("label"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("label", &self.label);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).required("label", &self.label).finish()
     }
 }
 
@@ -1085,29 +1090,30 @@ pub struct Maps {
 
 impl rt::Json for Maps {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            texts: fields.optional("texts")?,
-            counts: fields.optional("counts")?,
-            lists: fields.optional("lists")?,
-            free: fields.optional("free")?,
-            open: fields.optional("open")?,
-            closed: fields.optional("closed")?,
-            anything: fields.optional("anything")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            texts: fields.optional("texts"),
+            counts: fields.optional("counts"),
+            lists: fields.optional("lists"),
+            free: fields.optional("free"),
+            open: fields.optional("open"),
+            closed: fields.optional("closed"),
+            anything: fields.optional("anything"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("texts", &self.texts);
-        fields.optional("counts", &self.counts);
-        fields.optional("lists", &self.lists);
-        fields.optional("free", &self.free);
-        fields.optional("open", &self.open);
-        fields.optional("closed", &self.closed);
-        fields.optional("anything", &self.anything);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("texts", &self.texts)
+            .optional("counts", &self.counts)
+            .optional("lists", &self.lists)
+            .optional("free", &self.free)
+            .optional("open", &self.open)
+            .optional("closed", &self.closed)
+            .optional("anything", &self.anything)
+            .finish()
     }
 }
 
@@ -1120,14 +1126,13 @@ pub struct MapsClosed {
 
 impl rt::Json for MapsClosed {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { id: fields.optional("id")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { id: fields.optional("id"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("id", &self.id);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).optional("id", &self.id).finish()
     }
 }
 
@@ -1147,14 +1152,13 @@ impl MapsOpen {
 
 impl rt::Json for MapsOpen {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { id: fields.required("id")?, additional_properties: fields.flatten_map()? })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { id: fields.required("id"), additional_properties: fields.flatten_map() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::map(&self.additional_properties);
-        fields.required("id", &self.id);
-        fields.finish()
+        rt::FieldsWriter::map(&self.additional_properties).required("id", &self.id).finish()
     }
 }
 
@@ -1240,14 +1244,13 @@ impl Phone {
 
 impl rt::Json for Phone {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { number: fields.required("number")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { number: fields.required("number"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("number", &self.number);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).required("number", &self.number).finish()
     }
 }
 
@@ -1295,23 +1298,24 @@ impl Presence {
 
 impl rt::Json for Presence {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            required: fields.required("required")?,
-            required_nullable: fields.required("requiredNullable")?,
-            optional: fields.optional("optional")?,
-            optional_nullable: fields.optional_nullable("optionalNullable")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            required: fields.required("required"),
+            required_nullable: fields.required("requiredNullable"),
+            optional: fields.optional("optional"),
+            optional_nullable: fields.optional_nullable("optionalNullable"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("required", &self.required);
-        fields.required("requiredNullable", &self.required_nullable);
-        fields.optional("optional", &self.optional);
-        fields.optional_nullable("optionalNullable", &self.optional_nullable);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("required", &self.required)
+            .required("requiredNullable", &self.required_nullable)
+            .optional("optional", &self.optional)
+            .optional_nullable("optionalNullable", &self.optional_nullable)
+            .finish()
     }
 }
 
@@ -1326,19 +1330,20 @@ pub struct Route {
 
 impl rt::Json for Route {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            start: fields.optional("start")?,
-            legs: fields.optional("legs")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            start: fields.optional("start"),
+            legs: fields.optional("legs"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("start", &self.start);
-        fields.optional("legs", &self.legs);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .optional("start", &self.start)
+            .optional("legs", &self.legs)
+            .finish()
     }
 }
 
@@ -1370,14 +1375,13 @@ pub struct RouteLegsItemItem3 {
 
 impl rt::Json for RouteLegsItemItem3 {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self { label: fields.optional("label")?, extra: fields.rest() })
+        let mut fields = rt::Fields::new(value);
+        let read = Self { label: fields.optional("label"), extra: fields.rest() };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.optional("label", &self.label);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra).optional("label", &self.label).finish()
     }
 }
 
@@ -1464,19 +1468,20 @@ impl Square {
 
 impl rt::Json for Square {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            kind: fields.required("kind")?,
-            side: fields.required("side")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            kind: fields.required("kind"),
+            side: fields.required("side"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("kind", &self.kind);
-        fields.required("side", &self.side);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("kind", &self.kind)
+            .required("side", &self.side)
+            .finish()
     }
 }
 
@@ -1507,25 +1512,26 @@ impl Tree {
 
 impl rt::Json for Tree {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        let mut fields = rt::Fields::new(value)?;
-        Ok(Self {
-            value: fields.required("value")?,
-            left: fields.optional("left")?,
-            right: fields.optional_nullable("right")?,
-            children: fields.optional("children")?,
-            named: fields.optional("named")?,
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            value: fields.required("value"),
+            left: fields.optional("left"),
+            right: fields.optional_nullable("right"),
+            children: fields.optional("children"),
+            named: fields.optional("named"),
             extra: fields.rest(),
-        })
+        };
+        fields.finish(read)
     }
 
     fn to_json(&self) -> rt::Value {
-        let mut fields = rt::FieldsWriter::new(&self.extra);
-        fields.required("value", &self.value);
-        fields.optional("left", &self.left);
-        fields.optional_nullable("right", &self.right);
-        fields.optional("children", &self.children);
-        fields.optional("named", &self.named);
-        fields.finish()
+        rt::FieldsWriter::new(&self.extra)
+            .required("value", &self.value)
+            .optional("left", &self.left)
+            .optional_nullable("right", &self.right)
+            .optional("children", &self.children)
+            .optional("named", &self.named)
+            .finish()
     }
 }
 
