@@ -76,7 +76,7 @@ impl Fingerprints {
         diagnostics: &mut Diagnostics,
     ) -> u64 {
         // A reference is what it leads to: the same text means different things in two files.
-        if key == "$ref"
+        if matches!(key, "$ref" | "$dynamicRef")
             && let Some(reference) = value.as_str()
             && let Some(target) = references.target(holder, reference, diagnostics)
         {

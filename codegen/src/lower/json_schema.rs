@@ -89,8 +89,9 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
         let is_alone = self.dialect == Dialect::V30 && References::of(node).is_some();
         for (key, value) in node.members() {
             match key {
-                "$ref" | "$schema" | "$id" | "$anchor" | "$defs" | "definitions" | "nullable"
-                | "discriminator" | "xml" | "externalDocs" => {}
+                "$ref" | "$dynamicRef" | "$schema" | "$id" | "$anchor" | "$dynamicAnchor"
+                | "$defs" | "definitions" | "nullable" | "discriminator" | "xml"
+                | "externalDocs" => {}
                 "description" | "title" | "deprecated" | "readOnly" | "writeOnly" | "default" => {
                     if has_fitting_kind(key, value) {
                         schema.insert(key.to_owned(), value.to_json());

@@ -73,13 +73,21 @@ fn bound(schema: &Schema<'_>, inclusive: &str, exclusive: &str) -> Option<f64> {
     stated(inclusive).or_else(|| stated(exclusive).map(next))
 }
 
-/// The type of a text of this format.
-pub(super) fn text(format: Option<&str>) -> TypeRef {
-    match format {
+/// The type of a text of this format or encoding.
+pub(super) fn text(schema: &Schema<'_>) -> TypeRef {
+    match schema.format {
         Some("uuid") => TypeRef::Uuid,
         Some("date-time") => TypeRef::DateTime,
         Some("date") => TypeRef::Date,
         Some("byte") => TypeRef::Base64,
+        // OpenAPI 3.1, section 4.4.2: what `format: byte` was before.
+        _ if schema.parts.iter().any(|part| {
+            let encoding = part.get_str("contentEncoding").unwrap_or_default();
+            encoding.eq_ignore_ascii_case("base64") || encoding.eq_ignore_ascii_case("base64url")
+        }) =>
+        {
+            TypeRef::Base64
+        }
         _ => TypeRef::String,
     }
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ir::{
     Derives, Docs, Field, MapField, Presence, Shape, Struct, TypeDef, TypeId, TypeRef,
 };
-use crate::load::{Node, NodeId};
+use crate::load::{Kind, Node, NodeId};
 use crate::resolve::{Additional, Dialect, References, Schema, SchemaReader, Types, is_annotation};
 
 use super::docs;
@@ -549,7 +549,20 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             return Typed::of(TypeRef::Any);
         };
         let nullable = schema.nullable;
-        if let Some(values) = &schema.enumeration {
+        let is_described = schema.is_typed || !schema.properties.is_empty();
+        let structured = structured(schema.enumeration.as_deref().unwrap_or_default());
+        if let Some(value) = structured
+            && !is_described
+        {
+            let message = "a constant that is an array or an object is no variant".to_owned();
+            let effect = "type widened to any value";
+            self.diagnostics
+                .note(value, "structured-constant", message, effect);
+        }
+        // What the schema says of such constants besides is worth more than that they are listed.
+        if let Some(values) = &schema.enumeration
+            && !(structured.is_some() && is_described)
+        {
             let shape = self.enumeration(values, &schema);
             let ty = match shape {
                 Some(shape) => self.own_type(&schema, shape, hint, id),
@@ -590,7 +603,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             Types::BOOLEAN => TypeRef::Bool,
             Types::INTEGER => scalars::integer(schema),
             Types::NUMBER => TypeRef::Number,
-            Types::STRING => scalars::text(schema.format),
+            Types::STRING => scalars::text(schema),
             Types::ARRAY => self.array(schema, hint, id),
             Types::OBJECT if schema.properties.is_empty() => {
                 let values = match &schema.additional {
@@ -770,6 +783,12 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             },
         }
     }
+}
+
+/// The first of the values that is an array or an object.
+fn structured<'d>(values: &[Node<'d>]) -> Option<Node<'d>> {
+    let mut values = values.iter().copied();
+    values.find(|value| matches!(value.kind(), Kind::Array | Kind::Object))
 }
 
 /// The stated types, or those that the schema's keywords speak of.

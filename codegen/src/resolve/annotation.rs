@@ -22,6 +22,7 @@ pub fn is_annotation(keyword: &str) -> bool {
                 | "$schema"
                 | "$id"
                 | "$anchor"
+                | "$dynamicAnchor"
                 | "$defs"
                 | "definitions"
         )

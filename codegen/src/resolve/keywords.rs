@@ -94,16 +94,31 @@ fn is_schema(node: Node<'_>) -> bool {
     matches!(node.kind(), Kind::Object | Kind::Bool)
 }
 
-/// Keywords that may state properties or types, which generated types then lack.
+/// Whether a schema says what values are, rather than which of them are valid.
+fn tells_types(schema: Node<'_>) -> bool {
+    const TELLING: [&str; 9] = [
+        "$ref",
+        "type",
+        "properties",
+        "items",
+        "prefixItems",
+        "additionalProperties",
+        "allOf",
+        "oneOf",
+        "anyOf",
+    ];
+    TELLING.iter().any(|key| schema.get(key).is_some())
+}
+
+/// Keywords that state properties or types which generated types then lack. `if` alone states none.
 fn unsupported(keyword: &str, value: Node<'_>, dialect: Dialect, diagnostics: &mut Diagnostics) {
     let is_unsupported = match keyword {
-        "$dynamicRef" | "$recursiveRef" | "if" | "then" | "else" | "dependentSchemas" => {
-            dialect == Dialect::V31
-        }
-        "unevaluatedProperties" => dialect == Dialect::V31 && value.members().len() > 0,
+        "$recursiveRef" => true,
+        "then" | "else" => tells_types(value),
+        "dependentSchemas" => value.members().any(|(_, value)| tells_types(value)),
         _ => false,
     };
-    if is_unsupported {
+    if is_unsupported && dialect == Dialect::V31 {
         let message = format!("types do not follow {keyword:?}");
         let effect = "what only it states is taken as any value";
         diagnostics.warning(value, "unsupported-keyword", message, effect);

@@ -9,6 +9,7 @@ mod api;
 mod body;
 mod expect;
 mod http;
+mod identifiers;
 mod keywords;
 mod operation;
 mod parameter;

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::load::{Documents, Load, Missing, Node, NodeId, percent_decode, resolve_path};
 
 use super::expect::{self, Effect};
+use super::identifiers::Identifiers;
 
 /// At how many places one reference that leads nowhere is reported.
 const REPORTED_PLACES: usize = 100;
@@ -18,9 +19,10 @@ const MAX_CHAIN: usize = 400;
 pub struct References<'d> {
     documents: &'d Documents,
     missing: &'d HashMap<String, Missing>,
-    /// By file and text.
-    cache: RefCell<HashMap<(usize, &'d str), Target>>,
-    anchors: RefCell<HashMap<usize, HashMap<&'d str, NodeId>>>,
+    identifiers: Identifiers<'d>,
+    /// By what they start from and text.
+    cache: RefCell<HashMap<(NodeId, &'d str), Target>>,
+    anchors: RefCell<HashMap<NodeId, HashMap<&'d str, NodeId>>>,
 }
 
 type Target = Result<NodeId, DeadEnd>;
@@ -43,7 +45,8 @@ impl DeadEnd {
     }
 
     fn report(&mut self, holder: Node<'_>, diagnostics: &mut Diagnostics) {
-        let at = holder.get("$ref").unwrap_or(holder);
+        let stated = holder.get("$ref").or_else(|| holder.get("$dynamicRef"));
+        let at = stated.unwrap_or(holder);
         if self.reported.len() >= REPORTED_PLACES || !self.reported.insert(at.id()) {
             return;
         }
@@ -90,14 +93,18 @@ impl<'d> References<'d> {
         Self {
             documents: &load.documents,
             missing: &load.missing,
+            identifiers: Identifiers::new(&load.documents),
             cache: RefCell::default(),
             anchors: RefCell::default(),
         }
     }
 
     /// The node's `$ref`, if it is a reference.
+    ///
+    /// A `$dynamicRef` leads where it does if nothing extends the schema: to the anchor of its own
+    /// document.
     pub fn of(node: Node<'d>) -> Option<&'d str> {
-        node.get_str("$ref")
+        node.get_str("$ref").or_else(|| node.get_str("$dynamicRef"))
     }
 
     /// Follows the chain of references that starts at `node`; a node that is none is returned.
@@ -106,7 +113,7 @@ impl<'d> References<'d> {
     pub fn follow(&self, node: Node<'d>, diagnostics: &mut Diagnostics) -> Option<Node<'d>> {
         let mut current = node;
         let mut visited = Vec::new();
-        while let Some(stated) = current.get("$ref") {
+        while let Some(stated) = current.get("$ref").or_else(|| current.get("$dynamicRef")) {
             let Some(reference) = stated.as_str() else {
                 let effect = Effect::Missing(lost_with(current));
                 expect::malformed(stated, "$ref", "a string", effect, diagnostics);
@@ -135,11 +142,13 @@ impl<'d> References<'d> {
         reference: &'d str,
         diagnostics: &mut Diagnostics,
     ) -> Option<Node<'d>> {
-        let key = (node.file_index(), reference);
+        let resource = self.identifiers.resource(node);
+        let base = resource.unwrap_or_else(|| node.file_root());
+        let key = (base.id(), reference);
         let mut cache = self.cache.borrow_mut();
         let target = cache
             .entry(key)
-            .or_insert_with(|| self.look_up(node, reference).map(Node::id));
+            .or_insert_with(|| self.look_up(node, base, reference).map(Node::id));
         match target {
             Ok(id) => Some(self.documents.node(*id)),
             Err(dead_end) => {
@@ -149,24 +158,37 @@ impl<'d> References<'d> {
         }
     }
 
-    fn look_up(&self, node: Node<'d>, reference: &'d str) -> Result<Node<'d>, DeadEnd> {
+    fn look_up(
+        &self,
+        node: Node<'d>,
+        base: Node<'d>,
+        reference: &'d str,
+    ) -> Result<Node<'d>, DeadEnd> {
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let root = if file.is_empty() {
-            node.file_root()
+            base
         } else {
-            self.root_of(node, file)?
+            self.root_of(node, file)
+                .or_else(|dead_end| self.identifiers.named(node, file).ok_or(dead_end))?
         };
         let fragment = percent_decode(fragment);
         let Some(pointer) = fragment.strip_prefix('/') else {
             if fragment.is_empty() {
                 return Ok(root);
             }
-            return self.anchor(root, &fragment).ok_or_else(|| {
-                let message = format!("{reference:?}: there is no anchor {fragment:?}");
-                DeadEnd::unresolved(message)
-            });
+            let anchor = self.anchor(root, &fragment);
+            return anchor
+                .or_else(|| self.anchor(root.file_root(), &fragment))
+                .ok_or_else(|| {
+                    let message = format!("{reference:?}: there is no anchor {fragment:?}");
+                    DeadEnd::unresolved(message)
+                });
         };
         if let Some(target) = walk(root, pointer) {
+            return Ok(target);
+        }
+        // Many a schema has an `$id` and means the whole document all the same.
+        if let Some(target) = walk(root.file_root(), pointer) {
             return Ok(target);
         }
         // A fragment file that refers to `#/components/…` means the document that includes it.
@@ -196,7 +218,7 @@ impl<'d> References<'d> {
     fn anchor(&self, root: Node<'d>, name: &str) -> Option<Node<'d>> {
         let mut anchors = self.anchors.borrow_mut();
         let in_file = anchors
-            .entry(root.file_index())
+            .entry(root.id())
             .or_insert_with(|| anchors_below(root));
         in_file.get(name).map(|id| self.documents.node(*id))
     }

@@ -93,7 +93,7 @@ impl<'d> SchemaReader<'_, 'd> {
             let adds = self.dialect == Dialect::V31
                 && node
                     .members()
-                    .any(|(key, _)| key != "$ref" && !annotation::is_annotation(key));
+                    .any(|(key, _)| !is_reference(key) && !annotation::is_annotation(key));
             if adds {
                 return None;
             }
@@ -136,7 +136,7 @@ impl<'d> SchemaReader<'_, 'd> {
             // A sibling that repeats what the target says costs nothing.
             let repeated = target.and_then(|target| target.get(key)?.scalar_text());
             let is_repeated = repeated.is_some() && repeated == value.scalar_text();
-            if key != "$ref" && !annotation::is_annotation(key) && !is_repeated {
+            if !is_reference(key) && !annotation::is_annotation(key) && !is_repeated {
                 let message = format!("OpenAPI 3.0 ignores {key:?} beside \"$ref\"");
                 let effect = "the keyword is ignored";
                 self.diagnostics
@@ -190,6 +190,7 @@ impl<'d> SchemaReader<'_, 'd> {
                 self.read_alternatives(*part, &mut schema);
             }
         }
+        self.read_unevaluated(&parts, &mut schema);
         let outer_nullable = nodes.iter().all(|node| node.is_true("nullable")) && !nodes.is_empty();
         schema.nullable = outer_nullable || (null.stated && !null.refused);
         schema.types = schema.types.without(Types::NULL);
@@ -431,12 +432,21 @@ impl<'d> SchemaReader<'_, 'd> {
             .filter(|node| node.is_object())
         {
             let schemas: Vec<_> = patterns.members().map(|(_, value)| value).collect();
+            let is_closed = ["additionalProperties", "unevaluatedProperties"]
+                .iter()
+                .any(|key| part.get(key).and_then(Node::as_bool) == Some(false));
             schema.additional = match schemas.len() {
                 // Names that the pattern does not fit may have any value, unless that is forbidden.
-                1 if part.get("additionalProperties").and_then(Node::as_bool) == Some(false) => {
-                    Additional::Schemas(schemas)
+                1 if is_closed => Additional::Schemas(schemas),
+                _ => {
+                    if schemas.iter().any(|schema| schema.members().len() > 0) {
+                        let message = "properties are told apart by patterns".to_owned();
+                        let effect = "the type of their values widened to any value";
+                        self.diagnostics
+                            .warning(patterns, "pattern-properties", message, effect);
+                    }
+                    Additional::Any
                 }
-                _ => Additional::Any,
             };
         }
         if let Some(value) = part.get("additionalProperties") {
@@ -467,6 +477,36 @@ impl<'d> SchemaReader<'_, 'd> {
         }
     }
 
+    /// `unevaluatedProperties` is `additionalProperties` where nothing but the conjunction names
+    /// properties.
+    fn read_unevaluated(&mut self, parts: &[Node<'d>], schema: &mut Schema<'d>) {
+        let stated = parts
+            .iter()
+            .filter_map(|part| part.get("unevaluatedProperties"))
+            .filter(|value| value.members().len() > 0);
+        for value in stated {
+            let is_conditional = parts.iter().any(|part| {
+                let conditions = [
+                    "if",
+                    "then",
+                    "else",
+                    "dependentSchemas",
+                    "patternProperties",
+                ];
+                conditions.iter().any(|key| part.get(key).is_some())
+            });
+            let is_open = matches!(schema.additional, Additional::Unstated);
+            if is_open && !is_conditional && schema.alternatives.is_empty() {
+                schema.additional = Additional::Schemas(vec![value]);
+            } else {
+                let message = "types do not follow \"unevaluatedProperties\"".to_owned();
+                let effect = "what only it states is taken as any value";
+                self.diagnostics
+                    .warning(value, "unsupported-keyword", message, effect);
+            }
+        }
+    }
+
     fn read_array_keywords(part: Node<'d>, schema: &mut Schema<'d>) {
         if let Some(items) = part.get("items") {
             match items.kind() {
@@ -488,6 +528,10 @@ impl<'d> SchemaReader<'_, 'd> {
             schema.prefix_items = Some(prefix);
         }
     }
+}
+
+fn is_reference(key: &str) -> bool {
+    matches!(key, "$ref" | "$dynamicRef")
 }
 
 /// Whether the schema only describes and so leaves every value valid.
