@@ -157,7 +157,7 @@ fn request_body<'d>(
         let kind = kind_of(media, true);
         let hint = types
             .shared_body_name(media)
-            .unwrap_or_else(|| places::request_name(base, &media_word(media.name, &media_types)));
+            .unwrap_or_else(|| places::request_name(base, media.name, &media_types));
         let ty = match kind {
             BodyKind::Multipart => types.multipart_type(media, &hint),
             _ => payload_type(types, media, kind, &hint),
@@ -177,7 +177,7 @@ fn request_body<'d>(
                 .note(media.node, "equivalent-media-type", message, effect);
             continue;
         }
-        note_whole_body(types, media, kind, essence.contains('*'));
+        note_whole_body(types, media, kind, &operation.request);
         let media_type = if essence.contains('*') {
             default_media_type(kind)
         } else {
@@ -289,7 +289,7 @@ fn cases<'d>(
             .shared_body_name(media)
             .unwrap_or_else(|| hint(&media_word(media.name, &media_types)));
         let ty = payload_type(types, media, kind, &hint);
-        note_whole_body(types, media, kind, media.name.contains('*'));
+        note_whole_body(types, media, kind, &response.content);
         let same = payloads
             .iter_mut()
             .find(|have| have.kind == kind && have.ty == ty);
@@ -419,11 +419,15 @@ fn note_whole_body<'d>(
     types: &mut TypeLowering<'_, 'd>,
     media: &MediaType<'d>,
     kind: BodyKind,
-    is_range: bool,
+    all: &[MediaType<'d>],
 ) {
+    // Who wants it taken apart takes the JSON.
+    if media.name.contains('*') || all.iter().any(|media| places::is_json(media.name)) {
+        return;
+    }
     let effect = match kind {
         BodyKind::Text => "the body is its text",
-        BodyKind::Bytes if !is_range => "the body is its bytes",
+        BodyKind::Bytes => "the body is its bytes",
         _ => return,
     };
     let schema = media

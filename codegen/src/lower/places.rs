@@ -122,7 +122,8 @@ impl<'d> TypeLowering<'_, 'd> {
         let kind = holder.and_then(Node::key).unwrap_or_default();
         if owner.key() == Some("requestBody") {
             let base = holder.map(|operation| self.operation_name(operation));
-            return request_name(&base.unwrap_or_default(), &word);
+            let media_type = media.key().unwrap_or_default();
+            return request_name(&base.unwrap_or_default(), media_type, &names);
         }
         let key = owner.key().unwrap_or_default();
         let operation = holder.and_then(Node::parent);
@@ -167,9 +168,12 @@ impl<'d> TypeLowering<'_, 'd> {
     }
 }
 
-/// What a request's body is named after.
-pub(super) fn request_name(base: &str, word: &str) -> String {
-    words(&[base, word, "body"])
+/// What a request's body of one media type is named after. The plain name is that of the choice
+/// where there are several.
+pub(super) fn request_name(base: &str, media_type: &str, all: &[&str]) -> String {
+    let word = media_word(media_type, all);
+    let is_json = all.len() > 1 && word.is_empty() && is_json(media_type);
+    words(&[base, if is_json { "json" } else { &word }, "body"])
 }
 
 /// What a response's body is named after: the first success is simply the response.
@@ -189,10 +193,6 @@ pub(super) fn response_name(base: &str, status: Status, all: &[Status], word: &s
 /// What tells the body of this media type from those of the others: nothing for JSON, or for the
 /// first where none is JSON.
 pub(super) fn media_word(name: &str, all: &[&str]) -> String {
-    let is_json = |name: &&str| {
-        let essence = essence(name);
-        essence.ends_with("/json") || essence.ends_with("+json")
-    };
     let main = all.iter().find(|name| is_json(name)).or(all.first());
     if main.is_none_or(|main| *main == name) {
         return String::new();
@@ -210,6 +210,12 @@ pub(super) fn media_word(name: &str, all: &[&str]) -> String {
             bare.replace('*', class)
         }
     }
+}
+
+/// Whether a media type is JSON or builds on it.
+pub(super) fn is_json(name: &str) -> bool {
+    let essence = essence(name);
+    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 /// The words that are not empty.
