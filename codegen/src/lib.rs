@@ -21,7 +21,7 @@ pub use select::Selection;
 
 use config::Config;
 use diagnostic::{Diagnostic, Diagnostics};
-use emit::{Manifest, OutputFile, TakeFile};
+use emit::{Manifest, OutputFile, Sink};
 use load::{Limits, ReadFile};
 use resolve::References;
 
@@ -98,14 +98,13 @@ impl Output {
         emit::paths(&self.whole, &self.manifest)
     }
 
-    /// Hands each file, its path and the pieces of its text, to `take` when it is ready: in no
-    /// order, and from several threads.
+    /// Hands the files to `sink` as they are made: in no order, and from several threads.
     ///
     /// # Errors
     ///
-    /// The first error of `take`, after which no other file is begun.
-    pub fn for_each_file<E: Send>(&self, take: &TakeFile<'_, E>) -> Result<(), E> {
-        emit::for_each_file(&self.whole, &self.manifest, take)
+    /// The first error of `sink`, after which nothing else is begun.
+    pub fn emit<S: Sink>(&self, sink: &S) -> Result<(), S::Error> {
+        emit::emit(&self.whole, &self.manifest, sink)
     }
 }
 

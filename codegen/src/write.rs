@@ -7,11 +7,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::Output;
+use crate::emit::Sink;
 
 /// What writing did, or with `check` would do. Paths are relative to the directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,18 +38,16 @@ impl Changes {
 /// `schemas` and an embedded runtime that a generator's first line or name marks as such. A folder
 /// that this leaves empty goes with them.
 pub fn write(directory: &Path, output: &Output, check: bool) -> io::Result<Changes> {
-    let changes = Mutex::new(Changes::default());
-    output.for_each_file(&|name, pieces| {
-        let change = bring(&directory.join(name), &pieces, check)?;
-        let mut changes = changes.lock().unwrap_or_else(PoisonError::into_inner);
-        match change {
-            Change::Nothing => {}
-            Change::Added => changes.added.push(name.to_owned()),
-            Change::Changed => changes.changed.push(name.to_owned()),
-        }
-        Ok::<(), io::Error>(())
-    })?;
-    let mut changes = changes.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let disk = Disk {
+        directory,
+        check,
+        changes: Mutex::default(),
+    };
+    output.emit(&disk)?;
+    let mut changes = disk
+        .changes
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     changes.added.sort_unstable();
     changes.changed.sort_unstable();
     let wanted: BTreeSet<PathBuf> = output
@@ -87,73 +86,140 @@ fn remove_empty_folders(removed: &Path, directory: &Path) {
     }
 }
 
-enum Change {
-    Nothing,
-    Added,
-    Changed,
+/// Brings files to hold what they are given.
+struct Disk<'a> {
+    directory: &'a Path,
+    /// Whether that is only to be checked.
+    check: bool,
+    changes: Mutex<Changes>,
 }
 
-/// Brings a file to hold these pieces, unless that is only to be checked.
-fn bring(path: &Path, pieces: &[String], check: bool) -> io::Result<Change> {
-    let change = match fs::File::open(path).and_then(|file| holds(file, pieces)) {
-        Ok(true) => return Ok(Change::Nothing),
-        Ok(false) => Change::Changed,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Change::Added,
-        Err(error) => return Err(at(path, &error)),
-    };
-    let written = match change {
-        _ if check => Ok(()),
-        Change::Changed => replace(path, pieces),
-        Change::Added | Change::Nothing => create(path, pieces),
-    };
-    written.map_err(|error| at(path, &error))?;
-    Ok(change)
+/// A file of which the first pieces are known.
+struct Growing {
+    name: String,
+    path: PathBuf,
+    state: State,
 }
 
-/// Whether a file holds these pieces and nothing else.
-fn holds(mut file: fs::File, pieces: &[String]) -> io::Result<bool> {
-    let expected: usize = pieces.iter().map(String::len).sum();
-    if file.metadata()?.len() != expected as u64 {
-        return Ok(false);
+enum State {
+    /// So many bytes are in the file already.
+    Same { have: fs::File, length: u64 },
+    /// There was none.
+    New { file: Option<fs::File> },
+    /// It is written beside the old one: a reader sees the old file or the new one, whole.
+    Other { file: Option<(fs::File, PathBuf)> },
+}
+
+impl Sink for Disk<'_> {
+    type File = Growing;
+    type Error = io::Error;
+
+    fn begin(&self, name: &str) -> io::Result<Growing> {
+        let path = self.directory.join(name);
+        let state = match fs::File::open(&path) {
+            Ok(have) => State::Same { have, length: 0 },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let file = (!self.check).then(|| create(&path)).transpose();
+                State::New {
+                    file: file.map_err(|error| at(&path, &error))?,
+                }
+            }
+            Err(error) => return Err(at(&path, &error)),
+        };
+        Ok(Growing {
+            name: name.to_owned(),
+            path,
+            state,
+        })
     }
-    let mut have = Vec::new();
-    for piece in pieces {
-        have.clear();
-        (&mut file)
-            .take(piece.len() as u64)
-            .read_to_end(&mut have)?;
-        if have != piece.as_bytes() {
-            return Ok(false);
+
+    fn write(&self, growing: &mut Growing, text: &str) -> io::Result<()> {
+        let added = growing.add(text, self.check);
+        added.map_err(|error| at(&growing.path, &error))
+    }
+
+    fn end(&self, mut growing: Growing) -> io::Result<()> {
+        let ended = growing.end(self.check);
+        ended.map_err(|error| at(&growing.path, &error))?;
+        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        match growing.state {
+            State::Same { .. } => {}
+            State::New { .. } => changes.added.push(growing.name),
+            State::Other { .. } => changes.changed.push(growing.name),
+        }
+        Ok(())
+    }
+}
+
+impl Growing {
+    fn add(&mut self, text: &str, check: bool) -> io::Result<()> {
+        if let State::Same { have, length } = &mut self.state {
+            let mut piece = Vec::with_capacity(text.len());
+            have.take(text.len() as u64).read_to_end(&mut piece)?;
+            if piece == text.as_bytes() {
+                *length += text.len() as u64;
+                return Ok(());
+            }
+            self.differ(check)?;
+        }
+        match &mut self.state {
+            State::New { file: Some(file) }
+            | State::Other {
+                file: Some((file, _)),
+            } => file.write_all(text.as_bytes()),
+            _ => Ok(()),
         }
     }
-    Ok(true)
+
+    fn end(&mut self, check: bool) -> io::Result<()> {
+        if let State::Same { have, length } = &self.state
+            && have.metadata()?.len() != *length
+        {
+            self.differ(check)?;
+        }
+        match &self.state {
+            State::Other {
+                file: Some((_, temporary)),
+            } => fs::rename(temporary, &self.path),
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes on in a file beside the old one, with as much of it as was the same.
+    fn differ(&mut self, check: bool) -> io::Result<()> {
+        let State::Same { have, length } = &mut self.state else {
+            return Ok(());
+        };
+        if check {
+            self.state = State::Other { file: None };
+            return Ok(());
+        }
+        let mut name = self.path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let temporary = self.path.with_file_name(name);
+        let mut file = fs::File::create(&temporary)?;
+        have.rewind()?;
+        io::copy(&mut have.take(*length), &mut file)?;
+        self.state = State::Other {
+            file: Some((file, temporary)),
+        };
+        Ok(())
+    }
+}
+
+/// Creates a file, and its directory where there is none.
+fn create(path: &Path) -> io::Result<fs::File> {
+    match fs::File::create(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+            fs::File::create(path)
+        }
+        file => file,
+    }
 }
 
 fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-}
-
-/// A reader sees the old file or the new one, whole.
-fn replace(path: &Path, pieces: &[String]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let temporary = path.with_file_name(name);
-    create(&temporary, pieces)?;
-    fs::rename(&temporary, path)
-}
-
-fn create(path: &Path, pieces: &[String]) -> io::Result<()> {
-    let mut file = match fs::File::create(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-            fs::File::create(path)?
-        }
-        file => file?,
-    };
-    for piece in pieces {
-        file.write_all(piece.as_bytes())?;
-    }
-    Ok(())
 }
 
 fn list(directory: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -37,8 +37,49 @@ pub struct OutputFile {
     pub contents: String,
 }
 
-/// Takes a file: its path and the pieces of its text.
-pub type TakeFile<'a, E> = dyn Fn(&str, Vec<String>) -> Result<(), E> + Sync + 'a;
+/// Where files go, several at a time and each piece by piece.
+pub trait Sink: Sync {
+    /// A file that is not whole yet.
+    type File: Send;
+    /// Why a file cannot be taken.
+    type Error: Send;
+
+    /// Begins the file with this path below the crate's directory.
+    fn begin(&self, path: &str) -> Result<Self::File, Self::Error>;
+
+    /// Takes the next piece of a file.
+    fn write(&self, file: &mut Self::File, text: &str) -> Result<(), Self::Error>;
+
+    /// Takes a file that is whole.
+    fn end(&self, file: Self::File) -> Result<(), Self::Error>;
+}
+
+/// Files in memory.
+#[derive(Default)]
+struct Collected(Mutex<Vec<OutputFile>>);
+
+impl Sink for Collected {
+    type File = OutputFile;
+    type Error = Infallible;
+
+    fn begin(&self, path: &str) -> Result<OutputFile, Infallible> {
+        Ok(OutputFile {
+            path: path.to_owned(),
+            contents: String::new(),
+        })
+    }
+
+    fn write(&self, file: &mut OutputFile, text: &str) -> Result<(), Infallible> {
+        file.contents.push_str(text);
+        Ok(())
+    }
+
+    fn end(&self, file: OutputFile) -> Result<(), Infallible> {
+        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        files.push(file);
+        Ok(())
+    }
+}
 
 /// The paths of a crate's files, in order.
 pub fn paths(whole: &Crate, manifest: &Manifest) -> Vec<String> {
@@ -49,34 +90,24 @@ pub fn paths(whole: &Crate, manifest: &Manifest) -> Vec<String> {
 
 /// The files of a crate, by path.
 pub fn files(whole: &Crate, manifest: &Manifest) -> Vec<OutputFile> {
-    let files = Mutex::new(Vec::new());
-    let Ok(()) = for_each_file(whole, manifest, &|path, pieces| {
-        let file = OutputFile {
-            path: path.to_owned(),
-            contents: pieces.concat(),
-        };
-        let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.push(file);
-        Ok::<(), Infallible>(())
-    });
-    let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let collected = Collected::default();
+    let Ok(()) = emit(whole, manifest, &collected);
+    let mut files = collected
+        .0
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }
 
-/// Hands each file of a crate, its path and the pieces of its text, to `take` when it is ready: in
-/// no order, and from several threads.
+/// Hands the files of a crate to `sink` as they are made: in no order, and from several threads.
 ///
 /// # Errors
 ///
-/// The first error of `take`; files that are not begun yet are not written then.
-pub fn for_each_file<E: Send>(
-    whole: &Crate,
-    manifest: &Manifest,
-    take: &TakeFile<'_, E>,
-) -> Result<(), E> {
+/// The first error of `sink`, after which nothing else is begun.
+pub fn emit<S: Sink>(whole: &Crate, manifest: &Manifest, sink: &S) -> Result<(), S::Error> {
     let layout = Layout::new(whole);
-    plan::carry_out(&planned(whole, &layout, manifest), take)
+    plan::carry_out(&planned(whole, &layout, manifest), sink)
 }
 
 fn planned<'a>(

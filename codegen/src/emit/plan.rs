@@ -1,15 +1,16 @@
 //! Files that are to be written, and how several threads share the work.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use proc_macro2::TokenStream;
 
-use super::{TakeFile, format};
+use super::{Sink, format};
 
 /// How many pieces a thread formats in one go: enough to outweigh taking turns.
-const CHUNK: usize = 32;
+const CHUNK: usize = 16;
 /// Below this many pieces a second thread costs more than it brings.
 const WORTH_A_THREAD: usize = 200;
 
@@ -76,19 +77,21 @@ struct Job {
     pieces: Range<usize>,
 }
 
-/// The chunks of a file that are ready.
-struct Assembly {
-    chunks: Vec<String>,
-    missing: usize,
+/// A file that is being handed out.
+struct Progress<F> {
+    /// What the sink has begun.
+    begun: Option<F>,
+    /// The chunk that comes next.
+    next: usize,
+    chunks: usize,
+    /// Later chunks that are ready.
+    waiting: BTreeMap<usize, String>,
 }
 
-/// Writes the files and hands each out when it is ready.
-pub(super) fn carry_out<E: Send>(
-    files: &[PlannedFile<'_>],
-    take: &TakeFile<'_, E>,
-) -> Result<(), E> {
+/// Writes the files and hands each chunk on as soon as those before it are.
+pub(super) fn carry_out<S: Sink>(files: &[PlannedFile<'_>], sink: &S) -> Result<(), S::Error> {
     let jobs = jobs(files);
-    let assemblies: Vec<Mutex<Assembly>> = assemblies(files.len(), &jobs);
+    let all = progress::<S>(files.len(), &jobs);
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let failure = Mutex::new(None);
@@ -96,11 +99,10 @@ pub(super) fn carry_out<E: Send>(
         while !failed.load(Ordering::Relaxed)
             && let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed))
         {
-            let text = files[job.file].write(job.pieces.clone());
-            let Some(chunks) = add(&assemblies[job.file], job.chunk, text) else {
-                continue;
-            };
-            if let Err(error) = take(&files[job.file].path, chunks) {
+            let file = &files[job.file];
+            let text = file.write(job.pieces.clone());
+            let mut progress = lock(&all[job.file]);
+            if let Err(error) = progress.take(&file.path, job.chunk, text, sink) {
                 failed.store(true, Ordering::Relaxed);
                 lock(&failure).get_or_insert(error);
             }
@@ -124,6 +126,39 @@ pub(super) fn carry_out<E: Send>(
     }
 }
 
+impl<F> Progress<F> {
+    /// Takes a chunk, and hands on what is in order now.
+    fn take<S: Sink<File = F>>(
+        &mut self,
+        path: &str,
+        chunk: usize,
+        mut text: String,
+        sink: &S,
+    ) -> Result<(), S::Error> {
+        if chunk != self.next {
+            // It was written with room to grow.
+            text.shrink_to_fit();
+            self.waiting.insert(chunk, text);
+            return Ok(());
+        }
+        let mut file = match self.begun.take() {
+            Some(file) => file,
+            None => sink.begin(path)?,
+        };
+        sink.write(&mut file, &text)?;
+        self.next += 1;
+        while let Some(text) = self.waiting.remove(&self.next) {
+            sink.write(&mut file, &text)?;
+            self.next += 1;
+        }
+        if self.next == self.chunks {
+            return sink.end(file);
+        }
+        self.begun = Some(file);
+        Ok(())
+    }
+}
+
 fn jobs(files: &[PlannedFile<'_>]) -> Vec<Job> {
     let mut jobs = Vec::new();
     for (index, file) in files.iter().enumerate() {
@@ -138,26 +173,18 @@ fn jobs(files: &[PlannedFile<'_>]) -> Vec<Job> {
     jobs
 }
 
-fn assemblies(files: usize, jobs: &[Job]) -> Vec<Mutex<Assembly>> {
+fn progress<S: Sink>(files: usize, jobs: &[Job]) -> Vec<Mutex<Progress<S::File>>> {
     let mut chunks = vec![0; files];
     for job in jobs {
         chunks[job.file] += 1;
     }
-    let empty = |chunks: usize| Assembly {
-        chunks: vec![String::new(); chunks],
-        missing: chunks,
+    let start = |chunks: usize| Progress {
+        begun: None,
+        next: 0,
+        chunks,
+        waiting: BTreeMap::new(),
     };
-    chunks.into_iter().map(empty).map(Mutex::new).collect()
-}
-
-/// Adds a chunk; gives all of the file's with the last one.
-fn add(assembly: &Mutex<Assembly>, chunk: usize, mut text: String) -> Option<Vec<String>> {
-    // It may wait for long, and was written with room to grow.
-    text.shrink_to_fit();
-    let mut assembly = lock(assembly);
-    assembly.chunks[chunk] = text;
-    assembly.missing -= 1;
-    (assembly.missing == 0).then(|| std::mem::take(&mut assembly.chunks))
+    chunks.into_iter().map(start).map(Mutex::new).collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
