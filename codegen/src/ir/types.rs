@@ -1,7 +1,5 @@
 //! Types of the generated crate.
 
-use std::collections::BTreeSet;
-
 /// Identifies a type in [`super::Crate::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub u32);
@@ -19,10 +17,10 @@ pub struct TypeDef {
     pub shape: Shape,
     /// What it can derive.
     pub derives: Derives,
-    /// The editions (by index) that use it.
-    pub editions: BTreeSet<usize>,
-    /// The groups (by edition and index) that use it.
-    pub groups: BTreeSet<(usize, usize)>,
+    /// The editions (by index) that use it, in order.
+    pub editions: Vec<usize>,
+    /// The groups (by edition and index) that use it, in order.
+    pub groups: Vec<(usize, usize)>,
 }
 
 /// Documentation of an item.

@@ -71,14 +71,11 @@ impl<'t> Builder<'t> {
     /// Keeps a text: where it stands in the source, if it stands there as it is.
     pub(super) fn text(&mut self, text: &str, start_in_source: Option<usize>) -> TextRef {
         if let Some(start) = start_in_source {
-            return TextRef::Source {
-                start: narrow(start),
-                len: narrow(text.len()),
-            };
+            return TextRef::in_source(narrow(start), narrow(text.len()));
         }
         let index = narrow(self.arena.unescaped.len());
         self.arena.unescaped.push(text.into());
-        TextRef::Unescaped { index }
+        TextRef::kept_apart(index)
     }
 
     pub(super) fn expects_key(&self) -> bool {
@@ -93,13 +90,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    pub(super) fn scalar(
-        &mut self,
-        value: Value,
-        start: usize,
-        end: usize,
-    ) -> Result<u32, BuildError> {
-        let node = self.push(value, start, end)?;
+    pub(super) fn scalar(&mut self, value: Value, start: usize) -> Result<u32, BuildError> {
+        let node = self.push(value, start)?;
         self.attach(node);
         Ok(node)
     }
@@ -108,7 +100,7 @@ impl<'t> Builder<'t> {
         if self.open.len() >= self.max_depth {
             return Err(BuildError::TooDeep { offset: start });
         }
-        let node = self.push(Value::Null, start, start)?;
+        let node = self.push(Value::Null, start)?;
         self.open.push(Open {
             node,
             is_object,
@@ -120,7 +112,7 @@ impl<'t> Builder<'t> {
         Ok(node)
     }
 
-    pub(super) fn end(&mut self, end: usize) {
+    pub(super) fn end(&mut self) {
         let Some(mut open) = self.open.pop() else {
             return;
         };
@@ -141,9 +133,7 @@ impl<'t> Builder<'t> {
                 len: narrow(open.items.len()),
             }
         };
-        let data = &mut self.arena.nodes[open.node as usize];
-        data.value = value;
-        data.end = narrow(end);
+        self.arena.nodes[open.node as usize].value = value;
         self.attach(open.node);
     }
 
@@ -252,14 +242,13 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn push(&mut self, value: Value, start: usize, end: usize) -> Result<u32, BuildError> {
+    fn push(&mut self, value: Value, start: usize) -> Result<u32, BuildError> {
         let Ok(index) = u32::try_from(self.arena.nodes.len()) else {
             return Err(BuildError::TooManyNodes { offset: start });
         };
         self.arena.nodes.push(NodeData {
             value,
             start: narrow(start),
-            end: narrow(end),
             parent: index,
         });
         Ok(index)

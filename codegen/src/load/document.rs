@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use source_text::{Position, SourceText, Span};
+use source_text::{Position, SourceText};
 
 /// Identifies a node across all loaded files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,9 +17,27 @@ pub struct NodeId {
 
 /// A piece of text that stands in the source as it is, or had escapes and is kept apart.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum TextRef {
-    Source { start: u32, len: u32 },
-    Unescaped { index: u32 },
+pub(super) struct TextRef {
+    /// Where it starts in the source, or its index among the texts that are kept apart.
+    start: u32,
+    /// How long it is, or [`KEPT_APART`].
+    len: u32,
+}
+
+/// No text is that long: the source would not be read.
+const KEPT_APART: u32 = u32::MAX;
+
+impl TextRef {
+    pub(super) fn in_source(start: u32, len: u32) -> Self {
+        Self { start, len }
+    }
+
+    pub(super) fn kept_apart(index: u32) -> Self {
+        Self {
+            start: index,
+            len: KEPT_APART,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +68,6 @@ pub(super) enum Value {
 pub(super) struct NodeData {
     pub(super) value: Value,
     pub(super) start: u32,
-    pub(super) end: u32,
     /// The containing node; the root is its own parent.
     pub(super) parent: u32,
 }
@@ -67,14 +84,10 @@ pub(super) struct Arena {
 
 impl Arena {
     pub(super) fn text<'a>(&'a self, source: &'a str, text: TextRef) -> &'a str {
-        match text {
-            TextRef::Source { start, len } => {
-                let start = start as usize;
-                source.get(start..start + len as usize).unwrap_or_default()
-            }
-            TextRef::Unescaped { index } => {
-                self.unescaped.get(index as usize).map_or("", |text| text)
-            }
+        let start = text.start as usize;
+        match text.len {
+            KEPT_APART => self.unescaped.get(start).map_or("", |text| text),
+            len => source.get(start..start + len as usize).unwrap_or_default(),
         }
     }
 }
@@ -235,12 +248,6 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn file_root(self) -> Self {
         self.sibling(self.file().arena.root)
-    }
-
-    /// Where the node starts and ends in its file, in bytes.
-    pub fn span(self) -> Span {
-        let data = self.data();
-        (data.start as usize..data.end as usize).into()
     }
 
     /// Where the node starts.

@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
             Event::ObjectStart => builder.start(true, span.start).map(drop),
             Event::ArrayStart => builder.start(false, span.start).map(drop),
             Event::ObjectEnd | Event::ArrayEnd => {
-                builder.end(span.end);
+                builder.end();
                 Ok(())
             }
             Event::Key(key) => {
@@ -29,20 +29,14 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
             }
             Event::String(value) => {
                 let value = builder.text(&value, in_source(&value, span));
-                builder
-                    .scalar(Value::String(value), span.start, span.end)
-                    .map(drop)
+                builder.scalar(Value::String(value), span.start).map(drop)
             }
             Event::Number(number) => {
                 let number = builder.text(number, Some(span.start));
-                builder
-                    .scalar(Value::Number(number), span.start, span.end)
-                    .map(drop)
+                builder.scalar(Value::Number(number), span.start).map(drop)
             }
-            Event::Bool(value) => builder
-                .scalar(Value::Bool(value), span.start, span.end)
-                .map(drop),
-            Event::Null => builder.scalar(Value::Null, span.start, span.end).map(drop),
+            Event::Bool(value) => builder.scalar(Value::Bool(value), span.start).map(drop),
+            Event::Null => builder.scalar(Value::Null, span.start).map(drop),
         };
         result.map_err(ParseError::from)?;
     }

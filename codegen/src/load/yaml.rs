@@ -24,7 +24,6 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
             message: error.info().clone(),
         })?;
         let start = offset(text, span.start);
-        let end = offset(text, span.end);
         if in_complex_key > 0 {
             match event {
                 Event::MappingStart(..) | Event::SequenceStart(..) => in_complex_key += 1,
@@ -57,7 +56,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
                 let node = builder.start(is_object, start)?;
                 anchors.insert(anchor, node);
             }
-            Event::MappingEnd | Event::SequenceEnd => builder.end(end),
+            Event::MappingEnd | Event::SequenceEnd => builder.end(),
             Event::Scalar(value, style, anchor, tag) => {
                 let is_plain = style == ScalarStyle::Plain;
                 let in_source = is_plain && text[start..].starts_with(value.as_ref());
@@ -73,7 +72,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
                 } else {
                     Value::String(builder.text(&value, at))
                 };
-                let node = builder.scalar(value, start, end)?;
+                let node = builder.scalar(value, start)?;
                 anchors.insert(anchor, node);
             }
             Event::Alias(anchor) => {

@@ -286,7 +286,7 @@ fn note_uses(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
     for (edition_index, edition) in whole.editions.iter().enumerate() {
         let own = graph::reachable(roots[edition_index].iter().copied(), &whole.types);
         for id in own {
-            whole.types[id.0 as usize].editions.insert(edition_index);
+            insert(&mut whole.types[id.0 as usize].editions, edition_index);
         }
         for (group_index, group) in edition.groups.iter().enumerate() {
             let (mut sends, mut receives) = (Vec::new(), Vec::new());
@@ -299,8 +299,8 @@ fn note_uses(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
             let receives = graph::reachable(receives, &whole.types);
             for id in sends.union(&receives) {
                 let def = &mut whole.types[id.0 as usize];
-                def.editions.insert(edition_index);
-                def.groups.insert((edition_index, group_index));
+                insert(&mut def.editions, edition_index);
+                insert(&mut def.groups, (edition_index, group_index));
             }
             sent.extend(sends);
             received.extend(receives);
@@ -327,6 +327,13 @@ fn note_uses(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
     }
 }
 
+/// Inserts into a list that is in order and has nothing twice.
+fn insert<T: Ord>(list: &mut Vec<T>, value: T) {
+    if let Err(at) = list.binary_search(&value) {
+        list.insert(at, value);
+    }
+}
+
 /// Marks what components need that no operation uses: it belongs to no group.
 fn note_unused_components(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
     for (edition_index, roots) in roots.iter().enumerate() {
@@ -336,9 +343,8 @@ fn note_unused_components(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
         };
         let unused: Vec<TypeId> = roots.iter().copied().filter(is_unused).collect();
         for id in graph::reachable(unused, &whole.types) {
-            whole.types[id.0 as usize]
-                .groups
-                .insert((edition_index, ir::NO_GROUP));
+            let groups = &mut whole.types[id.0 as usize].groups;
+            insert(groups, (edition_index, ir::NO_GROUP));
         }
     }
 }
@@ -361,7 +367,7 @@ fn name_types(whole: &mut ir::Crate, hints: &[Hint], config: &Config) {
             .get(hint)
             .or_else(|| config.rename.types.get(&generated));
         let wanted = renamed.map_or_else(|| generated.clone(), |name| names::type_name(name));
-        let editions: Vec<usize> = types[index].editions.iter().copied().collect();
+        let editions = types[index].editions.clone();
         let is_shared = editions.len() > 1;
         let name = names::numbered(&wanted, |name| {
             editions

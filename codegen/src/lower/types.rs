@@ -4,7 +4,7 @@
 //! again, or that repeats a named one, is the same type too. What a type holds is worked out from
 //! a queue, so that neither nesting nor recursion between schemas is recursion here.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostics;
@@ -269,8 +269,8 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             docs: draft.docs,
             shape: draft.shape,
             derives: Derives::default(),
-            editions: BTreeSet::new(),
-            groups: BTreeSet::new(),
+            editions: Vec::new(),
+            groups: Vec::new(),
         });
         self.hints.push(Hint {
             text: draft.hint,
