@@ -104,7 +104,13 @@ pub(super) fn operation_items(
 }
 
 fn constant_name(operation: &Operation) -> Ident {
-    ident(&operation.method_name.trim_end_matches('_').to_uppercase())
+    let name = operation.method_name.trim_end_matches('_');
+    let constant = name.to_uppercase();
+    // Without letters that have a case, the constant would be taken where a parameter is named.
+    if constant == name {
+        return ident(&format!("{constant}_OPERATION"));
+    }
+    ident(&constant)
 }
 
 fn constant(operation: &Operation) -> TokenStream {
