@@ -477,10 +477,11 @@ fn body_setters(body: &RequestBody, whole: &Crate) -> Vec<TokenStream> {
 
 /// The setter for the media type of a body whose media type the document leaves open.
 fn media_type_setter(body: &RequestBody) -> Option<TokenStream> {
-    let (name, ranges) = body.media_type.as_ref()?;
+    let (name, stated) = body.media_type.as_ref()?;
+    let stated: Vec<String> = stated.iter().map(|name| markdown::code(name)).collect();
     let docs = markdown::line(&format!(
         "The media type of the body: {}.",
-        markdown::code(ranges)
+        stated.join(", ")
     ));
     let name = ident(name);
     Some(quote! {

@@ -93,16 +93,18 @@ pub struct RequestBody {
     pub name: String,
     /// The enumeration of the choices, if a required body has several.
     pub enum_name: String,
-    /// The identifier of the setter for the body's media type, where the document leaves it open,
-    /// and the range that the document states.
-    pub media_type: Option<(String, String)>,
+    /// The identifier of the setter for the body's media type, where the document leaves it open or
+    /// has several names for one form of the body, and the ranges or names that it states.
+    pub media_type: Option<(String, Vec<String>)>,
 }
 
 /// A body of one media type.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// The media type.
+    /// The media type that requests name.
     pub media_type: String,
+    /// All media types and ranges that have this body, without parameters.
+    pub media_types: Vec<String>,
     /// How the value becomes bytes.
     pub kind: BodyKind,
     /// The value's type.

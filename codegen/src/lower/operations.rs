@@ -153,6 +153,7 @@ fn request_body<'d>(
     }
     let media_types: Vec<&str> = operation.request.iter().map(|media| media.name).collect();
     let mut choices: Vec<Body> = Vec::new();
+    let mut repeated = Vec::new();
     for media in &operation.request {
         let kind = kind_of(media, true);
         let hint = types
@@ -163,18 +164,17 @@ fn request_body<'d>(
             _ => payload_type(types, media, kind, &hint),
         };
         let essence = essence(media.name);
-        let is_repeated = choices
-            .iter()
-            .any(|have| have.kind == kind && have.ty == ty && kind == BodyKind::Json);
-        if is_repeated || choices.iter().any(|have| have.media_type == essence) {
-            let message = format!(
-                "{:?} is sent like another media type of this body",
-                media.name
-            );
-            let effect = "requests name the first of them";
-            types
-                .diagnostics()
-                .note(media.node, "equivalent-media-type", message, effect);
+        let is_same = |have: &&mut Body| {
+            let is_same_json = kind == BodyKind::Json && have.kind == kind && have.ty == ty;
+            is_same_json || have.media_type == essence
+        };
+        if let Some(same) = choices.iter_mut().find(is_same) {
+            // What every server reads is named before what some do.
+            if essence == "application/json" && same.kind == kind {
+                media.name.clone_into(&mut same.media_type);
+            }
+            same.media_types.push(essence);
+            repeated.push(media);
             continue;
         }
         note_whole_body(types, media, kind, &operation.request);
@@ -185,6 +185,7 @@ fn request_body<'d>(
         };
         choices.push(Body {
             media_type: media_type.to_owned(),
+            media_types: vec![essence],
             kind,
             ty,
             name: media_name(kind).to_owned(),
@@ -211,11 +212,30 @@ fn request_body<'d>(
     for (choice, name) in choices.iter_mut().zip(names) {
         choice.name = name;
     }
-    let ranges = operation.request.iter().map(|media| essence(media.name));
-    let ranges: Vec<String> = ranges.filter(|range| range.contains('*')).collect();
+    let open = choices.iter().filter(|choice| {
+        choice.media_types.len() > 1 || choice.media_types.iter().any(|name| name.contains('*'))
+    });
+    let open: Vec<String> = open.flat_map(|choice| choice.media_types.clone()).collect();
     let name = scope.unique("body");
-    let media_type =
-        (!ranges.is_empty()).then(|| (scope.unique("body_media_type"), ranges.join("`, `")));
+    let media_type = (!open.is_empty()).then(|| (scope.unique("body_media_type"), open));
+    for media in repeated {
+        let message = format!(
+            "{:?} is sent like another media type of this body",
+            media.name
+        );
+        let of = essence(media.name);
+        let named = choices
+            .iter()
+            .find(|choice| choice.media_types.contains(&of));
+        let named = named.map_or("", |choice| choice.media_type.as_str());
+        let setter = media_type
+            .as_ref()
+            .map_or("", |(setter, _)| setter.as_str());
+        let effect = format!("requests name {named:?}, unless `{setter}` is called");
+        types
+            .diagnostics()
+            .note(media.node, "equivalent-media-type", message, &effect);
+    }
     Some(RequestBody {
         required: operation.request_required,
         docs: Docs {
