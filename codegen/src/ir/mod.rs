@@ -142,4 +142,10 @@ pub struct JsonSchema {
     pub name: String,
     /// The schema, 2020-12, self-contained.
     pub schema: serde_json::Value,
+    /// The generated type of its values; `None` if the crate has none.
+    pub ty: Option<TypeRef>,
+    /// The file of the document in which the schema stands.
+    pub file: String,
+    /// Where in it: the JSON Pointer of the named schema, or of a body's media type.
+    pub pointer: String,
 }

@@ -64,6 +64,7 @@ pub fn lower<'d>(
     let mut types = TypeLowering::new(references, config, diagnostics);
     let mut lowered = Vec::new();
     let mut roots: Vec<Vec<TypeId>> = Vec::new();
+    let mut named: Vec<Vec<TypeRef>> = Vec::new();
     for edition in editions {
         types.set_dialect(edition.api.dialect);
         types.announce_components(&edition.api.schemas);
@@ -71,12 +72,12 @@ pub fn lower<'d>(
     }
     for edition in editions {
         types.set_dialect(edition.api.dialect);
-        let mut components = Vec::new();
-        for (name, node) in &edition.api.schemas {
-            let typed = types.component(name, *node);
-            components.extend(typed.ty.named());
-        }
-        roots.push(components);
+        let schemas = edition.api.schemas.iter();
+        let components: Vec<TypeRef> = schemas
+            .map(|(name, node)| types.component(name, *node).into_ref())
+            .collect();
+        roots.push(components.iter().filter_map(TypeRef::named).collect());
+        named.push(components);
         lowered.push(edition_operations(edition, config, &mut types));
         for operation in &edition.api.incoming {
             let message = "the server calls this operation".to_owned();
@@ -126,7 +127,8 @@ pub fn lower<'d>(
     name_types(&mut whole, &hints, config);
     if outputs.json_schemas {
         for (index, edition) in editions.iter().enumerate() {
-            let schemas = json_schemas(edition, references, &whole.editions[index], diagnostics);
+            let lowered = &whole.editions[index];
+            let schemas = json_schemas(edition, references, lowered, &named[index], diagnostics);
             whole.editions[index].json_schemas = schemas;
         }
     }
@@ -486,6 +488,7 @@ fn json_schemas<'d>(
     edition: &Edition<'_, 'd>,
     references: &References<'d>,
     lowered: &ir::Edition,
+    components: &[TypeRef],
     diagnostics: &mut Diagnostics,
 ) -> Vec<ir::JsonSchema> {
     let mut names: HashMap<NodeId, String> = HashMap::new();
@@ -504,49 +507,67 @@ fn json_schemas<'d>(
     };
     let mut scope = Scope::default();
     let mut schemas = Vec::new();
-    let mut write = |name: &str, node: Node<'d>| {
+    let mut write = |name: &str, node: Node<'d>, ty: Option<TypeRef>, place: Node<'d>| {
         let name = scope.unique(&names::file_stem(name));
         schemas.push(ir::JsonSchema {
             schema: writer.self_contained(node, &name),
             name,
+            ty,
+            file: place.source().name().to_owned(),
+            pointer: place.pointer(),
         });
     };
-    for (name, node) in &edition.api.schemas {
-        write(&names::type_name(name), *node);
+    for ((name, node), ty) in edition.api.schemas.iter().zip(components) {
+        write(&names::type_name(name), *node, Some(ty.clone()), *node);
     }
-    let methods: HashMap<(&str, &str), &str> = lowered
+    let operations: HashMap<(&str, &str), &ir::Operation> = lowered
         .groups
         .iter()
         .flat_map(|group| &group.operations)
         .map(|operation| {
-            (
-                (operation.http_method.as_str(), operation.path.as_str()),
-                operation.method_name.as_str(),
-            )
+            let key = (operation.http_method.as_str(), operation.path.as_str());
+            (key, operation)
         })
         .collect();
     for operation in &edition.api.operations {
         let method = operation.method.to_ascii_uppercase();
-        let Some(name) = methods.get(&(method.as_str(), operation.path)) else {
+        let Some(lowered) = operations.get(&(method.as_str(), operation.path)) else {
             continue;
         };
-        let base = names::type_name(name);
-        let body = |content: &[resolve::MediaType<'d>]| {
-            let json = content.iter().find(|media| {
-                let essence = operations::essence(media.name);
-                essence == "application/json" || essence.ends_with("+json")
-            });
-            json.and_then(|media| media.schema)
-        };
-        if let Some(schema) = body(&operation.request) {
-            write(&format!("{base}Request"), schema);
+        let base = names::type_name(&lowered.method_name);
+        if let Some((media, essence, schema)) = json_body(&operation.request) {
+            let choices = lowered.body.iter().flat_map(|body| &body.choices);
+            let sent = choices
+                .filter(|choice| choice.kind == ir::BodyKind::Json)
+                .find(|choice| choice.media_types.contains(&essence));
+            let ty = sent.map(|choice| choice.ty.clone());
+            write(&format!("{base}Request"), schema, ty, media.node);
         }
         for response in &operation.responses {
-            if let Some(schema) = body(&response.content) {
-                let status = operations::status_name(response.status);
-                write(&format!("{base}Response{status}"), schema);
-            }
+            let Some((media, essence, schema)) = json_body(&response.content) else {
+                continue;
+            };
+            let cases = lowered.successes.iter().chain(&lowered.errors);
+            let received = cases
+                .filter(|case| case.status == response.status)
+                .filter_map(|case| case.payload.as_ref())
+                .filter(|payload| payload.kind == ir::BodyKind::Json)
+                .find(|payload| payload.media_types.contains(&essence));
+            let ty = received.map(|payload| payload.ty.clone());
+            let status = operations::status_name(response.status);
+            write(&format!("{base}Response{status}"), schema, ty, media.node);
         }
     }
     schemas
+}
+
+/// The first JSON form of a body, with its media type's name, and its schema.
+fn json_body<'a, 'd>(
+    content: &'a [resolve::MediaType<'d>],
+) -> Option<(&'a resolve::MediaType<'d>, String, Node<'d>)> {
+    let (media, essence) = content
+        .iter()
+        .map(|media| (media, operations::essence(media.name)))
+        .find(|(_, essence)| essence == "application/json" || essence.ends_with("+json"))?;
+    Some((media, essence, media.schema?))
 }

@@ -156,6 +156,8 @@ impl<'a, 'd> Composer<'a, 'd> {
             return self.filled(first, depth + 1);
         }
         let bound = |key: &str| node.get(key).filter(|bound| bound.kind() == Kind::Number);
+        // Types are read from what stands beside them, as the generator reads them.
+        let kind = kind.or_else(|| node.get("items").map(|_| "array"));
         Some(match kind? {
             "string" => json!(text_of(node.get_str("format"))),
             "boolean" => json!(false),

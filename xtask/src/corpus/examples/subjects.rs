@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use oas_codegen::config::Config;
 use oas_codegen::diagnostic::Diagnostics;
-use oas_codegen::ir::{BodyKind, Crate, JsonSchema, TypeRef};
+use oas_codegen::ir::{Crate, JsonSchema, TypeRef};
 use oas_codegen::load::{Kind, Limits, Node, ReadFile, load};
 use oas_codegen::lower::{Edition, Outputs, lower};
-use oas_codegen::resolve::{Api, MediaType, References, resolve};
+use oas_codegen::resolve::{Api, References, resolve};
 use serde_json::Value;
 
 use super::compose::Composer;
@@ -60,86 +60,44 @@ pub(super) fn subjects(entry: &str, reader: &dyn ReadFile) -> Option<Vec<Subject
     let config = Config::default();
     let whole = lower(&[edition], &references, outputs, &config, &mut diagnostics);
     let composer = Composer::new(&references);
-    let mut drafts = components(&api, &whole);
-    drafts.extend(bodies(&api, &whole, drafts.len()));
-    Some(with_examples(drafts, &composer))
+    Some(with_examples(drafts(&api, &whole), &composer))
 }
 
-/// The schemas that the document names.
-fn components<'a, 'd>(api: &Api<'d>, whole: &'a Crate) -> Vec<Draft<'a, 'd>> {
-    let types: HashMap<&str, &str> = whole
-        .types
-        .iter()
-        .filter(|def| !def.editions.is_empty())
-        .filter_map(|def| Some((def.schema_name.as_deref()?, def.name.as_str())))
-        .collect();
-    let pairs = api.schemas.iter().zip(schemas(whole));
-    let drafts = pairs.map(|((name, node), schema)| Draft {
-        name: (*name).to_owned(),
-        rust: types.get(*name).map(|rust| format!("api::{rust}")),
-        schema,
-        root: Some(*node),
-        media: None,
-    });
-    drafts.collect()
-}
-
-fn schemas(whole: &Crate) -> impl Iterator<Item = &JsonSchema> {
-    whole
+/// The named schemas and the bodies for which the generator writes a JSON Schema.
+fn drafts<'a, 'd>(api: &Api<'d>, whole: &'a Crate) -> Vec<Draft<'a, 'd>> {
+    let mut schemas: HashMap<(&str, String), &JsonSchema> = HashMap::new();
+    for schema in whole
         .editions
         .iter()
         .flat_map(|edition| &edition.json_schemas)
-}
-
-/// Bodies of requests and responses, in the order in which the generator writes their schemas:
-/// after those of the `components`.
-fn bodies<'a, 'd>(api: &Api<'d>, whole: &'a Crate, components: usize) -> Vec<Draft<'a, 'd>> {
-    let mut schemas = schemas(whole).skip(components);
-    let operations: HashMap<(&str, &str), _> = whole
-        .editions
-        .iter()
-        .flat_map(|edition| &edition.groups)
-        .flat_map(|group| &group.operations)
-        .map(|operation| {
-            let key = (operation.http_method.as_str(), operation.path.as_str());
-            (key, operation)
-        })
-        .collect();
-    let mut drafts = Vec::new();
-    let mut add = |content: &[MediaType<'d>], ty: Option<&TypeRef>, is_sent: bool| {
-        let Some(media) = json_of(content) else {
-            return;
-        };
-        drafts.extend(schemas.next().filter(|_| is_sent).map(|schema| Draft {
-            name: schema.name.clone(),
-            rust: ty.and_then(|ty| rust_type(ty, whole)),
+    {
+        let place = (schema.file.as_str(), schema.pointer.clone());
+        // What several operations share is written for each of them.
+        schemas.entry(place).or_insert(schema);
+    }
+    let mut take = |name: Option<&str>, place: Node<'d>, root: Option<Node<'d>>| {
+        let schema = schemas.remove(&(place.source().name(), place.pointer()))?;
+        Some(Draft {
+            name: name.unwrap_or(&schema.name).to_owned(),
+            rust: schema.ty.as_ref().and_then(|ty| rust_type(ty, whole)),
             schema,
-            root: media.schema,
-            media: Some(media.node),
-        }));
+            root,
+            media: name.is_none().then_some(place),
+        })
     };
+    let mut drafts = Vec::new();
+    for (name, node) in &api.schemas {
+        drafts.extend(take(Some(name), *node, Some(*node)));
+    }
     for operation in &api.operations {
-        let method = operation.method.to_ascii_uppercase();
-        let Some(lowered) = operations.get(&(method.as_str(), operation.path)) else {
-            continue;
-        };
-        let sent = lowered.body.iter().flat_map(|body| &body.choices);
-        let mut sent = sent.filter(|choice| choice.kind == BodyKind::Json);
-        add(
-            &operation.request,
-            sent.next().map(|choice| &choice.ty),
-            true,
-        );
         // An answer to HEAD has no body, whatever is documented (RFC 9110, section 9.3.2).
-        let has_answer = method != "HEAD";
-        for response in &operation.responses {
-            let cases = lowered.successes.iter().chain(&lowered.errors);
-            let received = cases
-                .filter(|case| case.status == response.status)
-                .filter_map(|case| case.payload.as_ref())
-                .find(|payload| payload.kind == BodyKind::Json);
-            let received = received.map(|payload| &payload.ty);
-            add(&response.content, received, has_answer);
+        let answers = operation
+            .responses
+            .iter()
+            .filter(|_| operation.method != "head");
+        let answers = answers.flat_map(|response| &response.content);
+        for media in operation.request.iter().chain(answers) {
+            drafts.extend(take(None, media.node, media.schema));
         }
     }
     drafts
@@ -200,17 +158,6 @@ fn of_schema(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
         .filter(|list| list.kind() == Kind::Array);
     let list = list.into_iter().flat_map(Node::items);
     node.get("example").into_iter().chain(list)
-}
-
-/// The media type whose schema the generator writes for a body.
-fn json_of<'a, 'd>(content: &'a [MediaType<'d>]) -> Option<&'a MediaType<'d>> {
-    let is_json = |media: &&MediaType<'_>| {
-        let essence = media.name.split(';').next().unwrap_or_default().trim();
-        let essence = essence.to_ascii_lowercase();
-        essence == "application/json" || essence.ends_with("+json")
-    };
-    let media = content.iter().find(is_json);
-    media.filter(|media| media.schema.is_some())
 }
 
 /// File, line and pointer of a node.
