@@ -219,10 +219,7 @@ fn request_body<'d>(
     let name = scope.unique("body");
     let media_type = (!open.is_empty()).then(|| (scope.unique("body_media_type"), open));
     for media in repeated {
-        let message = format!(
-            "{:?} is sent like another media type of this body",
-            media.name
-        );
+        let message = format!("{:?} names the same body as another media type", media.name);
         let of = essence(media.name);
         let named = choices
             .iter()
