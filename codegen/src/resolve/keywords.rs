@@ -72,7 +72,7 @@ fn expected(keyword: &str, value: Node<'_>) -> Option<&'static str> {
         "exclusiveMaximum" | "exclusiveMinimum" => {
             (matches!(kind, Kind::Number | Kind::Bool), "a number")
         }
-        "properties" | "patternProperties" | "discriminator" | "$defs" => {
+        "properties" | "patternProperties" | "discriminator" | "$defs" | "externalDocs" => {
             (kind == Kind::Object, "an object")
         }
         // `required: true` on a property is OpenAPI 2's or a habit; it binds nothing here.
