@@ -46,7 +46,7 @@ impl rt::Json for AuthoritativeSourceReference {
 }
 
 /// Kind of the object referred to, which is a source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum AuthoritativeSourceReferenceType {
     /// `SOURCE`
     Source,
@@ -197,7 +197,7 @@ impl rt::Json for ExportedObjectSelf {
 }
 
 /// DTO type of an exported or imported object. All of them can be exported; only IDENTITY_OBJECT_CONFIG, IDENTITY_PROFILE, RULE, SOURCE, TRANSFORM and TRIGGER_SUBSCRIPTION can be imported so far.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum ExportedObjectType {
     /// `ACCESS_PROFILE`
     AccessProfile,
@@ -697,7 +697,7 @@ impl rt::Json for ImportedObject {
 }
 
 /// DTO type of an object that an import created or updated.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum ImportedObjectType {
     /// `CONNECTOR_RULE`
     ConnectorRule,
@@ -762,7 +762,7 @@ impl From<&str> for ImportedObjectType {
 rt::text_enum!(ImportedObjectType);
 
 /// Where the locale of a text comes from: *DEFAULT* is the system's own locale, *REQUEST* the best match for the request, for example for its *Accept-Language* header. More values may come at any time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum LocaleOrigin {
     /// `DEFAULT`
     Default,
@@ -889,7 +889,7 @@ impl rt::Json for OwnerReference {
 }
 
 /// Kind of the owner. Only an identity can own a profile.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum OwnerReferenceType {
     /// `IDENTITY`
     Identity,

@@ -71,10 +71,11 @@ pub use crate::http::*;
 pub use crate::json::*;
 pub use crate::wire::*;
 
-/// What [`impl_serde!`] expands to; not for direct use.
+/// What [`impl_serde!`] and [`text_enum!`] expand to; not for direct use.
 #[doc(hidden)]
 pub mod private {
     pub use serde;
 
     pub use crate::json::serde_bridge::{deserialize, serialize};
+    pub use crate::json::text_enum::debug_text;
 }

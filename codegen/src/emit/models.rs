@@ -313,7 +313,7 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
             let text_docs = markdown::line("The value on the wire.");
             quote! {
                 #docs
-                #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+                #[derive(Clone)]
                 pub enum #name {
                     #(#variants)*
                     #unknown_docs

@@ -354,9 +354,9 @@ fn builder(operation: &Operation, whole: &Crate, repeated: &Repeated<'_>) -> Tok
         }
     }
     setters.extend(operation.body.as_ref().and_then(media_type_setter));
-    let (success, decode_success, success_items) = success(operation, whole);
     let (headers, header_items) = headers::of_success(operation, whole, repeated);
     let (error, decode_error, error_items) = error(operation, whole, repeated);
+    let (success, send, success_items) = success(operation, &decode_error, whole);
     let send_docs = markdown::line("Sends the request.");
     let headers = headers.map(|headers| quote!(, #headers));
     let streams = operation.successes.iter().any(|case| {
@@ -386,7 +386,7 @@ fn builder(operation: &Operation, whole: &Crate, repeated: &Repeated<'_>) -> Tok
 
             #send_docs
             pub fn send(self) -> rt::Sending<#success, #error #headers> {
-                self.request.send(#decode_success, #decode_error)
+                self.request.#send
             }
 
             #send_stream
@@ -524,35 +524,48 @@ fn body_enum(body: &RequestBody, whole: &Crate) -> TokenStream {
     }
 }
 
-/// The success's type, the expression that reads it, and the items it needs.
-fn success(operation: &Operation, whole: &Crate) -> (TokenStream, TokenStream, TokenStream) {
+/// The success's type, the request's method that sends and reads it, and the items it needs.
+fn success(
+    operation: &Operation,
+    decode_error: &TokenStream,
+    whole: &Crate,
+) -> (TokenStream, TokenStream, TokenStream) {
     let cases = &operation.successes;
     match cases.first() {
         // Nothing is documented: whatever comes is handed out as it is.
-        None => (
-            quote!(rt::Bytes),
-            quote! {
+        None => {
+            let decode = quote! {
                 |response| match response.status() {
                     200..=299 => Ok(response.bytes().clone()),
                     _ => response.undocumented(),
                 }
-            },
-            TokenStream::new(),
-        ),
+            };
+            (
+                quote!(rt::Bytes),
+                quote!(send(#decode, #decode_error)),
+                TokenStream::new(),
+            )
+        }
         Some(first) if operation.has_one_success() => {
             let ty = match &first.payload {
                 Some(payload) => payload_type(payload, whole),
                 None => quote!(()),
             };
-            let read = read_payload(first, None);
             let patterns = cases.iter().map(|case| status_pattern(case.status, true));
-            let decode = quote! {
-                |response| match response.status() {
-                    #(#patterns)|* => #read,
-                    _ => response.undocumented(),
+            let send = match send_one(cases) {
+                Some(send) => quote!(#send(#(#patterns),*, #decode_error)),
+                None => {
+                    let read = read_payload(first, None);
+                    let decode = quote! {
+                        |response| match response.status() {
+                            #(#patterns)|* => #read,
+                            _ => response.undocumented(),
+                        }
+                    };
+                    quote!(send(#decode, #decode_error))
                 }
             };
-            (ty, decode, TokenStream::new())
+            (ty, send, TokenStream::new())
         }
         Some(_) => {
             let name = ident(&operation.success_name);
@@ -561,8 +574,26 @@ fn success(operation: &Operation, whole: &Crate) -> (TokenStream, TokenStream, T
                 operation.builder
             );
             let items = cases_enum(&name, &docs, cases, true, whole);
-            (quote!(#name), quote!(#name::from_response), items)
+            (
+                quote!(#name),
+                quote!(send(#name::from_response, #decode_error)),
+                items,
+            )
         }
+    }
+}
+
+/// The request's method for a success of one status, where there is one: it spares each operation
+/// a closure.
+fn send_one(cases: &[ResponseCase]) -> Option<TokenStream> {
+    let [only] = cases else {
+        return None;
+    };
+    let kind = only.payload.as_ref().map(|payload| payload.kind);
+    match (only.status, kind) {
+        (Status::Code(_), Some(BodyKind::Json)) => Some(quote!(send_json)),
+        (Status::Code(_), None) => Some(quote!(send_empty)),
+        _ => None,
     }
 }
 

@@ -109,13 +109,7 @@ impl ListIdentityProfiles {
     pub fn send(
         self,
     ) -> rt::Sending<Vec<IdentityProfile>, ListIdentityProfilesError, ListIdentityProfilesHeaders> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            ListIdentityProfilesError::from_response,
-        )
+        self.request.send_json(200, ListIdentityProfilesError::from_response)
     }
 }
 
@@ -246,13 +240,7 @@ pub struct GetIdentityProfile {
 impl GetIdentityProfile {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<IdentityProfile, GetIdentityProfileError> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            GetIdentityProfileError::from_response,
-        )
+        self.request.send_json(200, GetIdentityProfileError::from_response)
     }
 }
 
@@ -391,13 +379,7 @@ impl ExportIdentityProfiles {
         ExportIdentityProfilesError,
         ExportIdentityProfilesHeaders,
     > {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            ExportIdentityProfilesError::from_response,
-        )
+        self.request.send_json(200, ExportIdentityProfilesError::from_response)
     }
 }
 
@@ -463,13 +445,7 @@ pub struct ImportIdentityProfiles {
 impl ImportIdentityProfiles {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<ObjectImportResult, ImportIdentityProfilesError> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            ImportIdentityProfilesError::from_response,
-        )
+        self.request.send_json(200, ImportIdentityProfilesError::from_response)
     }
 }
 

@@ -66,13 +66,7 @@ pub struct GetIdentityProfile {
 impl GetIdentityProfile {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<IdentityProfile, GetIdentityProfileError> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            GetIdentityProfileError::from_response,
-        )
+        self.request.send_json(200, GetIdentityProfileError::from_response)
     }
 }
 
@@ -225,13 +219,7 @@ impl ExportIdentityProfiles {
         ExportIdentityProfilesError,
         ExportIdentityProfilesHeaders,
     > {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            ExportIdentityProfilesError::from_response,
-        )
+        self.request.send_json(200, ExportIdentityProfilesError::from_response)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Sending a request and decoding what comes back.
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use reqwest::header::HeaderMap;
+
+use crate::json::Json;
 
 use super::failure::Failure;
 use super::{
@@ -11,8 +14,26 @@ use super::{
     ErrorBody, Operation, Outcome, RawResponse, Request, Response, TransportError,
 };
 
-/// A call that is under way.
-pub type Sending<T, E, H = HeaderMap> = BoxFuture<'static, Result<Response<T, H>, Error<E>>>;
+/// A call that is under way: await it.
+///
+/// A type of its own and not the boxed future that it holds, because the compiler looks through
+/// every layer of the signature of every operation.
+#[must_use = "a call is not made until it is awaited"]
+pub struct Sending<T, E, H = HeaderMap>(BoxFuture<'static, Result<Response<T, H>, Error<E>>>);
+
+impl<T, E, H> Future for Sending<T, E, H> {
+    type Output = Result<Response<T, H>, Error<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T, E, H> fmt::Debug for Sending<T, E, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
+    }
+}
 
 /// A call that is under way, whose body is read as it comes.
 pub type Streaming<E, H = HeaderMap> = Sending<ByteStream, E, H>;
@@ -32,15 +53,49 @@ impl Request {
         E: 'static,
         H: From<HeaderMap> + 'static,
     {
+        self.send_expecting(None, success, error)
+    }
+
+    /// Sends the request; the answer with this status is a JSON body, and the only success.
+    pub fn send_json<T, E, H>(self, status: u16, error: Decoder<E>) -> Sending<T, E, H>
+    where
+        T: Json + 'static,
+        E: 'static,
+        H: From<HeaderMap> + 'static,
+    {
+        self.send_expecting(Some(status), RawResponse::json, error)
+    }
+
+    /// Sends the request; the answer with this status is the only success, and has no body.
+    pub fn send_empty<E, H>(self, status: u16, error: Decoder<E>) -> Sending<(), E, H>
+    where
+        E: 'static,
+        H: From<HeaderMap> + 'static,
+    {
+        self.send_expecting(Some(status), RawResponse::empty, error)
+    }
+
+    fn send_expecting<T, E, H>(
+        self,
+        status: Option<u16>,
+        success: Decoder<T>,
+        error: Decoder<E>,
+    ) -> Sending<T, E, H>
+    where
+        T: 'static,
+        E: 'static,
+        H: From<HeaderMap> + 'static,
+    {
         let operation = self.operation;
         let answer = Box::pin(self.exchange(false));
-        Box::pin(Decoding {
+        Sending(Box::pin(Decoding {
             answer,
             operation,
+            status,
             success,
             error,
             headers: |headers| H::from(headers),
-        })
+        }))
     }
 
     /// Sends the request and hands out the body of a success as it comes.
@@ -51,7 +106,7 @@ impl Request {
     {
         let operation = self.operation;
         let answer: BoxFuture<'static, _> = Box::pin(self.exchange(true));
-        Box::pin(async move {
+        Sending(Box::pin(async move {
             match answer.await? {
                 Answer::Open {
                     status,
@@ -64,7 +119,7 @@ impl Request {
                 }),
                 Answer::Whole(response) => Err(decode_error(operation, response, error)),
             }
-        })
+        }))
     }
 
     /// Sends the request and gives the answer as it came, whatever its status.
@@ -179,6 +234,8 @@ enum Answer {
 struct Decoding<T, E, H> {
     answer: BoxFuture<'static, Result<Answer, Failure>>,
     operation: &'static Operation,
+    /// The only status that `success` decodes, if it does not look itself.
+    status: Option<u16>,
     success: Decoder<T>,
     error: Decoder<E>,
     headers: fn(HeaderMap) -> H,
@@ -195,40 +252,36 @@ impl<T, E, H> Future for Decoding<T, E, H> {
             }) => RawResponse::new(status, headers, ""),
             Err(failure) => return Poll::Ready(Err(failure.into())),
         };
-        Poll::Ready(decode(
-            self.operation,
-            response,
-            self.success,
-            self.error,
-            self.headers,
-        ))
+        Poll::Ready(self.decode(response))
     }
 }
 
-fn decode<T, E, H>(
-    operation: &'static Operation,
-    response: RawResponse,
-    success: Decoder<T>,
-    error: Decoder<E>,
-    headers: fn(HeaderMap) -> H,
-) -> Result<Response<T, H>, Error<E>> {
-    let status = response.status();
-    if status >= 400 {
-        return Err(decode_error(operation, response, error));
-    }
-    match success(&response) {
-        Ok(body) => Ok(Response {
-            status,
-            headers: headers(response.into_headers()),
-            body,
-        }),
-        // A redirect that is no documented success is an answer that did not succeed.
-        Err(BodyError::Undocumented { .. }) if !(200..300).contains(&status) => {
-            Err(decode_error(operation, response, error))
+impl<T, E, H> Decoding<T, E, H> {
+    fn decode(&self, response: RawResponse) -> Result<Response<T, H>, Error<E>> {
+        let status = response.status();
+        if status >= 400 {
+            return Err(decode_error(self.operation, response, self.error));
         }
-        Err(reason) => Err(Error::Decode(Box::new(DecodeError::new(
-            operation, response, reason,
-        )))),
+        let read = match self.status {
+            Some(only) if only != status => response.undocumented(),
+            _ => (self.success)(&response),
+        };
+        match read {
+            Ok(body) => Ok(Response {
+                status,
+                headers: (self.headers)(response.into_headers()),
+                body,
+            }),
+            // A redirect that is no documented success is an answer that did not succeed.
+            Err(BodyError::Undocumented { .. }) if !(200..300).contains(&status) => {
+                Err(decode_error(self.operation, response, self.error))
+            }
+            Err(reason) => Err(Error::Decode(Box::new(DecodeError::new(
+                self.operation,
+                response,
+                reason,
+            )))),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ mod number;
 pub(crate) mod serde_bridge;
 mod shape;
 mod text;
-mod text_enum;
+pub(crate) mod text_enum;
 mod union;
 
 pub use error::JsonError;

@@ -1,18 +1,35 @@
 //! What every generated enumeration of texts has besides its values.
 
+use std::fmt;
+
 /// The value of a JSON text that generated code holds; `null` if it is none.
 pub fn literal(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-/// Implements [`Json`](crate::Json), `Display`, `AsRef<str>` and `From<String>` for an enumeration
-/// that has `as_str` and `From<&str>`.
+/// `Debug` of an enumeration's text.
+pub fn debug_text(text: &str, listed: &[&str], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if listed.contains(&text) {
+        fmt::Debug::fmt(text, f)
+    } else {
+        f.debug_tuple("Unknown").field(&text).finish()
+    }
+}
+
+/// Implements what an enumeration has besides `Clone`, given `LISTED`, `as_str` and `From<&str>`:
+/// [`Json`](crate::Json), `Debug`, `Display`, `PartialEq`, `Eq`, `Hash`, `AsRef<str>` and
+/// `From<String>`.
+///
+/// Two values are equal if their texts are, and `Debug` shows the text: `"small"`, or
+/// `Unknown("huge")` for a value that is not listed. Derives would cost a compiler twice as much
+/// for each enumeration.
 ///
 /// ```
 /// # use oas_runtime as rt;
-/// #[derive(Debug, PartialEq)]
+/// #[derive(Clone)]
 /// enum Size { Small, Unknown(String) }
 /// impl Size {
+///     const LISTED: &'static [&'static str] = &["small"];
 ///     fn as_str(&self) -> &str {
 ///         match self { Self::Small => "small", Self::Unknown(other) => other }
 ///     }
@@ -28,6 +45,7 @@ pub fn literal(text: &str) -> serde_json::Value {
 /// let size = Size::from_json(serde_json::json!("huge"))?;
 /// assert_eq!(size, Size::Unknown("huge".to_owned()));
 /// assert_eq!(size.to_json(), "huge");
+/// assert_eq!(format!("{:?} {size:?}", Size::Small), r#""small" Unknown("huge")"#);
 /// # Ok::<(), rt::JsonError>(())
 /// ```
 #[macro_export]
@@ -52,6 +70,26 @@ macro_rules! text_enum {
         impl ::core::convert::AsRef<str> for $type {
             fn as_ref(&self) -> &str {
                 self.as_str()
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl ::core::cmp::Eq for $type {}
+
+        impl ::core::hash::Hash for $type {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(self.as_str(), state);
+            }
+        }
+
+        impl ::core::fmt::Debug for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::private::debug_text(self.as_str(), Self::LISTED, f)
             }
         }
 

@@ -46,7 +46,7 @@ impl rt::Json for BaseReference {
 }
 
 /// DTO type of the object that is referred to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum DtoType {
     /// `ACCOUNT_CORRELATION_CONFIG`
     AccountCorrelationConfig,
@@ -467,7 +467,7 @@ impl rt::Json for IdentityProfileExportedObject {
 }
 
 /// Where the locale of a text comes from: *DEFAULT* is the system's own locale, *REQUEST* the best match for the request, for example for its *Accept-Language* header. More values may come at any time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum LocaleOrigin {
     /// `DEFAULT`
     Default,

@@ -45,13 +45,7 @@ pub struct SendMultipart {
 impl SendMultipart {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -98,13 +92,7 @@ pub struct SendFreeMultipart {
 impl SendFreeMultipart {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -155,13 +143,7 @@ impl SendOptionalMultipart {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 

@@ -93,13 +93,7 @@ impl Headers {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 

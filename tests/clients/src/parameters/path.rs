@@ -56,13 +56,7 @@ pub struct PathSimple {
 impl PathSimple {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -120,13 +114,7 @@ pub struct PathLabel {
 impl PathLabel {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -184,13 +172,7 @@ pub struct PathMatrix {
 impl PathMatrix {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -237,13 +219,7 @@ pub struct PathContent {
 impl PathContent {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -297,13 +273,7 @@ impl PathShared {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -357,13 +327,7 @@ pub struct PathOverridden {
 impl PathOverridden {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 

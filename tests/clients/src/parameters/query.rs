@@ -129,13 +129,7 @@ impl QueryForm {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -206,13 +200,7 @@ impl QuerySpaceDelimited {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -279,13 +267,7 @@ impl QueryPipeDelimited {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -342,13 +324,7 @@ impl QueryDeepObject {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -411,13 +387,7 @@ impl QueryReserved {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -474,13 +444,7 @@ impl QueryContent {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -563,13 +527,7 @@ impl QueryNames {
 
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 

@@ -44,13 +44,7 @@ pub struct List {
 impl List {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Vec<Item>, ListError, ListHeaders> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            ListError::from_response,
-        )
+        self.request.send_json(200, ListError::from_response)
     }
 }
 
@@ -339,13 +333,7 @@ pub struct Nullable {
 impl Nullable {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<rt::Nullable<Item>, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -390,13 +378,7 @@ pub struct Untyped {
 impl Untyped {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<rt::Value, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 

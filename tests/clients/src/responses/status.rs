@@ -271,13 +271,7 @@ pub struct Redirect {
 impl Redirect {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), RedirectError> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            RedirectError::from_response,
-        )
+        self.request.send_empty(204, RedirectError::from_response)
     }
 }
 
@@ -338,13 +332,7 @@ pub struct Empty {
 impl Empty {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), EmptyError> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            EmptyError::from_response,
-        )
+        self.request.send_empty(204, EmptyError::from_response)
     }
 }
 

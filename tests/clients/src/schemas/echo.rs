@@ -45,13 +45,7 @@ pub struct EchoShape {
 impl EchoShape {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Shape, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -98,13 +92,7 @@ pub struct EchoRoute {
 impl EchoRoute {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Route, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -151,13 +139,7 @@ pub struct EchoPet {
 impl EchoPet {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Pet, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -204,13 +186,7 @@ pub struct EchoValue {
 impl EchoValue {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<rt::Nullable<Value>, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -257,13 +233,7 @@ pub struct EchoContact {
 impl EchoContact {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Contact, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -310,13 +280,7 @@ pub struct EchoEmployee {
 impl EchoEmployee {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Employee, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -363,13 +327,7 @@ pub struct EchoEnums {
 impl EchoEnums {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Enums, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -416,13 +374,7 @@ pub struct EchoPresence {
 impl EchoPresence {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Presence, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -469,13 +421,7 @@ pub struct EchoTree {
 impl EchoTree {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Tree, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -522,13 +468,7 @@ pub struct EchoMaps {
 impl EchoMaps {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Maps, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -575,13 +515,7 @@ pub struct EchoFormats {
 impl EchoFormats {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Formats, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -628,13 +562,7 @@ pub struct EchoExpression {
 impl EchoExpression {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Expression, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -681,13 +609,7 @@ pub struct EchoEvent {
 impl EchoEvent {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Event, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 
@@ -734,13 +656,7 @@ pub struct EchoDefaults {
 impl EchoDefaults {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Defaults, std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                200 => response.json(),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_json(200, rt::RawResponse::undocumented)
     }
 }
 

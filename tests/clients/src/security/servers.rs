@@ -40,13 +40,7 @@ pub struct DocumentServer {
 impl DocumentServer {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -95,13 +89,7 @@ pub struct PathServer {
 impl PathServer {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 
@@ -154,13 +142,7 @@ pub struct OperationServer {
 impl OperationServer {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<(), std::convert::Infallible> {
-        self.request.send(
-            |response| match response.status() {
-                204 => Ok(()),
-                _ => response.undocumented(),
-            },
-            rt::RawResponse::undocumented,
-        )
+        self.request.send_empty(204, rt::RawResponse::undocumented)
     }
 }
 

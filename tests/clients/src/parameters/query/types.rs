@@ -5,7 +5,7 @@
 use crate::rt;
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum Colour {
     /// `red`
     Red,

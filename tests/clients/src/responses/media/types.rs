@@ -5,7 +5,7 @@
 use crate::rt;
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum ListXScopesItem {
     /// `tenant`
     Tenant,
@@ -42,7 +42,7 @@ impl From<&str> for ListXScopesItem {
 rt::text_enum!(ListXScopesItem);
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum ListXState {
     /// `fresh`
     Fresh,

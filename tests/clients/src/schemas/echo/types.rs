@@ -175,7 +175,7 @@ impl rt::Json for Defaults {
 }
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum DefaultsOrder {
     /// `asc`
     Asc,
@@ -366,7 +366,7 @@ impl rt::Json for Enums {
 }
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum EnumsConstant {
     /// `v1`
     V1,
@@ -399,7 +399,7 @@ impl From<&str> for EnumsConstant {
 rt::text_enum!(EnumsConstant);
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum EnumsFlagsItem {
     /// `read`
     Read,
@@ -498,7 +498,7 @@ impl rt::Json for EnumsMixed {
 }
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum EnumsNullable {
     /// `on`
     On,
@@ -535,7 +535,7 @@ impl From<&str> for EnumsNullable {
 rt::text_enum!(EnumsNullable);
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum EnumsText {
     /// `asc`
     Asc,
@@ -745,7 +745,7 @@ impl rt::Json for EventCreated {
 }
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum EventCreatedType {
     /// `created`
     Created,
@@ -821,7 +821,7 @@ impl rt::Json for EventDeleted {
 }
 
 /// One of a list of values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum EventDeletedType {
     /// `deleted`
     Deleted,
