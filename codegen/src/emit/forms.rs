@@ -6,7 +6,7 @@ use quote::quote;
 use crate::ir::{Crate, Form, FormPart, TypeDef, TypeRef};
 
 use super::markdown;
-use super::rust::{argument, ident, type_tokens};
+use super::rust::{argument, field_of_argument, ident, type_tokens};
 
 /// The items of a multipart body's type.
 pub(super) fn form_items(def: &TypeDef, form: &Form, whole: &Crate) -> TokenStream {
@@ -77,9 +77,9 @@ fn constructor(form: &Form, whole: &Crate) -> Option<TokenStream> {
     for part in &form.parts {
         let name = ident(&part.name);
         if part.required {
-            let (ty, value) = argument(&part.ty, &name, whole);
+            let (ty, _) = argument(&part.ty, &name, whole);
             arguments.push(quote!(#name: #ty));
-            values.push(quote!(#name: #value,));
+            values.push(field_of_argument(&part.ty, &name, whole));
         } else {
             values.push(quote!(#name: None,));
         }

@@ -11,7 +11,9 @@ use crate::ir::{
 };
 
 use super::markdown;
-use super::rust::{argument, field_type, ident, number, takes_into, type_tokens, without_aliases};
+use super::rust::{
+    argument, field_of_argument, field_type, ident, number, type_tokens, without_aliases,
+};
 
 /// The items of one type.
 pub(super) fn type_items(def: &TypeDef, whole: &Crate) -> TokenStream {
@@ -150,9 +152,8 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
         .iter()
         .filter_map(|path| path.parse().ok())
         .collect();
-    let constructor =
-        constructor(object, keeps_rest.then_some(&rest), whole).filter(|_| !def.derives.default);
-    let new = constructor.map(|new| quote!(impl #name { #new }));
+    let new = constructor(&name, object, keeps_rest.then_some(&rest), whole)
+        .filter(|_| !def.derives.default);
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq #derive_default #(, #extra_derives)*)]
@@ -203,6 +204,7 @@ fn blank(ty: &TypeRef, whole: &Crate) -> Option<Blank> {
 }
 
 fn constructor(
+    name: &proc_macro2::Ident,
     object: &Struct,
     rest: Option<&proc_macro2::Ident>,
     whole: &Crate,
@@ -234,14 +236,9 @@ fn constructor(
             arguments.push(quote!(#name: impl Into<#inner>));
             values.push(quote!(#name: #name.into(),));
         } else {
-            let (ty, value) = argument(&field.ty, &name, whole);
+            let (ty, _) = argument(&field.ty, &name, whole);
             arguments.push(quote!(#name: #ty));
-            let is_plain = !takes_into(&field.ty, whole);
-            values.push(if is_plain {
-                quote!(#name,)
-            } else {
-                quote!(#name: #value,)
-            });
+            values.push(field_of_argument(&field.ty, &name, whole));
         }
     }
     if arguments.is_empty() && !has_constant {
@@ -253,11 +250,23 @@ fn constructor(
         "With what is required; everything else is absent."
     });
     let rest = rest.map(|rest| quote!(#rest: Default::default()));
-    Some(quote! {
-        #docs
-        pub fn new(#(#arguments),*) -> Self {
-            Self { #(#values)* #rest }
+    let default = arguments.is_empty().then(|| {
+        quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
         }
+    });
+    Some(quote! {
+        impl #name {
+            #docs
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values)* #rest }
+            }
+        }
+        #default
     })
 }
 
@@ -519,6 +528,9 @@ fn conversions(def: &TypeDef, union: &Union, whole: &Crate) -> Vec<TokenStream> 
     conversions
 }
 
+/// How many fields `rt::Shape` has.
+const SHAPE_FIELDS: usize = 5;
+
 /// What tells a variant from the others, as a constant; what it does not need is left out.
 fn shape(variant: &Variant) -> TokenStream {
     let mut parts = Vec::new();
@@ -545,7 +557,8 @@ fn shape(variant: &Variant) -> TokenStream {
         let tags = &variant.tags;
         parts.push(quote!(tags: &[#(#tags),*],));
     }
-    quote!(rt::Shape { #(#parts)* ..rt::Shape::ANY })
+    let rest = (parts.len() < SHAPE_FIELDS).then(|| quote!(..rt::Shape::ANY));
+    quote!(rt::Shape { #(#parts)* #rest })
 }
 
 fn tuple_items(

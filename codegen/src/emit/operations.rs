@@ -687,6 +687,22 @@ fn cases_enum(
         quote!(#pattern #guard => #read,)
     });
     let otherwise = (!has_default).then(|| quote!(_ => response.undocumented(),));
+    let (response, read) = match sorted.as_slice() {
+        [only] if has_default => {
+            let is_read = only.payload.is_some();
+            let response = ident(if is_read { "response" } else { "_response" });
+            (response, read_payload(only, Some(&ident(&only.name))))
+        }
+        _ => {
+            let read = quote! {
+                match response.status() {
+                    #(#arms)*
+                    #otherwise
+                }
+            };
+            (ident("response"), read)
+        }
+    };
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
@@ -694,11 +710,8 @@ fn cases_enum(
             #(#variants)*
         }
         impl #name {
-            fn from_response(response: &rt::RawResponse) -> Result<Self, rt::BodyError> {
-                match response.status() {
-                    #(#arms)*
-                    #otherwise
-                }
+            fn from_response(#response: &rt::RawResponse) -> Result<Self, rt::BodyError> {
+                #read
             }
         }
     }
@@ -741,8 +754,9 @@ fn read_payload(case: &ResponseCase, variant: Option<&Ident>) -> TokenStream {
         BodyKind::Text | BodyKind::Events => quote!(response.text()),
         BodyKind::Bytes => quote!(Ok(response.bytes().clone())),
     };
-    match variant {
-        Some(variant) => quote!(#read.map(Self::#variant)),
-        None => read,
+    match (variant, payload.kind) {
+        (Some(variant), BodyKind::Bytes) => quote!(Ok(Self::#variant(response.bytes().clone()))),
+        (Some(variant), _) => quote!(#read.map(Self::#variant)),
+        (None, _) => read,
     }
 }

@@ -100,6 +100,15 @@ pub(super) fn takes_into(ty: &TypeRef, whole: &Crate) -> bool {
     )
 }
 
+/// A value that is taken as an [`argument`], in the literal of what has a field of its name.
+pub(super) fn field_of_argument(ty: &TypeRef, name: &Ident, whole: &Crate) -> TokenStream {
+    if takes_into(ty, whole) {
+        quote!(#name: #name.into(),)
+    } else {
+        quote!(#name,)
+    }
+}
+
 /// An argument's type, and the expression that makes a value of it.
 pub(super) fn argument(ty: &TypeRef, name: &Ident, whole: &Crate) -> (TokenStream, TokenStream) {
     let tokens = type_tokens(ty, whole);

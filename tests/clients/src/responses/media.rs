@@ -222,7 +222,7 @@ impl SeveralMediaTypesSuccess {
                 response.json().map(Self::OkVndExampleReceiptJson)
             }
             200 if response.is_media_type("text/csv") => response.text().map(Self::OkText),
-            200 => Ok(response.bytes().clone()).map(Self::OkBytes),
+            200 => Ok(Self::OkBytes(response.bytes().clone())),
             _ => response.undocumented(),
         }
     }

@@ -230,9 +230,7 @@ pub enum OnlyDefaultError {
 
 impl OnlyDefaultError {
     fn from_response(response: &rt::RawResponse) -> Result<Self, rt::BodyError> {
-        match response.status() {
-            _ => response.json().map(Self::Other),
-        }
+        response.json().map(Self::Other)
     }
 }
 
