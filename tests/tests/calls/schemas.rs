@@ -85,6 +85,7 @@ check!(union_by_constant, "/events", echo_event);
 check!(union_that_holds_itself, "/expressions", echo_expression);
 check!(all_of, "/employees", echo_employee);
 check!(tuples, "/routes", echo_route);
+check!(keywords, "/keywords", echo_keywords);
 check!(enums, "/enums", echo_enums);
 check!(presence, "/presence", echo_presence);
 check!(recursive, "/trees", echo_tree);

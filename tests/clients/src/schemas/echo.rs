@@ -102,6 +102,53 @@ impl AsMut<rt::Request> for EchoRoute {
     }
 }
 
+const ECHO_KEYWORDS: rt::Operation = rt::Operation {
+    id: "echoKeywords",
+    method: rt::Method::Post,
+    path: "/keywords",
+    security: &[],
+    accept: "application/json",
+    servers: &[],
+    paging: None,
+};
+
+impl Client {
+    /// `POST /keywords`
+    ///
+    /// ```no_run
+    /// # async fn example(client: &test_clients::schemas::Client, body: test_clients::schemas::Keywords) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.echo_keywords(body).send().await?;
+    /// println!("{:?}", response.body);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn echo_keywords(&self, body: Keywords) -> EchoKeywords {
+        let mut request = self.inner.request(&ECHO_KEYWORDS);
+        request.json(&body, "application/json");
+        EchoKeywords { request }
+    }
+}
+
+/// A request of [`echoKeywords`](Client::echo_keywords).
+#[must_use = "a request does nothing until it is sent"]
+#[derive(Clone, Debug)]
+pub struct EchoKeywords {
+    request: rt::Request,
+}
+
+impl EchoKeywords {
+    /// Sends the request.
+    pub fn send(self) -> rt::Sending<Keywords, std::convert::Infallible> {
+        self.request.send_json(200, rt::RawResponse::undocumented)
+    }
+}
+
+impl AsMut<rt::Request> for EchoKeywords {
+    fn as_mut(&mut self) -> &mut rt::Request {
+        &mut self.request
+    }
+}
+
 const ECHO_PET: rt::Operation = rt::Operation {
     id: "echoPet",
     method: rt::Method::Post,

@@ -1049,6 +1049,188 @@ impl rt::Json for Formats {
     }
 }
 
+/// Keywords of JSON Schema 2020-12.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keywords {
+    pub kind: KeywordsKind,
+    pub nothing: rt::Value,
+    pub bytes: Option<rt::Base64>,
+    pub json: Option<String>,
+    pub fixed: Option<KeywordsFixed>,
+    pub truth: Option<bool>,
+    pub local: Option<Local>,
+    pub anchored: Option<Local>,
+    pub named: Option<Local>,
+    /// Keywords of JSON Schema 2020-12.
+    pub again: Option<Box<Keywords>>,
+    /// More than -1, less than 18446744073709551616.
+    pub big: Option<u64>,
+    pub dependent: Option<KeywordsDependent>,
+    pub counts: Option<KeywordsCounts>,
+    pub closed: Option<BTreeMap<String, bool>>,
+    /// Properties that the schema does not list, kept as they came.
+    pub extra: rt::Extra,
+}
+
+impl Keywords {
+    /// With what is required; constants have their value, everything else is absent.
+    pub fn new(nothing: rt::Value) -> Self {
+        Self {
+            kind: KeywordsKind::All,
+            nothing,
+            bytes: Default::default(),
+            json: Default::default(),
+            fixed: Default::default(),
+            truth: Default::default(),
+            local: Default::default(),
+            anchored: Default::default(),
+            named: Default::default(),
+            again: Default::default(),
+            big: Default::default(),
+            dependent: Default::default(),
+            counts: Default::default(),
+            closed: Default::default(),
+            extra: Default::default(),
+        }
+    }
+}
+
+impl rt::Json for Keywords {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            kind: fields.required_text("kind"),
+            nothing: fields.required("nothing"),
+            bytes: fields.optional("bytes"),
+            json: fields.optional("json"),
+            fixed: fields.optional("fixed"),
+            truth: fields.optional("truth"),
+            local: fields.optional("local"),
+            anchored: fields.optional("anchored"),
+            named: fields.optional("named"),
+            again: fields.optional("again"),
+            big: fields.optional("big"),
+            dependent: fields.optional("dependent"),
+            counts: fields.optional("counts"),
+            closed: fields.optional("closed"),
+            extra: fields.rest(),
+        };
+        fields.finish(read)
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::FieldsWriter::new(&self.extra)
+            .required("kind", &self.kind)
+            .required("nothing", &self.nothing)
+            .optional("bytes", &self.bytes)
+            .optional("json", &self.json)
+            .optional("fixed", &self.fixed)
+            .optional("truth", &self.truth)
+            .optional("local", &self.local)
+            .optional("anchored", &self.anchored)
+            .optional("named", &self.named)
+            .optional("again", &self.again)
+            .optional("big", &self.big)
+            .optional("dependent", &self.dependent)
+            .optional("counts", &self.counts)
+            .optional("closed", &self.closed)
+            .finish()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct KeywordsCounts {
+    pub name: Option<String>,
+    /// Properties that the schema does not list.
+    pub additional_properties: BTreeMap<String, i64>,
+}
+
+impl rt::Json for KeywordsCounts {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value);
+        let read = Self {
+            name: fields.optional("name"),
+            additional_properties: fields.flatten_map(),
+        };
+        fields.finish(read)
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::FieldsWriter::map(&self.additional_properties).optional("name", &self.name).finish()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct KeywordsDependent {
+    pub a: Option<String>,
+    /// Properties that the schema does not list, kept as they came.
+    pub extra: rt::Extra,
+}
+
+impl rt::Json for KeywordsDependent {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value);
+        let read = Self { a: fields.optional("a"), extra: fields.rest() };
+        fields.finish(read)
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::FieldsWriter::new(&self.extra).optional("a", &self.a).finish()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct KeywordsFixed {
+    pub a: Option<i64>,
+    /// Properties that the schema does not list, kept as they came.
+    pub extra: rt::Extra,
+}
+
+impl rt::Json for KeywordsFixed {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value);
+        let read = Self { a: fields.optional("a"), extra: fields.rest() };
+        fields.finish(read)
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::FieldsWriter::new(&self.extra).optional("a", &self.a).finish()
+    }
+}
+
+/// One of a list of values.
+#[derive(Clone)]
+pub enum KeywordsKind {
+    /// `all`
+    All,
+    /// A value that the document does not list, kept as it came.
+    Unknown(String),
+}
+
+impl KeywordsKind {
+    /// The listed values, in the document's order.
+    pub const LISTED: &'static [&'static str] = &["all"];
+
+    /// The value on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::All => "all",
+            Self::Unknown(other) => other,
+        }
+    }
+}
+
+impl From<&str> for KeywordsKind {
+    fn from(text: &str) -> Self {
+        match text {
+            "all" => Self::All,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+rt::text_enum!(KeywordsKind);
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Labelled {
     pub label: String,
@@ -1072,6 +1254,25 @@ impl rt::Json for Labelled {
 
     fn to_json(&self) -> rt::Value {
         rt::FieldsWriter::new(&self.extra).required("label", &self.label).finish()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Local {
+    pub deep: Option<String>,
+    /// Properties that the schema does not list, kept as they came.
+    pub extra: rt::Extra,
+}
+
+impl rt::Json for Local {
+    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+        let mut fields = rt::Fields::new(value);
+        let read = Self { deep: fields.optional("deep"), extra: fields.rest() };
+        fields.finish(read)
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::FieldsWriter::new(&self.extra).optional("deep", &self.deep).finish()
     }
 }
 
@@ -1653,7 +1854,13 @@ rt::impl_serde!(
     ExpressionNegation,
     ExpressionSum,
     Formats,
+    Keywords,
+    KeywordsCounts,
+    KeywordsDependent,
+    KeywordsFixed,
+    KeywordsKind,
     Labelled,
+    Local,
     Maps,
     MapsClosed,
     MapsOpen,
