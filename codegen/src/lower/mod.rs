@@ -92,7 +92,7 @@ pub fn lower<'d>(
                 operation,
                 id.clone(),
                 names::value_name(&id),
-                &[],
+                &edition.api.security_schemes,
             );
             let (sent, received) = operations::mentioned(&incoming);
             if let Some(roots) = roots.last_mut() {
