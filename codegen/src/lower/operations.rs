@@ -16,7 +16,7 @@ use super::types::TypeLowering;
 /// Names that a request builder has itself.
 const BUILDER_METHODS: [&str; 5] = ["send", "send_stream", "self_", "request", "new"];
 
-/// Lowers one operation; `type_name` is what its types are named after.
+/// Lowers one operation, which requests satisfy by these security schemes.
 pub(super) fn lower<'d>(
     types: &mut TypeLowering<'_, 'd>,
     operation: &Operation<'d>,
@@ -47,7 +47,7 @@ pub(super) fn lower<'d>(
                     let message = format!("the security scheme {scheme:?} is not defined");
                     let effect = "the client's user has to satisfy it";
                     types.diagnostics().warning(
-                        operation.node,
+                        requirement.node,
                         "undefined-security-scheme",
                         message,
                         effect,

@@ -323,6 +323,18 @@ impl<'d> OperationReader<'_, 'd> {
             if parameters.iter().any(is_declared) {
                 continue;
             }
+            // In `/search?term={term}` a parameter of the query has its place in the path.
+            let query = path.split_once('?').map_or("", |(_, query)| query);
+            let in_query = parameters
+                .iter_mut()
+                .find(|parameter| parameter.location == Location::Query && parameter.name == name);
+            if let Some(parameter) = in_query.filter(|_| template::names(query).contains(&name)) {
+                parameter.location = Location::Path;
+                parameter.required = true;
+                parameter.style = Style::Simple;
+                parameter.explode = false;
+                continue;
+            }
             let message = format!("the path parameter {name:?} is used and not declared");
             self.diagnostics.warning(
                 node,

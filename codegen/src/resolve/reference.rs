@@ -187,6 +187,10 @@ impl<'d> References<'d> {
         if let Some(target) = walk(root, pointer) {
             return Ok(target);
         }
+        // `#/` is a member without a name; where there is none, the whole file is meant.
+        if pointer.is_empty() {
+            return Ok(root);
+        }
         // Many a schema has an `$id` and means the whole document all the same.
         if let Some(target) = walk(root.file_root(), pointer) {
             return Ok(target);

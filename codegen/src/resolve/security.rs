@@ -45,6 +45,8 @@ pub enum SchemeKind<'d> {
 /// One alternative: all of its schemes together. No scheme at all means anonymous.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement<'d> {
+    /// Where it stands.
+    pub node: Node<'d>,
     /// Scheme names with the scopes that are needed.
     pub schemes: Vec<(&'d str, Vec<&'d str>)>,
 }
@@ -141,6 +143,7 @@ pub(super) fn requirements<'d>(
         if let Some(node) = expect::an(node, "a security requirement", effect, diagnostics) {
             let schemes = node.members();
             requirements.push(Requirement {
+                node,
                 schemes: schemes
                     .map(|(name, stated)| (name, scopes(name, stated, diagnostics)))
                     .collect(),
