@@ -251,9 +251,12 @@ impl<'a> Layout<'a> {
                 .iter()
                 .map(|(_, group)| *group);
             let groups: Vec<usize> = groups.collect();
-            let is_gated = edition.module.is_none()
-                && !groups.contains(&crate::ir::NO_GROUP)
-                && groups.len() < edition.groups.len();
+            let operations = groups
+                .iter()
+                .filter(|group| **group != crate::ir::NO_GROUP)
+                .count();
+            let is_gated =
+                edition.module.is_none() && !groups.is_empty() && operations < edition.groups.len();
             if is_gated {
                 gated.entry(groups).or_default().push(*id);
             } else {
@@ -264,17 +267,25 @@ impl<'a> Layout<'a> {
         let mut scope = Scope::default();
         let mut modules = Vec::new();
         for (groups, ids) in gated {
+            let module = |group: usize| match edition.groups.get(group) {
+                Some(group) => group.module.as_str(),
+                None => "other",
+            };
             // A keyword's underscore would stand beside another one, which no name has.
-            let first = edition.groups[groups[0]].module.trim_end_matches('_');
+            let first = module(groups[0]).trim_end_matches('_');
             let name = scope.unique(&match groups.as_slice() {
-                [_, second] => format!("{first}_and_{}", edition.groups[*second].module),
+                [_] => format!("{first}_types"),
+                [_, second] => format!("{first}_and_{}", module(*second)),
                 several => format!("{first}_and_{}_more", several.len() - 1),
             });
             let path = format!("{directory}types/{name}.rs");
             files.push(self.types_file(path, docs.clone(), ids, Vec::new()));
             let features = groups
                 .iter()
-                .map(|group| edition.groups[*group].feature.clone())
+                .filter_map(|group| match edition.groups.get(*group) {
+                    Some(group) => Some(group.feature.clone()),
+                    None => edition.other_types.clone(),
+                })
                 .collect();
             modules.push(GatedModule { features, name });
         }

@@ -89,6 +89,7 @@ fn features(whole: &Crate) -> (Vec<String>, Vec<String>) {
             }
             None => {
                 let groups = edition.groups.iter().map(|group| group.feature.clone());
+                let groups = groups.chain(edition.other_types.clone());
                 features.extend(groups.clone());
                 defaults.extend(groups);
             }

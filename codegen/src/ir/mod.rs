@@ -71,6 +71,8 @@ pub struct Edition {
     pub security_schemes: Vec<SecurityScheme>,
     /// Groups of operations, one module each.
     pub groups: Vec<Group>,
+    /// The Cargo feature of types that no operation uses, where there are operations beside them.
+    pub other_types: Option<String>,
     /// JSON Schemas to write.
     pub json_schemas: Vec<JsonSchema>,
 }

@@ -215,6 +215,7 @@ fn edition_operations<'d>(
             .iter()
             .map(operations::security_scheme)
             .collect(),
+        other_types: Some(features.unique("other-types")),
         groups,
         json_schemas: Vec::new(),
     }
@@ -344,7 +345,12 @@ fn note_unused_components(whole: &mut ir::Crate, roots: &[Vec<TypeId>]) {
             !groups.iter().any(|(edition, _)| *edition == edition_index)
         };
         let unused: Vec<TypeId> = roots.iter().copied().filter(is_unused).collect();
-        for id in graph::reachable(unused, &whole.types) {
+        let unused = graph::reachable(unused, &whole.types);
+        let edition = &mut whole.editions[edition_index];
+        if unused.is_empty() || edition.groups.is_empty() {
+            edition.other_types = None;
+        }
+        for id in unused {
             let groups = &mut whole.types[id.0 as usize].groups;
             insert(groups, (edition_index, ir::NO_GROUP));
         }
