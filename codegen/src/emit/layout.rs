@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{TokenStreamExt as _, quote};
 
 use crate::ir::{BodyKind, Crate, Edition, Group, Operation, Shape, TypeDef, TypeId, TypeRef};
 
@@ -178,7 +178,7 @@ impl<'a> Layout<'a> {
                 use crate::rt;
             )
         });
-        let docs = inner(&markdown::paragraphs(docs));
+        let docs = inner(markdown::paragraphs(docs));
         let modules = modules.iter().map(|module| {
             let gate = feature_gate(&module.features);
             let name = ident(&module.name);
@@ -356,7 +356,7 @@ impl<'a> Layout<'a> {
             )
         });
         let client = path_tokens(&self.edition_path(edition_index));
-        let docs = inner(&markdown::paragraphs(&group_docs(group)));
+        let docs = inner(markdown::paragraphs(&group_docs(group)));
         quote! {
             #docs
             #import_map
@@ -372,7 +372,7 @@ impl<'a> Layout<'a> {
             "" => String::new(),
             version => format!("Version {version}."),
         };
-        let docs = inner(&markdown::paragraphs(&[
+        let docs = inner(markdown::paragraphs(&[
             if edition.title.is_empty() {
                 "A generated client.".to_owned()
             } else {
@@ -477,7 +477,7 @@ impl<'a> Layout<'a> {
         if let Some(note) = self.depth_note() {
             lines.extend([String::new(), note]);
         }
-        let docs = inner(&markdown::lines(lines.iter().map(String::as_str)));
+        let docs = inner(markdown::lines(lines.iter().map(String::as_str)));
         let lints = self.crate_attributes();
         let runtime = runtime_reexport();
         let shared = (!shared.is_empty()).then(|| {
@@ -532,17 +532,17 @@ fn feature_gate(features: &[String]) -> TokenStream {
 }
 
 /// Outer documentation attributes as inner ones.
-fn inner(docs: &TokenStream) -> TokenStream {
-    let mut tokens = Vec::new();
-    for token in docs.clone() {
+fn inner(docs: TokenStream) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for token in docs {
         let is_hash =
             matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == '#');
-        tokens.push(token);
+        tokens.append(token);
         if is_hash {
-            tokens.push(proc_macro2::Punct::new('!', proc_macro2::Spacing::Alone).into());
+            tokens.append(proc_macro2::Punct::new('!', proc_macro2::Spacing::Alone));
         }
     }
-    tokens.into_iter().collect()
+    tokens
 }
 
 fn path_tokens(path: &str) -> TokenStream {
