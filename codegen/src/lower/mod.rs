@@ -9,6 +9,7 @@ mod forms;
 mod graph;
 mod json_schema;
 pub(crate) mod names;
+mod objects;
 mod operations;
 mod places;
 mod scalars;
