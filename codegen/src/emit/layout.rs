@@ -446,11 +446,27 @@ impl<'a> Layout<'a> {
     fn crate_attributes(&self) -> TokenStream {
         let limit = self.recursion_limit();
         let limit = limit.map(|limit| quote!(#![recursion_limit = #limit]));
+        let caseless = self
+            .has_caseless_variants()
+            .then(|| quote!(#![allow(bindings_with_variant_name)]));
         quote! {
             #![forbid(unsafe_code)]
             #![allow(clippy::all, clippy::pedantic)]
+            #caseless
             #limit
         }
+    }
+
+    /// Whether a value of an enumeration has a name that a parameter could have too.
+    fn has_caseless_variants(&self) -> bool {
+        let is_caseless = |name: &str| !name.chars().any(|c| c.is_uppercase() || c.is_lowercase());
+        self.whole.types.iter().any(|def| match &def.shape {
+            Shape::Enum(enumeration) => {
+                let mut values = enumeration.values.iter();
+                values.any(|value| is_caseless(&value.name))
+            }
+            _ => false,
+        })
     }
 
     fn crate_root(&self) -> TokenStream {

@@ -515,7 +515,10 @@ fn json_schemas<'d>(
     let mut scope = Scope::default();
     let mut schemas = Vec::new();
     let mut write = |name: &str, node: Node<'d>, ty: Option<TypeRef>, place: Node<'d>| {
-        let name = scope.unique(&names::file_stem(name));
+        // Some file systems take names for the same that differ in case only.
+        let stem = names::file_stem(name);
+        let name = names::numbered(&stem, |name| scope.is_free(&name.to_lowercase()));
+        scope.take(&name.to_lowercase());
         schemas.push(ir::JsonSchema {
             schema: writer.self_contained(node, &name),
             name,
