@@ -110,9 +110,10 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
-        Err(error) => {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match with_large_stack(|| carry_out(arguments)) {
+        Ok(Ok((arguments, run))) => report(&arguments, &run, out, err),
+        Ok(Err(Failure::Usage(error))) => {
             let text = error.render();
             let to_stdout = error.exit_code() == 0;
             let _ = if to_stdout {
@@ -120,24 +121,33 @@ pub fn run(
             } else {
                 write!(err, "{text}")
             };
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
         }
-    };
-    let options = match options(&arguments) {
-        Ok(options) => options,
-        Err(message) => {
+        Ok(Err(Failure::Options(message))) => {
             let _ = writeln!(err, "error: {message}");
-            return ExitCode::from(2);
+            ExitCode::from(2)
         }
-    };
-    let run = with_large_stack(|| generate_and_write(&arguments, &options));
-    match run.and_then(|run| run) {
-        Ok(run) => report(&arguments, &run, out, err),
-        Err(message) => {
+        Ok(Err(Failure::Generation(message))) | Err(message) => {
             let _ = writeln!(err, "error: {message}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Why nothing is generated.
+enum Failure {
+    Usage(clap::Error),
+    Options(String),
+    Generation(String),
+}
+
+/// All that the program does but for saying what it did. It is one thread's work, so that what
+/// the first step frees serves the next.
+fn carry_out(arguments: Vec<OsString>) -> Result<(Arguments, Run), Failure> {
+    let arguments = Arguments::try_parse_from(arguments).map_err(Failure::Usage)?;
+    let options = options(&arguments).map_err(Failure::Options)?;
+    let run = generate_and_write(&arguments, &options).map_err(Failure::Generation)?;
+    Ok((arguments, run))
 }
 
 fn options(arguments: &Arguments) -> Result<Options, String> {

@@ -135,8 +135,9 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
             apis.push((input, api));
         }
     }
-    let editions: Vec<lower::Edition<'_, '_>> = apis
-        .iter()
+    let stated_operations = apis.iter().map(|(_, api)| api.stated_operations).sum();
+    let mut editions: Vec<lower::Edition<'_>> = apis
+        .into_iter()
         .map(|(input, api)| lower::Edition {
             api,
             module: input.module.clone(),
@@ -146,7 +147,8 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
     let mut output = None;
     let mut emitted_operations = 0;
     let mut types = Vec::new();
-    if let Some(first) = editions.first() {
+    let title = editions.first().map(|first| first.api.info.title.trim());
+    if let Some(title) = title.map(str::to_owned) {
         let outputs = lower::Outputs {
             json_schemas: options.json_schemas,
         };
@@ -154,14 +156,20 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
             crate_name: Some(options.crate_name.clone()),
             ..options.config.clone()
         };
-        let mut whole = lower::lower(&editions, &references, outputs, &config, &mut diagnostics);
+        let mut whole = lower::lower(
+            &mut editions,
+            &references,
+            outputs,
+            &config,
+            &mut diagnostics,
+        );
         whole.name.clone_from(&options.crate_name);
         let dependencies = options.config.dependencies.iter();
         whole.dependencies = dependencies
             .map(|(k, v)| (k.clone(), v.to_string()))
             .collect();
         whole.description = match options.description.as_str() {
-            "" => first.api.info.title.trim().to_owned(),
+            "" => title,
             description => description.to_owned(),
         };
         let groups = whole.editions.iter().flat_map(|edition| &edition.groups);
@@ -174,7 +182,7 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
     }
     Generated {
         output,
-        stated_operations: apis.iter().map(|(_, api)| api.stated_operations).sum(),
+        stated_operations,
         emitted_operations,
         types,
         diagnostics: diagnostics.into_sorted(),

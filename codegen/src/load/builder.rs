@@ -290,6 +290,7 @@ impl<'t> Builder<'t> {
         self.arena.nodes.shrink_to_fit();
         self.arena.members.shrink_to_fit();
         self.arena.items.shrink_to_fit();
+        self.arena.unescaped.shrink_to_fit();
         Some((self.arena, self.duplicates))
     }
 }

@@ -59,8 +59,9 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
             Event::MappingEnd | Event::SequenceEnd => builder.end(),
             Event::Scalar(value, style, anchor, tag) => {
                 let is_plain = style == ScalarStyle::Plain;
-                let in_source = is_plain && text[start..].starts_with(value.as_ref());
-                let at = in_source.then_some(start);
+                // Behind a quote, or below the mark of a block.
+                let written = text.get(start..offset(text, span.end)).unwrap_or_default();
+                let at = written.find(value.as_ref()).map(|at| start + at);
                 if builder.expects_key() {
                     let key = builder.text(&value, at);
                     builder.key(key, start);

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::load::{Kind, Node, NodeId};
 use crate::resolve::{References, is_annotation};
 
-/// Hashes of nodes, those of objects and arrays each computed once.
+/// Hashes of nodes, those of large ones each computed once.
 #[derive(Default)]
 pub(super) struct Fingerprints {
     whole: HashMap<NodeId, u64>,
@@ -43,7 +43,8 @@ impl Fingerprints {
             Kind::String => return hash(&("string", node.as_str())),
             _ => return hash(&("scalar", node.scalar_text())),
         }
-        if let Some(known) = self.whole.get(&node.id()) {
+        let is_kept = !is_plain(node);
+        if let (true, Some(known)) = (is_kept, self.whole.get(&node.id())) {
             return *known;
         }
         let value = match node.kind() {
@@ -63,7 +64,9 @@ impl Fingerprints {
                 hash(&("array", items))
             }
         };
-        self.whole.insert(node.id(), value);
+        if is_kept {
+            self.whole.insert(node.id(), value);
+        }
         value
     }
 
@@ -84,6 +87,16 @@ impl Fingerprints {
         }
         self.of_node(value, references, diagnostics)
     }
+}
+
+/// Whether the node is hashed again in no more time than it takes to look the hash up.
+fn is_plain(node: Node<'_>) -> bool {
+    let is_scalar = |value: Node<'_>| !matches!(value.kind(), Kind::Object | Kind::Array);
+    node.members().len() + node.items().len() <= 4
+        && node
+            .members()
+            .all(|(key, value)| key != "$ref" && is_scalar(value))
+        && node.items().all(is_scalar)
 }
 
 fn hash(value: &impl Hash) -> u64 {

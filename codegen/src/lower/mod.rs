@@ -30,9 +30,9 @@ use names::Scope;
 use types::{Hint, Parts, TypeLowering};
 
 /// An API with its place in the crate.
-pub struct Edition<'a, 'd> {
+pub struct Edition<'d> {
     /// The API.
-    pub api: &'a Api<'d>,
+    pub api: Api<'d>,
     /// Its module and Cargo feature; `None` if it is the whole crate.
     pub module: Option<String>,
     /// Whether the feature is on by default.
@@ -54,9 +54,9 @@ const RESERVED_MODULES: [&str; 11] = [
 /// Methods that a generated client has besides its operations.
 const CLIENT_METHODS: [&str; 4] = ["builder", "new", "inner", "clone"];
 
-/// Lowers the editions of one crate.
+/// Lowers the editions of one crate, and takes from them what it has no more use for.
 pub fn lower<'d>(
-    editions: &[Edition<'_, 'd>],
+    editions: &mut [Edition<'d>],
     references: &References<'d>,
     outputs: Outputs,
     config: &Config,
@@ -66,12 +66,12 @@ pub fn lower<'d>(
     let mut lowered = Vec::new();
     let mut roots: Vec<Vec<TypeId>> = Vec::new();
     let mut named: Vec<Vec<TypeRef>> = Vec::new();
-    for edition in editions {
+    for edition in editions.iter() {
         types.set_dialect(edition.api.dialect);
         types.announce_components(&edition.api.schemas);
         types.announce_components(&edition.api.schemas_on_demand);
     }
-    for edition in editions {
+    for edition in editions.iter_mut() {
         types.set_dialect(edition.api.dialect);
         let schemas = edition.api.schemas.iter();
         let components: Vec<TypeRef> = schemas
@@ -100,6 +100,11 @@ pub fn lower<'d>(
                 roots.extend(sent);
                 roots.extend(received);
             }
+        }
+        if !outputs.json_schemas {
+            // Nothing else looks at them again, and the types still need room.
+            edition.api.operations = Vec::new();
+            edition.api.incoming = Vec::new();
         }
         types.finish();
     }
@@ -137,11 +142,11 @@ pub fn lower<'d>(
 }
 
 fn edition_operations<'d>(
-    edition: &Edition<'_, 'd>,
+    edition: &Edition<'d>,
     config: &Config,
     types: &mut TypeLowering<'_, 'd>,
 ) -> ir::Edition {
-    let api = edition.api;
+    let api = &edition.api;
     let mut modules = Scope::with(&RESERVED_MODULES);
     // `use pets::*` would import a module `pets` in place of the crate.
     let crate_module = match (&edition.module, &config.crate_name) {
@@ -203,6 +208,9 @@ fn edition_operations<'d>(
     }
     groups.push(untagged);
     groups.retain(|group| !group.operations.is_empty());
+    for group in &mut groups {
+        group.operations.shrink_to_fit();
+    }
     ir::Edition {
         schema_directory: edition.module.clone().unwrap_or_default().replace('_', "-"),
         module: edition.module.clone(),
@@ -492,7 +500,7 @@ fn item_name(ty: &TypeRef, type_names: &[String]) -> String {
 
 /// One JSON Schema for each component, request body and response body of an edition.
 fn json_schemas<'d>(
-    edition: &Edition<'_, 'd>,
+    edition: &Edition<'d>,
     references: &References<'d>,
     lowered: &ir::Edition,
     components: &[TypeRef],

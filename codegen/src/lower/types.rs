@@ -259,7 +259,9 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
     /// Adds a type that stands at this place of the document.
     pub(super) fn draft(&mut self, origin: Node<'d>, draft: Draft) -> TypeId {
         let id = TypeId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
+        make_room(&mut self.origins);
         self.origins.push(origin);
+        make_room(&mut self.defs);
         self.defs.push(TypeDef {
             name: String::new(),
             schema_name: draft.is_named.then(|| draft.hint.clone()),
@@ -269,6 +271,7 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
             editions: Vec::new(),
             groups: Vec::new(),
         });
+        make_room(&mut self.hints);
         self.hints.push(Hint {
             text: draft.hint,
             is_named: draft.is_named,
@@ -689,6 +692,13 @@ impl<'a, 'd> TypeLowering<'a, 'd> {
                 )
             }
         }
+    }
+}
+
+/// Makes room for some more: doubling would leave half of a large list unused.
+fn make_room<T>(list: &mut Vec<T>) {
+    if list.len() == list.capacity() {
+        list.reserve_exact((list.len() / 8).max(64));
     }
 }
 

@@ -52,15 +52,22 @@ pub(super) fn subjects(entry: &str, reader: &dyn ReadFile) -> Option<Vec<Subject
     let references = References::new(&loaded);
     let api = resolve(loaded.documents.root()?, &references, &mut diagnostics)?;
     let edition = Edition {
-        api: &api,
+        api,
         module: None,
         is_default: true,
     };
     let outputs = Outputs { json_schemas: true };
     let config = Config::default();
-    let whole = lower(&[edition], &references, outputs, &config, &mut diagnostics);
+    let mut editions = [edition];
+    let whole = lower(
+        &mut editions,
+        &references,
+        outputs,
+        &config,
+        &mut diagnostics,
+    );
     let composer = Composer::new(&references);
-    Some(with_examples(drafts(&api, &whole), &composer))
+    Some(with_examples(drafts(&editions[0].api, &whole), &composer))
 }
 
 /// The named schemas and the bodies for which the generator writes a JSON Schema.
