@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::ir::{BodyKind, Crate, Integer, Operation, TypeRef};
 
-use super::rust::{type_tokens, without_aliases};
+use super::rust::{is_caseless, type_tokens, without_aliases};
 
 /// The lines of the example; `client_path` is the path of the client's type.
 pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -> Vec<String> {
@@ -39,6 +39,7 @@ pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -
         arguments.push(body.name.clone());
     }
     let mut signature = format!("client: &{client_path}");
+    let has_caseless = hidden.iter().any(|(name, _)| is_caseless(name));
     for (name, ty) in hidden {
         let _ = write!(signature, ", {name}: {ty}");
     }
@@ -50,6 +51,9 @@ pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -
     let mut lines = vec![String::new(), "```no_run".to_owned()];
     if !allow.is_empty() {
         lines.push(allow.to_owned());
+    }
+    if has_caseless {
+        lines.push("# #[allow(bindings_with_variant_name)]".to_owned());
     }
     lines.extend([
         format!("# async fn example({signature}) -> Result<(), Box<dyn std::error::Error>> {{"),

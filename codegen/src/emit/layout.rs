@@ -11,7 +11,7 @@ use quote::{TokenStreamExt as _, quote};
 use crate::ir::{BodyKind, Crate, Edition, Group, Operation, Shape, TypeDef, TypeId, TypeRef};
 
 use super::plan::PlannedFile;
-use super::rust::ident;
+use super::rust::{ident, is_caseless};
 use super::{client, markdown, models, operations};
 use crate::lower::names::Scope;
 
@@ -459,7 +459,6 @@ impl<'a> Layout<'a> {
 
     /// Whether a value of an enumeration has a name that a parameter could have too.
     fn has_caseless_variants(&self) -> bool {
-        let is_caseless = |name: &str| !name.chars().any(|c| c.is_uppercase() || c.is_lowercase());
         self.whole.types.iter().any(|def| match &def.shape {
             Shape::Enum(enumeration) => {
                 let mut values = enumeration.values.iter();

@@ -10,6 +10,11 @@ pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
+/// Whether a name has no letter with a case: then a parameter can have the name of a value.
+pub(super) fn is_caseless(name: &str) -> bool {
+    !name.chars().any(|c| c.is_uppercase() || c.is_lowercase())
+}
+
 /// A number without a suffix.
 pub(super) fn number(value: i64) -> Literal {
     Literal::i64_unsuffixed(value)
