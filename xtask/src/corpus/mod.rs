@@ -176,7 +176,8 @@ impl Run<'_> {
         Checker {
             meter: &self.meter,
             target: self.work.join("target").join(whose),
-            warm: self.work.join("empty").join(whose),
+            // As deep as the crates, so that relative paths lead to the same place.
+            warm: self.work.join(format!("empty-{whose}")),
             lock: is_ours.then(|| self.lock.clone()),
             deny_warnings: is_ours,
         }
