@@ -8,7 +8,7 @@ use quote::quote;
 
 use crate::ir::{
     Body, BodyKind, Crate, Docs, FormEncoding, Group, Location, Operation, Parameter, Payload,
-    RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef,
+    RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef, is_json,
 };
 
 use super::client::server_tokens;
@@ -675,10 +675,8 @@ fn cases_enum(
             let is_only_json = payload.kind == BodyKind::Json
                 && json.filter(|other| other.kind == BodyKind::Json).count() == 1;
             // The one JSON body stands for whatever is built on JSON.
-            let stated = payload.media_types.iter().filter(|media_type| {
-                let is_json = media_type.ends_with("/json") || media_type.ends_with("+json");
-                !(is_only_json && is_json)
-            });
+            let stated = payload.media_types.iter();
+            let stated = stated.filter(|media_type| !(is_only_json && is_json(media_type)));
             let stated = stated.map(|media_type| quote!(response.is_media_type(#media_type)));
             let json = is_only_json.then(|| quote!(response.is_json()));
             let checks = json.into_iter().chain(stated);

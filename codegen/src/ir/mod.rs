@@ -7,7 +7,7 @@ mod types;
 
 pub use operations::{
     Body, BodyKind, FormEncoding, HeaderField, Location, Operation, Parameter, Payload,
-    RequestBody, ResponseCase, SecurityUse, Status, Style,
+    RequestBody, ResponseCase, SecurityUse, Status, Style, is_json,
 };
 pub use types::{
     Derives, Docs, EnumValue, Enumeration, Field, Form, FormPart, Integer, MapField, Presence,

@@ -190,3 +190,11 @@ pub struct SecurityUse {
     /// Scopes that are needed.
     pub scopes: Vec<String>,
 }
+
+/// Whether a media type, with or without parameters, is JSON or builds on it (RFC 6839, section
+/// 3.1).
+pub fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    essence.ends_with("/json") || essence.ends_with("+json")
+}

@@ -586,6 +586,6 @@ fn json_body<'a, 'd>(
     let (media, essence) = content
         .iter()
         .map(|media| (media, operations::essence(media.name)))
-        .find(|(_, essence)| essence == "application/json" || essence.ends_with("+json"))?;
+        .find(|(_, essence)| ir::is_json(essence))?;
     Some((media, essence, media.schema?))
 }

@@ -439,7 +439,7 @@ fn note_whole_body<'d>(
     all: &[MediaType<'d>],
 ) {
     // Who wants it taken apart takes the JSON.
-    if media.name.contains('*') || all.iter().any(|media| places::is_json(media.name)) {
+    if media.name.contains('*') || all.iter().any(|media| ir::is_json(media.name)) {
         return;
     }
     let effect = match kind {
@@ -480,11 +480,11 @@ fn kind_of(media: &MediaType<'_>, is_request: bool) -> BodyKind {
         schema.get_str("format") == Some("binary") || schema.get_str("type") == Some("file")
     });
     match essence.as_str() {
-        "application/json" | "text/json" | "application/jsonp" => BodyKind::Json,
+        "application/jsonp" => BodyKind::Json,
         "application/x-www-form-urlencoded" => BodyKind::Form,
         "text/event-stream" => BodyKind::Events,
         "*/*" | "application/*" | "*" if media.schema.is_some() && !is_binary => BodyKind::Json,
-        other if other.ends_with("+json") => BodyKind::Json,
+        other if ir::is_json(other) => BodyKind::Json,
         other if other.starts_with("multipart/") && is_request => BodyKind::Multipart,
         other if other.starts_with("text/") && !is_binary => BodyKind::Text,
         _ => BodyKind::Bytes,

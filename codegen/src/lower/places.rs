@@ -3,6 +3,7 @@
 //! A schema that stands inline and is referred to by its place is one type, whichever use is met
 //! first: so a place has the name that the inline schema has.
 
+use crate::ir::is_json;
 use crate::load::Node;
 use crate::resolve::{MediaType, Status};
 
@@ -210,12 +211,6 @@ pub(super) fn media_word(name: &str, all: &[&str]) -> String {
             bare.replace('*', class)
         }
     }
-}
-
-/// Whether a media type is JSON or builds on it.
-pub(super) fn is_json(name: &str) -> bool {
-    let essence = essence(name);
-    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 /// The words that are not empty.
