@@ -87,12 +87,11 @@ fn items(name: &str, docs: &str, headers: &[HeaderField], whole: &Crate) -> Toke
 fn getter(header: &HeaderField, whole: &Crate) -> TokenStream {
     let name = ident(&header.name);
     let wire = &header.wire;
-    let about = if header.docs.is_empty() {
-        markdown::code(wire)
-    } else {
-        header.docs.clone()
-    };
-    let docs = markdown::paragraphs(&[about]);
+    let code = markdown::code(wire);
+    let docs = markdown::paragraphs([match header.docs.as_str() {
+        "" => &code,
+        stated => stated,
+    }]);
     let read = match without_aliases(&header.ty, whole) {
         TypeRef::Bool | TypeRef::Integer(_) | TypeRef::String => quote!(header_value),
         TypeRef::List(_) => quote!(header_list),

@@ -79,7 +79,7 @@ impl<'a> Layout<'a> {
         }
         let shared = self.at_home(Home::Shared);
         if !shared.is_empty() {
-            let docs = vec!["Types that several editions of the API have in common.".to_owned()];
+            let docs = vec!["Types that several editions of the API have in common."];
             let path = "src/shared.rs".to_owned();
             files.push(self.types_file(path, docs, shared.to_vec(), Vec::new()));
         }
@@ -140,7 +140,7 @@ impl<'a> Layout<'a> {
     fn types_file(
         &'a self,
         path: String,
-        docs: Vec<String>,
+        docs: Vec<&'a str>,
         ids: Vec<TypeId>,
         modules: Vec<GatedModule>,
     ) -> PlannedFile<'a> {
@@ -157,7 +157,7 @@ impl<'a> Layout<'a> {
         })
     }
 
-    fn types_head(&self, docs: &[String], ids: &[TypeId], modules: &[GatedModule]) -> TokenStream {
+    fn types_head(&self, docs: &[&str], ids: &[TypeId], modules: &[GatedModule]) -> TokenStream {
         let defs: Vec<&TypeDef> = ids.iter().map(|id| self.whole.type_def(*id)).collect();
         let used: BTreeSet<TypeId> = defs
             .iter()
@@ -178,7 +178,7 @@ impl<'a> Layout<'a> {
                 use crate::rt;
             )
         });
-        let docs = inner(markdown::paragraphs(docs));
+        let docs = inner(markdown::paragraphs(docs.iter().copied()));
         let modules = modules.iter().map(|module| {
             let gate = feature_gate(&module.features);
             let name = ident(&module.name);
@@ -263,7 +263,7 @@ impl<'a> Layout<'a> {
                 always.push(*id);
             }
         }
-        let docs = vec!["Types that no group of operations has to itself.".to_owned()];
+        let docs = vec!["Types that no group of operations has to itself."];
         let mut scope = Scope::default();
         let mut modules = Vec::new();
         for (groups, ids) in gated {
@@ -317,7 +317,7 @@ impl<'a> Layout<'a> {
         let own = self.at_home(home);
         if !own.is_empty() {
             let path = format!("{directory}{}/types.rs", group.module);
-            files.push(self.types_file(path, group_docs(group), own.to_vec(), Vec::new()));
+            files.push(self.types_file(path, group_docs(group).to_vec(), own.to_vec(), Vec::new()));
         }
         let client_path = self.client_path(&self.whole.editions[edition_index]);
         let repeated = operations::Repeated::of(group);
@@ -356,7 +356,7 @@ impl<'a> Layout<'a> {
             )
         });
         let client = path_tokens(&self.edition_path(edition_index));
-        let docs = inner(markdown::paragraphs(&group_docs(group)));
+        let docs = inner(markdown::paragraphs(group_docs(group)));
         quote! {
             #docs
             #import_map
@@ -372,16 +372,13 @@ impl<'a> Layout<'a> {
             "" => String::new(),
             version => format!("Version {version}."),
         };
-        let docs = inner(markdown::paragraphs(&[
-            if edition.title.is_empty() {
-                "A generated client.".to_owned()
-            } else {
-                edition.title.clone()
-            },
-            edition.description.clone(),
-            version,
-            self.depth_note().unwrap_or_default(),
-        ]));
+        let title = match edition.title.as_str() {
+            "" => "A generated client.",
+            title => title,
+        };
+        let depth_note = self.depth_note().unwrap_or_default();
+        let docs = [title, &edition.description, &version, &depth_note];
+        let docs = inner(markdown::paragraphs(docs));
         let is_root = edition.module.is_none();
         let lints = is_root.then(|| self.crate_attributes());
         let runtime = if is_root {
@@ -486,7 +483,7 @@ impl<'a> Layout<'a> {
             };
             lines.push(format!(
                 "- `{module}`: {}, {state}",
-                markdown::escape(&edition.title).join(" ")
+                markdown::escape(&edition.title).replace('\n', " ")
             ));
         }
         if let Some(note) = self.depth_note() {
@@ -524,13 +521,13 @@ impl<'a> Layout<'a> {
     }
 }
 
-fn group_docs(group: &Group) -> Vec<String> {
+fn group_docs(group: &Group) -> [&str; 2] {
     let title = if group.tag.is_empty() {
         "Operations without a tag."
     } else {
         &group.tag
     };
-    vec![title.to_owned(), group.description.clone()]
+    [title, &group.description]
 }
 
 fn runtime_reexport() -> TokenStream {

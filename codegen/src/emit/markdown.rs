@@ -3,28 +3,28 @@
 //! rustdoc compiles code blocks, follows `[brackets]` and warns of bare URLs and HTML; a
 //! description may hold any of these without meaning it.
 
+use std::borrow::Cow;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::Docs;
 
-/// Documentation attributes for an item.
+/// Documentation for an item, as one attribute.
 pub(super) fn docs(docs: &Docs) -> TokenStream {
-    paragraphs(&text_of(docs))
+    let deprecated = docs.deprecated.then_some("Deprecated.");
+    paragraphs(text_of(docs).into_iter().chain(deprecated))
 }
 
-/// The paragraphs of an item's documentation.
-pub(super) fn text_of(docs: &Docs) -> Vec<String> {
-    let mut paragraphs = Vec::new();
-    for text in [&docs.summary, &docs.description] {
-        if !text.is_empty() && paragraphs.last() != Some(text) {
-            paragraphs.push(text.clone());
+/// The paragraphs of an item's documentation, but for what its attributes say.
+pub(super) fn text_of(docs: &Docs) -> Vec<&str> {
+    let mut paragraphs: Vec<&str> = Vec::new();
+    for text in [docs.summary.as_str(), docs.description.as_str()] {
+        if !text.is_empty() && paragraphs.last() != Some(&text) {
+            paragraphs.push(text);
         }
     }
-    paragraphs.extend(docs.notes.iter().cloned());
-    if docs.deprecated {
-        paragraphs.push("Deprecated.".to_owned());
-    }
+    paragraphs.extend(docs.notes.iter().map(String::as_str));
     paragraphs
 }
 
@@ -35,36 +35,71 @@ pub(super) fn line(text: &str) -> TokenStream {
 
 /// Lines of documentation that are ours.
 pub(super) fn lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> TokenStream {
-    let lines = lines.into_iter().map(comment);
-    quote!(#(#[doc = #lines])*)
+    let mut comment = Comment::default();
+    for line in lines {
+        comment.line(line);
+    }
+    comment.finish()
 }
 
 /// Paragraphs from the document, with an empty line between them.
-pub(super) fn paragraphs(paragraphs: &[String]) -> TokenStream {
-    let mut all: Vec<String> = Vec::new();
-    for paragraph in paragraphs
-        .iter()
-        .filter(|paragraph| !paragraph.trim().is_empty())
-    {
-        if !all.is_empty() {
-            all.push(String::new());
+pub(super) fn paragraphs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
+    let mut comment = Comment::default();
+    let paragraphs = paragraphs.into_iter();
+    for paragraph in paragraphs.filter(|paragraph| !paragraph.trim().is_empty()) {
+        if !comment.is_empty {
+            comment.line("");
         }
-        all.extend(escape(paragraph));
+        for line in escape(paragraph).split('\n') {
+            comment.line(line);
+        }
     }
-    let all = all.iter().map(|line| comment(line));
-    quote!(#(#[doc = #all])*)
+    comment.finish()
 }
 
-/// The text of one line of comment: nothing in it ends the line, and nothing makes it read in
-/// another order than it is written, which the compiler refuses.
-fn comment(line: &str) -> String {
-    let is_direction = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let text = line.chars().filter(|c| !is_direction(c));
-    let text: String = text.map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.is_empty() {
-        return text;
+/// The lines of a comment: one text, because a description may be a whole manual.
+struct Comment {
+    text: String,
+    is_empty: bool,
+}
+
+impl Default for Comment {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            is_empty: true,
+        }
     }
-    format!(" {text}")
+}
+
+impl Comment {
+    /// Adds a line: nothing in it ends the line, and nothing makes it read in another order than
+    /// it is written, which the compiler refuses.
+    fn line(&mut self, line: &str) {
+        let is_direction =
+            |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if !self.is_empty {
+            self.text.push('\n');
+        }
+        self.is_empty = false;
+        let text = line.chars().filter(|c| !is_direction(c));
+        let mut text = text
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .peekable();
+        if text.peek().is_some() {
+            self.text.push(' ');
+        }
+        self.text.extend(text);
+    }
+
+    /// The attribute; none without a line.
+    fn finish(self) -> TokenStream {
+        if self.is_empty {
+            return TokenStream::new();
+        }
+        let text = self.text;
+        quote!(#[doc = #text])
+    }
 }
 
 /// Text of the document as inline code: on one line, and without the sign that ends code.
@@ -74,12 +109,17 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// The document's Markdown as lines that rustdoc renders and does not interpret.
-pub(super) fn escape(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+pub(super) fn escape(text: &str) -> String {
+    let text = join_broken_links(text);
+    let mut escaped = String::with_capacity(text.len());
     let mut fence: Option<&str> = None;
-    for line in join_broken_links(text).lines() {
-        let line = line.trim_end().replace('\t', "    ");
-        let line = line.as_str();
+    for line in text.lines() {
+        let line = line.trim_end();
+        let line = if line.contains('\t') {
+            Cow::Owned(line.replace('\t', "    "))
+        } else {
+            Cow::Borrowed(line)
+        };
         let trimmed = line.trim_start();
         let marker = ["```", "~~~"]
             .into_iter()
@@ -87,32 +127,39 @@ pub(super) fn escape(text: &str) -> Vec<String> {
         match (fence, marker) {
             (None, Some(marker)) => {
                 fence = Some(marker);
-                lines.push(format!("{marker}text"));
+                escaped.push_str(marker);
+                escaped.push_str("text");
             }
             (Some(open), Some(marker)) if open == marker => {
                 fence = None;
-                lines.push(marker.to_owned());
+                escaped.push_str(marker);
             }
-            (Some(_), _) => lines.push(line.to_owned()),
-            (None, None) if trimmed.is_empty() => {
-                if lines.last().is_some_and(|last| !last.is_empty()) {
-                    lines.push(String::new());
-                }
-            }
-            (None, None) => lines.push(escape_line(line)),
+            (Some(_), _) => escaped.push_str(&line),
+            // One empty line is as good as several.
+            (None, None) if trimmed.is_empty() && is_after_gap(&escaped) => continue,
+            (None, None) if trimmed.is_empty() => {}
+            (None, None) => escape_line(&line, &mut escaped),
         }
+        escaped.push('\n');
     }
     if let Some(marker) = fence {
-        lines.push(marker.to_owned());
+        escaped.push_str(marker);
     }
-    while lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
-    lines
+    escaped.truncate(escaped.trim_end_matches('\n').len());
+    escaped
+}
+
+/// Whether a line that comes next has nothing before it, or an empty line.
+fn is_after_gap(text: &str) -> bool {
+    text.is_empty() || text.ends_with("\n\n")
 }
 
 /// Puts the label of a link on one line.
-fn join_broken_links(text: &str) -> String {
+fn join_broken_links(text: &str) -> Cow<'_, str> {
+    // Most texts are what they are.
+    if !text.contains('[') {
+        return Cow::Borrowed(text);
+    }
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('[') {
@@ -128,14 +175,17 @@ fn join_broken_links(text: &str) -> String {
         }
         rest = &rest[end..];
     }
-    joined + rest
+    joined.push_str(rest);
+    Cow::Owned(joined)
 }
 
-fn escape_line(line: &str) -> String {
+fn escape_line(line: &str, escaped: &mut String) {
     // Four spaces would be a code block, and rustdoc would compile it.
     let indent = line.len() - line.trim_start().len();
     let mut rest = line.trim_start();
-    let mut escaped = " ".repeat(indent.min(if is_list_item(rest) { indent } else { 3 }));
+    let indent = indent.min(if is_list_item(rest) { indent } else { 3 });
+    escaped.extend(std::iter::repeat_n(' ', indent));
+    let text_start = escaped.len();
     let mut in_code = false;
     let mut previous = ' ';
     while let Some(character) = rest.chars().next() {
@@ -162,7 +212,7 @@ fn escape_line(line: &str) -> String {
             },
             ']' => escaped.push_str("\\]"),
             '<' => escaped.push_str("\\<"),
-            '>' if !escaped.trim().is_empty() => escaped.push_str("\\>"),
+            '>' if escaped.len() > text_start => escaped.push_str("\\>"),
             'h' if !previous.is_alphanumeric() && is_url(rest) => {
                 let url = url(rest);
                 escaped.push('<');
@@ -178,7 +228,6 @@ fn escape_line(line: &str) -> String {
         previous = character;
         rest = &rest[length..];
     }
-    escaped
 }
 
 fn is_list_item(text: &str) -> bool {
@@ -247,7 +296,7 @@ mod tests {
             ("`http://in.code`", "`http://in.code`"),
         ];
         for (text, escaped) in cases {
-            assert_eq!(escape(text).join("\n"), escaped, "{text:?}");
+            assert_eq!(escape(text), escaped, "{text:?}");
         }
     }
 }

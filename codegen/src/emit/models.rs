@@ -305,7 +305,7 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
         let docs = markdown::line(&text);
         let about = (!value.docs.is_empty()).then(|| {
             let gap = markdown::lines([""]);
-            let about = markdown::paragraphs(std::slice::from_ref(&value.docs));
+            let about = markdown::paragraphs([value.docs.as_str()]);
             quote!(#gap #about)
         });
         quote!(#docs #about #variant,)
@@ -454,7 +454,7 @@ fn union_items(def: &TypeDef, union: &Union, docs: &TokenStream, whole: &Crate) 
             .iter()
             .zip(names.iter().zip(&types))
             .map(|(variant, (name, ty))| {
-                let docs = markdown::paragraphs(std::slice::from_ref(&variant.docs));
+                let docs = markdown::paragraphs([variant.docs.as_str()]);
                 let docs = or_else(docs, &format!("As `{}`.", variant.name));
                 quote!(#docs #name(#ty),)
             });

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::ir::{
-    Body, BodyKind, Crate, Docs, FormEncoding, Group, Location, Operation, Parameter, Payload,
+    Body, BodyKind, Crate, FormEncoding, Group, Location, Operation, Parameter, Payload,
     RequestBody, ResponseCase, SecurityUse, Status, Style, TypeRef, is_json,
 };
 
@@ -225,10 +225,7 @@ fn method(operation: &Operation, client_path: &str, whole: &Crate) -> TokenStrea
 }
 
 fn operation_docs(operation: &Operation) -> TokenStream {
-    let mut paragraphs = markdown::text_of(&Docs {
-        deprecated: false,
-        ..operation.docs.clone()
-    });
+    let mut more = Vec::new();
     for parameter in operation
         .parameters
         .iter()
@@ -237,7 +234,7 @@ fn operation_docs(operation: &Operation) -> TokenStream {
         let words: Vec<&str> = parameter.docs.description.split_whitespace().collect();
         let about = words.join(" ");
         if !about.is_empty() {
-            paragraphs.push(format!("`{}`: {about}", parameter.name));
+            more.push(format!("`{}`: {about}", parameter.name));
         }
     }
     let scopes: Vec<String> = operation
@@ -248,9 +245,10 @@ fn operation_docs(operation: &Operation) -> TokenStream {
         .map(|scope| markdown::code(scope))
         .collect();
     if !scopes.is_empty() {
-        paragraphs.push(format!("Scopes: {}.", scopes.join(", ")));
+        more.push(format!("Scopes: {}.", scopes.join(", ")));
     }
-    let text = markdown::paragraphs(&paragraphs);
+    let stated = markdown::text_of(&operation.docs).into_iter();
+    let text = markdown::paragraphs(stated.chain(more.iter().map(String::as_str)));
     let route = markdown::code(&format!("{} {}", operation.http_method, operation.path));
     let route = markdown::lines(if text.is_empty() {
         vec![route.as_str()]
@@ -647,7 +645,7 @@ fn cases_enum(
         } else {
             format!("{text}: {about}")
         };
-        let docs = markdown::paragraphs(&[text]);
+        let docs = markdown::paragraphs([text.as_str()]);
         let name = ident(&case.name);
         match &case.payload {
             Some(payload) => {

@@ -83,15 +83,21 @@ impl Printer {
     /// An element on lines of its own.
     fn element(&mut self, element: &Element, within: Kind) {
         for attribute in &element.attributes {
-            self.indent();
             match attribute {
                 Attribute::Doc { text, is_inner } => {
-                    self.out.push_str(if *is_inner { "//!" } else { "///" });
-                    self.out.push_str(text);
+                    for line in text.split('\n') {
+                        self.indent();
+                        self.out.push_str(if *is_inner { "//!" } else { "///" });
+                        self.out.push_str(line);
+                        self.new_line();
+                    }
                 }
-                Attribute::Other(nodes) => self.nodes(nodes, 0),
+                Attribute::Other(nodes) => {
+                    self.indent();
+                    self.nodes(nodes, 0);
+                    self.new_line();
+                }
             }
-            self.new_line();
         }
         if element.nodes.is_empty() {
             return;

@@ -51,7 +51,7 @@ pub(super) struct Element {
 }
 
 pub(super) enum Attribute {
-    /// A line of documentation and whether it is about what encloses it.
+    /// Lines of documentation and whether they are about what encloses them.
     Doc {
         text: String,
         is_inner: bool,
@@ -382,7 +382,7 @@ impl Reader {
     }
 }
 
-/// The text of `doc = "text"` that fits on a line of comment.
+/// The text of `doc = "text"` that can be written as lines of comment.
 fn documentation(nodes: &[Node]) -> Option<String> {
     match nodes {
         [
@@ -391,7 +391,7 @@ fn documentation(nodes: &[Node]) -> Option<String> {
             Node::Word(TokenTree::Literal(text)),
         ] if doc == "doc" && equals.text == "=" => {
             let text = unescaped(&text.to_string());
-            (!text.contains(['\n', '\r'])).then_some(text)
+            (!text.contains('\r')).then_some(text)
         }
         _ => None,
     }
