@@ -1,7 +1,10 @@
 //! The workspace's maintenance tasks, as a library so that tests can run them on other folders.
 
+mod build;
 pub mod codegen;
 mod corpus;
+mod measure;
+mod table;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -37,7 +40,7 @@ enum Task {
     },
     /// Generate from every document of a folder, and measure what comes of it.
     Corpus(Box<corpus::Options>),
-    /// Run a command and note what it cost; `corpus` calls this.
+    /// Run a command and note what it cost; `corpus` and `bench` call this.
     #[command(hide = true)]
     Measure {
         /// Where to leave the note.
@@ -46,6 +49,9 @@ enum Task {
         /// Seconds that the command may take.
         #[arg(long)]
         limit: u64,
+        /// A file that the command reads from a pipe.
+        #[arg(long)]
+        input: Option<PathBuf>,
         /// The command.
         #[arg(last = true)]
         command: Vec<OsString>,
@@ -88,13 +94,16 @@ pub fn run(
         }
         Task::Corpus(options) => {
             let arguments = arguments.get(1..).unwrap_or_default();
-            corpus::run_optimised(root, arguments, &options, output, errors)
+            build::run_optimised(root, arguments, || {
+                corpus::run(root, &options, output, errors)
+            })
         }
         Task::Measure {
             note,
             limit,
+            input,
             command,
-        } => corpus::measure::run(&command, &note, limit).map(|()| 0),
+        } => measure::run(&command, &note, limit, input.as_deref()).map(|()| 0),
     };
     result.unwrap_or_else(|error| {
         let _ = writeln!(errors, "error: {error:#}");

@@ -8,7 +8,8 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::generate::last_lines;
-use super::measure::{Meter, Usage};
+use crate::build::cargo;
+use crate::measure::{Meter, Usage};
 
 /// What `cargo check` made of a crate.
 #[derive(Clone, Debug, Serialize)]
@@ -96,11 +97,6 @@ impl Checker<'_> {
         fs::write(empty.join("src/lib.rs"), "")?;
         Ok(empty)
     }
-}
-
-/// The cargo that runs this task.
-pub(super) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// Makes a file newer than everything that was built from it.

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde::{Deserialize, Serialize};
 
 use super::documents::Document;
-use super::measure::{End, Measured, Meter, Usage};
+use crate::measure::{End, Measured, Meter, Usage};
 
 /// What the generator made of a document.
 #[derive(Clone, Debug, Serialize)]

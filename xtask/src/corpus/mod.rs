@@ -4,13 +4,10 @@ mod check;
 mod documents;
 mod examples;
 mod generate;
-pub(crate) mod measure;
 mod peers;
 mod report;
-mod table;
 mod targets;
 
-use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,14 +15,16 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use check::{Checker, cargo};
+use check::Checker;
 use documents::{Document, documents};
 use examples::Workshop;
 use generate::{Outcome, generate};
-use measure::Meter;
 use peers::Peer;
 use report::Row;
 use targets::Verdict;
+
+use crate::build::{build_optimised, target_directory};
+use crate::measure::Meter;
 
 /// What to run over which documents.
 #[derive(Clone, Debug, Args)]
@@ -65,7 +64,7 @@ pub(crate) struct Options {
 }
 
 /// Runs the task in the workspace at `root`; whether every target that was measured is met.
-fn run(
+pub(crate) fn run(
     root: &Path,
     options: &Options,
     output: &mut dyn Write,
@@ -95,7 +94,7 @@ fn run(
             Some(program) => program
                 .canonicalize()
                 .with_context(|| format!("there is no generator {}", program.display()))?,
-            None => build_generator(root)?,
+            None => build_optimised(root, "oas-codegen", "oas-codegen")?,
         },
         lock: root.join("Cargo.lock"),
         meter: Meter {
@@ -203,46 +202,4 @@ fn report(rows: &[Row], options: &Options, output: &mut dyn Write) -> anyhow::Re
     write!(output, "{}", targets::render(&targets))?;
     let is_missed = |target: &targets::Target| matches!(target.verdict, Verdict::Missed(_));
     Ok(!targets.iter().any(is_missed))
-}
-
-fn target_directory(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
-}
-
-/// Builds the generator as its users do, optimised.
-fn build_generator(root: &Path) -> anyhow::Result<PathBuf> {
-    let status = cargo()
-        .args(["build", "--quiet", "--release", "--package", "oas-codegen"])
-        .current_dir(root)
-        .status()
-        .context("cannot start cargo")?;
-    if !status.success() {
-        bail!("the generator does not build");
-    }
-    let program = format!("release/oas-codegen{}", std::env::consts::EXE_SUFFIX);
-    Ok(target_directory(root).canonicalize()?.join(program))
-}
-
-/// Runs the task with an optimised build of this program: reading a large document takes a debug
-/// build minutes. The exit status.
-pub(crate) fn run_optimised(
-    root: &Path,
-    arguments: &[OsString],
-    options: &Options,
-    output: &mut dyn Write,
-    errors: &mut dyn Write,
-) -> anyhow::Result<u8> {
-    if !cfg!(debug_assertions) {
-        return run(root, options, output, errors).map(|is_met| u8::from(!is_met));
-    }
-    let status = cargo()
-        .args(["run", "--quiet", "--release", "--package", "xtask"])
-        .arg("--manifest-path")
-        .arg(root.join("Cargo.toml"))
-        .arg("--")
-        .args(arguments)
-        .status()
-        .context("cannot start cargo")?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    code.context("the optimised build of this task was stopped")
 }

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::check::{Check, Checker};
 use super::documents::Document;
 use super::generate::{Outcome, last_lines, lines_of_rust, package, repeat, rust_files};
-use super::measure::{Meter, Usage};
-use super::table::approximate;
+use crate::measure::{Meter, Usage};
+use crate::table::approximate;
 
 /// The share of operations from which on a peer did the document.
 const DONE_SHARE: f64 = 0.95;

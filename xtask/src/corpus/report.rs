@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::check::Check;
 use super::examples::Examples;
 use super::generate::{Generation, Outcome};
-use super::measure::Usage;
 use super::peers::PeerRun;
-use super::table::{Align, Table, approximate, mebibytes, seconds};
+use crate::measure::Usage;
+use crate::table::{Align, Table, approximate, mebibytes, seconds};
 
 /// Everything about one document.
 #[derive(Clone, Debug, Serialize)]

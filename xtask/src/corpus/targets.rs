@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::generate::Outcome;
 use super::report::Row;
-use super::table::approximate;
+use crate::table::approximate;
 
 /// The least share of operations to emit.
 const EMITTED_SHARE: f64 = 0.995;

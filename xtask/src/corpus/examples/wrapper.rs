@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use crate::corpus::check::cargo;
+use crate::build::cargo;
 use crate::corpus::generate::last_lines;
 
 /// A value and the type that it goes through, by index.

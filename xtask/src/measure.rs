@@ -4,8 +4,9 @@
 //! of its own, and the system adds up children over a process's life. So each measurement is
 //! made by a small process of its own: this program, called as `xtask measure`.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -14,18 +15,18 @@ use serde::{Deserialize, Serialize};
 
 /// What a program cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Usage {
+pub(crate) struct Usage {
     /// Seconds from start to end.
-    pub(super) seconds: f64,
+    pub(crate) seconds: f64,
     /// Seconds of processor time, all threads and children.
-    pub(super) processor_seconds: f64,
+    pub(crate) processor_seconds: f64,
     /// Peak resident memory in bytes of the largest process.
-    pub(super) peak_bytes: u64,
+    pub(crate) peak_bytes: u64,
 }
 
 impl Usage {
     /// The median of each number by itself; zeros of none.
-    pub(super) fn median(all: &[Self]) -> Self {
+    pub(crate) fn median(all: &[Self]) -> Self {
         let middle = |number: fn(&Self) -> f64| {
             let mut numbers: Vec<f64> = all.iter().map(number).collect();
             numbers.sort_by(f64::total_cmp);
@@ -44,7 +45,7 @@ impl Usage {
 /// How a program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum End {
+pub(crate) enum End {
     /// With this exit status.
     Exited(i32),
     /// A signal ended it.
@@ -55,15 +56,15 @@ pub(super) enum End {
 
 /// What a measured program did.
 #[derive(Clone, Debug)]
-pub(super) struct Measured {
-    pub(super) end: End,
-    pub(super) usage: Usage,
-    pub(super) output: String,
-    pub(super) errors: String,
+pub(crate) struct Measured {
+    pub(crate) end: End,
+    pub(crate) usage: Usage,
+    pub(crate) output: String,
+    pub(crate) errors: String,
 }
 
 impl Measured {
-    pub(super) fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         self.end == End::Exited(0)
     }
 }
@@ -77,25 +78,38 @@ struct Note {
 
 /// Measures programs.
 #[derive(Clone, Debug)]
-pub(super) struct Meter {
+pub(crate) struct Meter {
     /// This program.
-    pub(super) program: PathBuf,
+    pub(crate) program: PathBuf,
     /// Where the measuring process leaves its note.
-    pub(super) note: PathBuf,
+    pub(crate) note: PathBuf,
     /// How long a program may take.
-    pub(super) limit: Duration,
+    pub(crate) limit: Duration,
 }
 
 impl Meter {
-    /// Runs the command to its end.
-    pub(super) fn measure(&self, command: &Command) -> anyhow::Result<Measured> {
+    /// Runs the command to its end, with nothing to read.
+    pub(crate) fn measure(&self, command: &Command) -> anyhow::Result<Measured> {
+        self.measure_fed(command, None)
+    }
+
+    /// Runs the command to its end; it reads the file from a pipe.
+    pub(crate) fn measure_fed(
+        &self,
+        command: &Command,
+        input: Option<&Path>,
+    ) -> anyhow::Result<Measured> {
         let mut meter = Command::new(&self.program);
         meter
             .arg("measure")
             .arg("--limit")
             .arg(self.limit.as_secs().to_string())
             .arg("--note")
-            .arg(&self.note)
+            .arg(&self.note);
+        if let Some(input) = input {
+            meter.arg("--input").arg(input);
+        }
+        meter
             .arg("--")
             .arg(command.get_program())
             .args(command.get_args());
@@ -126,13 +140,24 @@ impl Meter {
 }
 
 /// `xtask measure`: runs the command and leaves a note of what it cost.
-pub(crate) fn run(command: &[std::ffi::OsString], note: &Path, limit: u64) -> anyhow::Result<()> {
+pub(crate) fn run(
+    command: &[std::ffi::OsString],
+    note: &Path,
+    limit: u64,
+    input: Option<&Path>,
+) -> anyhow::Result<()> {
     let (program, arguments) = command.split_first().context("there is no command")?;
     let mut command = Command::new(program);
     command.args(arguments);
+    let open =
+        |path: &Path| File::open(path).with_context(|| format!("cannot read {}", path.display()));
+    let input = input.map(open).transpose()?;
+    if input.is_some() {
+        command.stdin(Stdio::piped());
+    }
     let limit = Duration::from_secs(limit);
     let start = Instant::now();
-    let end = run_to_end(&mut command, limit)
+    let end = run_to_end(&mut command, limit, input)
         .with_context(|| format!("cannot start {}", program.display()))?;
     let seconds = start.elapsed().as_secs_f64();
     let (processor_seconds, peak_bytes) = children_usage();
@@ -146,7 +171,7 @@ pub(crate) fn run(command: &[std::ffi::OsString], note: &Path, limit: u64) -> an
 }
 
 #[cfg(unix)]
-fn run_to_end(command: &mut Command, limit: Duration) -> std::io::Result<End> {
+fn run_to_end(command: &mut Command, limit: Duration, input: Option<File>) -> std::io::Result<End> {
     use std::os::unix::process::CommandExt;
 
     use nix::sys::signal::{Signal, killpg};
@@ -154,6 +179,7 @@ fn run_to_end(command: &mut Command, limit: Duration) -> std::io::Result<End> {
 
     // A group of its own, so that what the program started ends with it.
     let mut child = command.process_group(0).spawn()?;
+    feed(&mut child, input);
     let group = i32::try_from(child.id()).ok().map(Pid::from_raw);
     let (done, is_done) = mpsc::channel::<()>();
     let watch = std::thread::spawn(move || {
@@ -174,8 +200,22 @@ fn run_to_end(command: &mut Command, limit: Duration) -> std::io::Result<End> {
 }
 
 #[cfg(not(unix))]
-fn run_to_end(command: &mut Command, _limit: Duration) -> std::io::Result<End> {
-    command.status().map(end_of)
+fn run_to_end(
+    command: &mut Command,
+    _limit: Duration,
+    input: Option<File>,
+) -> std::io::Result<End> {
+    let mut child = command.spawn()?;
+    feed(&mut child, input);
+    child.wait().map(end_of)
+}
+
+/// Writes the file to the child's pipe. The time that it takes is this process's, not the child's.
+fn feed(child: &mut Child, input: Option<File>) {
+    if let (Some(mut pipe), Some(mut input)) = (child.stdin.take(), input) {
+        // The thread ends when the child does: a pipe that nobody reads refuses what is written.
+        std::thread::spawn(move || std::io::copy(&mut input, &mut pipe));
+    }
 }
 
 fn end_of(status: ExitStatus) -> End {

@@ -2,20 +2,20 @@
 
 /// How a column's cells are aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Align {
+pub(crate) enum Align {
     Left,
     Right,
 }
 
 /// Rows of cells below a head.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     columns: Vec<(String, Align)>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    pub(super) fn new(columns: impl IntoIterator<Item = (impl Into<String>, Align)>) -> Self {
+    pub(crate) fn new(columns: impl IntoIterator<Item = (impl Into<String>, Align)>) -> Self {
         Self {
             columns: columns
                 .into_iter()
@@ -26,12 +26,12 @@ impl Table {
     }
 
     /// Adds a row; cells that are missing are empty.
-    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
         self.rows.push(cells.into_iter().map(Into::into).collect());
     }
 
     /// The text, a line each row, without trailing spaces.
-    pub(super) fn render(&self) -> String {
+    pub(crate) fn render(&self) -> String {
         let titles: Vec<String> = self
             .columns
             .iter()
@@ -66,7 +66,7 @@ impl Table {
 }
 
 /// Seconds with three significant digits at most: `0.0081`, `0.35`, `12.3`.
-pub(super) fn seconds(seconds: f64) -> String {
+pub(crate) fn seconds(seconds: f64) -> String {
     match seconds {
         s if s < 0.1 => format!("{s:.4}"),
         s if s < 10.0 => format!("{s:.2}"),
@@ -75,7 +75,7 @@ pub(super) fn seconds(seconds: f64) -> String {
 }
 
 /// Bytes in MiB.
-pub(super) fn mebibytes(bytes: u64) -> String {
+pub(crate) fn mebibytes(bytes: u64) -> String {
     let mebibytes = approximate(bytes) / f64::from(1 << 20);
     if mebibytes < 10.0 {
         format!("{mebibytes:.1}")
@@ -89,7 +89,7 @@ pub(super) fn mebibytes(bytes: u64) -> String {
     clippy::cast_precision_loss,
     reason = "counts of bytes and operations are far below 2^53"
 )]
-pub(super) fn approximate(count: u64) -> f64 {
+pub(crate) fn approximate(count: u64) -> f64 {
     count as f64
 }
 
