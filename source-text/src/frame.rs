@@ -28,7 +28,7 @@ pub fn frame(source: &SourceText, span: Span, label: &str) -> String {
     let number = position.line.to_string();
     let gutter = number.len() + 3;
 
-    let start = text.floor_char_boundary(position.offset.saturating_sub(line.start));
+    let start = text.floor_char_boundary(span.start.saturating_sub(line.start));
     let end = text
         .floor_char_boundary(span.end.saturating_sub(line.start))
         .max(start);

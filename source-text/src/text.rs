@@ -18,6 +18,8 @@ struct Checkpoint {
     line_start: usize,
     /// Characters that begin before it.
     characters: usize,
+    /// Those of them that take two units in UTF-16.
+    pairs: usize,
 }
 
 /// A range of bytes in a text: `start` is in it, `end` is not.
@@ -82,8 +84,20 @@ pub struct Position {
     /// Column, from 1, in characters (Unicode scalar values). A byte order mark at the text's
     /// start takes no column.
     pub column: u32,
+    /// Column, from 1, in units of UTF-16, as many editors and the Language Server Protocol count.
+    pub utf16_column: u32,
     /// Offset from the text's start, in bytes.
     pub offset: usize,
+}
+
+impl Position {
+    /// Where a text begins.
+    pub const START: Self = Self {
+        line: 1,
+        column: 1,
+        utf16_column: 1,
+        offset: 0,
+    };
 }
 
 /// A text with a name, indexed by line.
@@ -91,6 +105,8 @@ pub struct Position {
 pub struct SourceText {
     name: String,
     text: String,
+    /// Where the text begins in the file that it is a part of.
+    origin: Position,
     /// One for each piece of [`CHECKPOINT`] bytes, at its start.
     checkpoints: Vec<Checkpoint>,
     line_feeds: usize,
@@ -99,6 +115,14 @@ pub struct SourceText {
 impl SourceText {
     /// Indexes `text`; `name` is what reports call it, usually its path.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::part(name, text, Position::START)
+    }
+
+    /// Indexes a part of a file, which begins at `origin` there.
+    ///
+    /// Offsets that are given to this text count from the part's start; the positions that it gives
+    /// out are those in the file.
+    pub fn part(name: impl Into<String>, text: impl Into<String>, origin: Position) -> Self {
         let text = text.into();
         let mut checkpoints = Vec::with_capacity(text.len().div_ceil(CHECKPOINT));
         let mut at = Checkpoint::default();
@@ -106,6 +130,7 @@ impl SourceText {
             checkpoints.push(at);
             at.line_feeds += count_line_feeds(block);
             at.characters += count_characters(block);
+            at.pairs += count_pairs(block);
             if let Some(last) = last_line_feed(block) {
                 at.line_start = index * CHECKPOINT + last + 1;
             }
@@ -113,6 +138,7 @@ impl SourceText {
         Self {
             name: name.into(),
             text,
+            origin,
             checkpoints,
             line_feeds: at.line_feeds,
         }
@@ -128,7 +154,7 @@ impl SourceText {
         &self.text
     }
 
-    /// Number of lines, at least 1; a line end at the text's end begins one more, empty line.
+    /// Number of lines of the text itself, at least 1; a line end at the text's end begins one more, empty line.
     pub fn line_count(&self) -> u32 {
         saturate(self.line_feeds + 1)
     }
@@ -141,23 +167,36 @@ impl SourceText {
         let offset = self.text.floor_char_boundary(offset);
         let (block, before) = self.checkpoint(offset);
         let since = &self.text.as_bytes()[block..offset];
-        let line = before.line_feeds + count_line_feeds(since) + 1;
+        let lines = before.line_feeds + count_line_feeds(since);
         let start = match last_line_feed(since) {
             Some(last) => block + last + 1,
             None => before.line_start,
         };
-        let mut column = self.characters_before(offset) - self.characters_before(start);
-        if start == 0 && offset > 0 && self.text.starts_with('\u{feff}') {
-            column -= 1;
+        let [mut characters, pairs] = self.counts_between(start, offset);
+        if start == 0 && offset > 0 && self.begins_with_mark() {
+            characters -= 1;
         }
+        // Only the part's first line goes on from what the file has before it.
+        let (column, utf16_column) = match lines {
+            0 => (self.origin.column, self.origin.utf16_column),
+            _ => (1, 1),
+        };
         Position {
-            line: saturate(line),
-            column: saturate(column).saturating_add(1),
-            offset,
+            line: self.origin.line.saturating_add(saturate(lines)),
+            column: column.saturating_add(saturate(characters)),
+            utf16_column: utf16_column.saturating_add(saturate(characters + pairs)),
+            offset: self.origin.offset + offset,
         }
     }
 
+    /// Whether the text begins as a file does that has a byte order mark.
+    fn begins_with_mark(&self) -> bool {
+        self.origin.offset == 0 && self.text.starts_with('\u{feff}')
+    }
+
     /// A line without its line end and without a byte order mark; empty if there is no such line.
+    ///
+    /// Of a part's first line, what stands in the part.
     pub fn line_text(&self, line: u32) -> &str {
         self.text
             .get(self.line_span(line).range())
@@ -175,7 +214,7 @@ impl SourceText {
         if next.is_some() && end > start && bytes[end - 1] == b'\r' {
             end -= 1;
         }
-        let mark = if start == 0 && self.text.starts_with('\u{feff}') {
+        let mark = if start == 0 && self.begins_with_mark() {
             3
         } else {
             0
@@ -185,7 +224,7 @@ impl SourceText {
 
     /// Offset of a line's first byte; `None` if there is no such line.
     fn line_start(&self, line: u32) -> Option<usize> {
-        let line_feeds = (line as usize).checked_sub(1)?;
+        let line_feeds = line.checked_sub(self.origin.line)? as usize;
         if line_feeds == 0 {
             return Some(0);
         }
@@ -212,10 +251,18 @@ impl SourceText {
         (index * CHECKPOINT, checkpoint)
     }
 
-    /// Characters before a byte offset that is a character's start.
-    fn characters_before(&self, offset: usize) -> usize {
-        let (block, before) = self.checkpoint(offset);
-        before.characters + count_characters(&self.text.as_bytes()[block..offset])
+    /// Characters that begin between two characters' starts, and those of them that take two units
+    /// in UTF-16.
+    fn counts_between(&self, start: usize, end: usize) -> [usize; 2] {
+        let [first, last] = [start, end].map(|offset| {
+            let (block, before) = self.checkpoint(offset);
+            let since = &self.text.as_bytes()[block..offset];
+            [
+                before.characters + count_characters(since),
+                before.pairs + count_pairs(since),
+            ]
+        });
+        [last[0] - first[0], last[1] - first[1]]
     }
 }
 
@@ -234,6 +281,11 @@ fn last_line_feed(bytes: &[u8]) -> Option<usize> {
 /// Number of characters that begin in a piece of UTF-8.
 fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
+}
+
+/// Number of characters that begin in a piece of UTF-8 and take two units in UTF-16.
+fn count_pairs(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte >= 0xf0).count()
 }
 
 /// A count as the number that reports show; texts over 4 GiB show the largest one.
@@ -271,6 +323,28 @@ mod tests {
         check("é€😀x", 5, 1, 3);
         check("é€😀x", 9, 1, 4);
         check("é€😀x", 10, 1, 5);
+    }
+
+    #[test]
+    fn units_of_utf_16_are_counted_too() {
+        let source = SourceText::new("test", "x\né€😀x😀");
+        let units = |offset| source.position(offset).utf16_column;
+        assert_eq!([2, 4, 7, 11, 12].map(units), [1, 2, 3, 5, 6]);
+    }
+
+    #[test]
+    fn a_part_counts_as_its_file_does() {
+        let text = "é😀ab\ncd\u{feff}€\n\nx";
+        let whole = SourceText::new("test", text);
+        for (start, _) in text.char_indices() {
+            let origin = whole.position(start);
+            let part = SourceText::part("test", &text[start..], origin);
+            for (offset, _) in text[start..].char_indices() {
+                let expected = whole.position(start + offset);
+                assert_eq!(part.position(offset), expected, "{offset} from {start}");
+            }
+            assert_eq!(part.line_text(3), whole.line_text(3));
+        }
     }
 
     #[test]

@@ -118,13 +118,15 @@ impl Authority {
     /// may name only a part.
     fn name_all_dto_types(&self, problem: &mut Problem, element: &Value) {
         let pointer = problem.pointer.as_str();
-        if problem.code != Code::UnknownDtoType || pointer != SELF_TYPE {
+        if problem.code != Code::Enum || pointer != SELF_TYPE {
             return;
         }
         if let Some(found) = element.pointer(pointer) {
             let names = self.dto_types.iter().map(|name| name.as_str().into());
             let names = Value::Array(names.collect());
+            let keyword = problem.schema.take();
             *problem = explain::not_an_option(problem.pointer.clone(), found, &names);
+            problem.schema = keyword;
         }
     }
 
@@ -135,7 +137,7 @@ impl Authority {
             return true;
         }
         let value = element.pointer(pointer);
-        if pointer == SELF_TYPE && problem.code == Code::UnknownDtoType {
+        if pointer == SELF_TYPE && problem.code == Code::Enum {
             return value
                 .and_then(Value::as_str)
                 .is_some_and(|name| self.dto_types.contains(name));
@@ -156,12 +158,12 @@ impl Authority {
 fn without_consequences(mut problems: Vec<Problem>) -> Vec<Problem> {
     let wrong_types: HashSet<JsonPointer> = problems
         .iter()
-        .filter(|problem| problem.code == Code::WrongType)
+        .filter(|problem| problem.code == Code::Type)
         .map(|problem| problem.pointer.clone())
         .collect();
     let mut seen = HashSet::new();
     problems.retain(|problem| {
-        let entailed = problem.code != Code::WrongType && wrong_types.contains(&problem.pointer);
+        let entailed = problem.code != Code::Type && wrong_types.contains(&problem.pointer);
         !entailed
             && seen.insert((
                 problem.code,

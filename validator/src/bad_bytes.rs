@@ -25,7 +25,7 @@ pub(crate) fn report(
     let kept = invalid.get(..=MAX_FINDINGS_PER_CODE).unwrap_or(invalid);
     let mut places = places(text, kept, layout).into_iter();
     for &span in invalid {
-        located.push(Code::NotUtf8, || {
+        located.push(Code::InvalidUtf8, || {
             let (pointer, element) = places.next().unwrap_or_default();
             Located::new(not_utf8(bytes, span, pointer), element)
         });
@@ -74,7 +74,7 @@ fn not_utf8(bytes: &[u8], span: Span, pointer: JsonPointer) -> Problem {
         [byte] => format!("byte {byte} is not valid UTF-8 here"),
         bytes => format!("bytes {} are not valid UTF-8", bytes.join(" ")),
     };
-    Problem::new(Code::NotUtf8, pointer, message)
+    Problem::new(Code::InvalidUtf8, pointer, message)
         .at(At::Span(span))
         .expected("text in UTF-8")
         .help("the file may be in Latin-1 or Windows-1252, or damaged; save it again as UTF-8")

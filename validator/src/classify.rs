@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::ProfileName;
+
 /// The DTO type of identity profiles.
 pub(crate) const IDENTITY_PROFILE: &str = "IDENTITY_PROFILE";
 
@@ -49,6 +51,18 @@ pub(crate) fn classify(element: &Value, is_known: impl Fn(&str) -> bool) -> Kind
         // The unknown name is an error already, and says what to write in its place.
         Some(_) => Kind::ExportedProfile,
     }
+}
+
+/// How an element names its profile, if it does.
+pub(crate) fn profile_name(element: &Value) -> Option<ProfileName> {
+    let of = |key: &str| {
+        ["/object", "/self", ""].iter().find_map(|parent| {
+            let value = element.pointer(parent)?.get(key)?;
+            value.as_str().map(ToOwned::to_owned)
+        })
+    };
+    let (name, id) = (of("name"), of("id"));
+    (name.is_some() || id.is_some()).then_some(ProfileName { name, id })
 }
 
 /// Whether an element's `object` has what no other type of object has.

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use source_text::{JsonPointer, Span};
 
-use crate::finding::{At, Code, Problem};
+use crate::{
+    Code,
+    finding::{At, Problem},
+};
 
 /// A file's text and what was wrong with its bytes.
 pub(crate) struct Decoded<'a> {
@@ -86,7 +89,7 @@ fn other_format(bytes: &[u8]) -> Option<Problem> {
     }
     if let Some(encoding) = encoding(bytes) {
         return Some(
-            whole(Code::NotUtf8, format!("the file is in {encoding}"))
+            whole(Code::Encoding, format!("the file is in {encoding}"))
                 .expected("text in UTF-8")
                 .help("save the file again as UTF-8"),
         );

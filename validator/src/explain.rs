@@ -51,7 +51,10 @@ fn explain_one(schema: &Value, error: &ValidationError<'_>, problems: &mut Vec<P
         }
         _ => other(schema, error, pointer),
     };
-    problems.push(problem);
+    problems.push(Problem {
+        schema: JsonPointer::parse(error.schema_path().as_str()).ok(),
+        ..problem
+    });
 }
 
 fn pointer_of(error: &ValidationError<'_>) -> JsonPointer {
@@ -70,7 +73,7 @@ fn wrong_type(pointer: JsonPointer, instance: &Value, types: Vec<&'static str>) 
     let help = type_help(instance, &types);
     let expected = wording::types(types);
     let message = format!("expected {expected}, found {}", wording::found(instance));
-    let problem = Problem::new(Code::WrongType, pointer, message).expected(expected);
+    let problem = Problem::new(Code::Type, pointer, message).expected(expected);
     match help {
         Some(help) => problem.help(help),
         None => problem,
@@ -118,26 +121,24 @@ pub(crate) fn not_an_option(pointer: JsonPointer, instance: &Value, options: &Va
     let near = instance
         .as_str()
         .and_then(|text| nearest(text, names.iter().copied()));
-    let (code, what, help) = if names == ["IDENTITY"] && is_type_of("owner") {
+    let (what, help) = if names == ["IDENTITY"] && is_type_of("owner") {
         (
-            Code::OwnerNotIdentity,
             "the owner is not an identity: its type is",
             "only an identity can own a profile: put an identity's type, id and name here",
         )
     } else if names == ["SOURCE"] && is_type_of("authoritativeSource") {
         (
-            Code::AuthoritativeSourceNotSource,
             "the authoritative source is not a source: its type is",
             "a profile's identities come from a source: put its type, id and name here",
         )
     } else {
-        let (code, what) = if names.contains(&"IDENTITY_PROFILE") {
-            (Code::UnknownDtoType, "unknown DTO type")
+        let what = if names.contains(&"IDENTITY_PROFILE") {
+            "unknown DTO type"
         } else {
-            (Code::UnknownEnumValue, "unknown value")
+            "unknown value"
         };
         let help = "write one of the documented values, exactly as they are spelled";
-        (code, what, help)
+        (what, help)
     };
     let found = instance
         .as_str()
@@ -145,9 +146,11 @@ pub(crate) fn not_an_option(pointer: JsonPointer, instance: &Value, options: &Va
     match near {
         Some(near) => {
             let message = format!("{what} {found}; did you mean \"{near}\"?");
-            Problem::new(code, pointer, message).help(format!("write \"{near}\""))
+            Problem::new(Code::Enum, pointer, message)
+                .suggestion(near)
+                .help(format!("write \"{near}\""))
         }
-        None => Problem::new(code, pointer, format!("{what} {found}")).help(help),
+        None => Problem::new(Code::Enum, pointer, format!("{what} {found}")).help(help),
     }
     .expected(expected)
 }
@@ -192,7 +195,7 @@ fn missing_property(
         });
     let help = similar.unwrap_or_else(|| format!("add \"{name}\" to the object that begins here"));
     Problem::new(
-        Code::MissingProperty,
+        Code::Required,
         pointer,
         format!("property \"{name}\" is missing"),
     )
@@ -202,7 +205,7 @@ fn missing_property(
 
 fn unexpected_property(object: &JsonPointer, key: &str) -> Problem {
     let message = format!("property {} is not allowed here", wording::quoted(key));
-    Problem::new(Code::UnexpectedProperty, object.child(key), message)
+    Problem::new(Code::AdditionalProperties, object.child(key), message)
         .at(At::Key)
         .expected("only the documented properties")
         .help("remove it, or correct its name")
@@ -271,19 +274,31 @@ fn other(schema: &Value, error: &ValidationError<'_>, pointer: JsonPointer) -> P
     let found = wording::found(error.instance().as_ref());
     let range_or = |bound: String| range(schema, error).unwrap_or(bound);
     let (code, message, expected) = match error.kind() {
-        Kind::Minimum { limit } => bound(&found, range_or(format!("at least {limit}"))),
-        Kind::Maximum { limit } => bound(&found, range_or(format!("at most {limit}"))),
-        Kind::ExclusiveMinimum { limit } => bound(&found, format!("more than {limit}")),
-        Kind::ExclusiveMaximum { limit } => bound(&found, format!("less than {limit}")),
-        Kind::MultipleOf { multiple_of } => bound(&found, format!("a multiple of {multiple_of}")),
-        Kind::MinLength { limit } => size("shorter", *limit, ["character", "characters"]),
-        Kind::MaxLength { limit } => size("longer", *limit, ["character", "characters"]),
-        Kind::MinItems { limit } => size("shorter", *limit, ["item", "items"]),
-        Kind::MaxItems { limit } => size("longer", *limit, ["item", "items"]),
-        Kind::MinProperties { limit } => size("smaller", *limit, ["property", "properties"]),
-        Kind::MaxProperties { limit } => size("larger", *limit, ["property", "properties"]),
+        Kind::Minimum { limit } => {
+            bound(Code::Minimum, &found, range_or(format!("at least {limit}")))
+        }
+        Kind::Maximum { limit } => {
+            bound(Code::Maximum, &found, range_or(format!("at most {limit}")))
+        }
+        Kind::ExclusiveMinimum { limit } => {
+            bound(Code::Minimum, &found, format!("more than {limit}"))
+        }
+        Kind::ExclusiveMaximum { limit } => {
+            bound(Code::Maximum, &found, format!("less than {limit}"))
+        }
+        Kind::MultipleOf { multiple_of } => bound(
+            Code::MultipleOf,
+            &found,
+            format!("a multiple of {multiple_of}"),
+        ),
+        Kind::MinLength { limit } => size(Code::MinLength, *limit),
+        Kind::MaxLength { limit } => size(Code::MaxLength, *limit),
+        Kind::MinItems { limit } => size(Code::MinItems, *limit),
+        Kind::MaxItems { limit } => size(Code::MaxItems, *limit),
+        Kind::MinProperties { limit } => size(Code::MinProperties, *limit),
+        Kind::MaxProperties { limit } => size(Code::MaxProperties, *limit),
         Kind::Pattern { pattern } => (
-            Code::WrongForm,
+            Code::Pattern,
             format!("{found} does not match its pattern"),
             Some(format!(
                 "a string that matches {}",
@@ -291,21 +306,26 @@ fn other(schema: &Value, error: &ValidationError<'_>, pointer: JsonPointer) -> P
             )),
         ),
         Kind::Format { format } => (
-            Code::WrongForm,
+            Code::Format,
             format!("{found} is not in the form \"{format}\""),
             Some(format!("a string in the form \"{format}\"")),
         ),
-        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => (
-            Code::NoFormFits,
+        Kind::AnyOf { .. } => (
+            Code::AnyOf,
+            format!("{found} fits none of the forms it may have"),
+            None,
+        ),
+        Kind::OneOfNotValid { .. } => (
+            Code::OneOf,
             format!("{found} fits none of the forms it may have"),
             None,
         ),
         Kind::OneOfMultipleValid { .. } => (
-            Code::NoFormFits,
+            Code::OneOf,
             format!("{found} fits more than one of the forms it may have"),
             None,
         ),
-        _ => (Code::SchemaViolation, error.masked().to_string(), None),
+        kind => (code_of(kind), error.masked().to_string(), None),
     };
     let problem = Problem::new(code, pointer, message);
     match expected {
@@ -314,9 +334,22 @@ fn other(schema: &Value, error: &ValidationError<'_>, pointer: JsonPointer) -> P
     }
 }
 
-fn bound(found: &str, expected: String) -> (Code, String, Option<String>) {
+/// The code of a keyword whose message is the authority's own.
+fn code_of(kind: &Kind) -> Code {
+    match kind {
+        Kind::AdditionalItems { .. } | Kind::UnevaluatedItems { .. } => Code::AdditionalItems,
+        Kind::Contains => Code::Contains,
+        Kind::FalseSchema => Code::Forbidden,
+        Kind::Not { .. } => Code::Not,
+        Kind::PropertyNames { .. } => Code::PropertyNames,
+        Kind::UniqueItems => Code::UniqueItems,
+        _ => Code::Other,
+    }
+}
+
+fn bound(code: Code, found: &str, expected: String) -> (Code, String, Option<String>) {
     (
-        Code::OutOfRange,
+        code,
         format!("expected {expected}, found {found}"),
         Some(expected),
     )
@@ -337,19 +370,18 @@ fn range(schema: &Value, error: &ValidationError<'_>) -> Option<String> {
     Some(format!("{kind} from {minimum} to {maximum}"))
 }
 
-fn size(what: &str, limit: u64, [one, many]: [&str; 2]) -> (Code, String, Option<String>) {
-    let bound = if matches!(what, "shorter" | "smaller") {
-        "at least"
-    } else {
-        "at most"
+fn size(code: Code, limit: u64) -> (Code, String, Option<String>) {
+    let (what, bound, [one, many]) = match code {
+        Code::MinLength => ("shorter", "at least", ["character", "characters"]),
+        Code::MaxLength => ("longer", "at most", ["character", "characters"]),
+        Code::MinItems => ("shorter", "at least", ["item", "items"]),
+        Code::MaxItems => ("longer", "at most", ["item", "items"]),
+        Code::MinProperties => ("smaller", "at least", ["property", "properties"]),
+        _ => ("larger", "at most", ["property", "properties"]),
     };
     let unit = if limit == 1 { one } else { many };
     let message = format!("{what} than {limit} {unit}");
-    (
-        Code::WrongSize,
-        message,
-        Some(format!("{bound} {limit} {unit}")),
-    )
+    (code, message, Some(format!("{bound} {limit} {unit}")))
 }
 
 /// The JSON types that a schema names for its value, through references and alternatives.
@@ -422,14 +454,14 @@ mod tests {
             &schema,
             &json!({"owner": {"type": "ROLE"}}),
             &[
-                "missing-property /owner: property \"id\" is missing",
-                "owner-not-identity /owner/type: the owner is not an identity: its type is \"ROLE\"",
+                "schema/required /owner: property \"id\" is missing",
+                "schema/enum /owner/type: the owner is not an identity: its type is \"ROLE\"",
             ],
         );
         check(
             &schema,
             &json!({"owner": 1}),
-            &["wrong-type /owner: expected an object or null, found the number 1"],
+            &["schema/type /owner: expected an object or null, found the number 1"],
         );
     }
 
@@ -448,12 +480,12 @@ mod tests {
             check(
                 &schema,
                 &json!({"kind": "b"}),
-                &["missing-property : property \"y\" is missing"],
+                &["schema/required : property \"y\" is missing"],
             );
             check(
                 &schema,
                 &json!([]),
-                &["wrong-type : expected an object or a string, found an array"],
+                &["schema/type : expected an object or a string, found an array"],
             );
         }
     }
@@ -467,7 +499,7 @@ mod tests {
         check(
             &schema,
             &json!(3),
-            &["out-of-range : expected at least 5, found the number 3"],
+            &["schema/minimum : expected at least 5, found the number 3"],
         );
     }
 
@@ -477,7 +509,7 @@ mod tests {
         check(
             &schema,
             &json!(5),
-            &["no-form-fits : the number 5 fits more than one of the forms it may have"],
+            &["schema/one-of : the number 5 fits more than one of the forms it may have"],
         );
     }
 
@@ -487,64 +519,64 @@ mod tests {
             (
                 json!({"exclusiveMaximum": 2}),
                 json!(2),
-                "out-of-range : expected less than 2, found the number 2",
+                "schema/maximum : expected less than 2, found the number 2",
             ),
             (
                 json!({"type": "integer", "minimum": i32::MIN, "maximum": i32::MAX}),
                 json!(2_147_483_648_u32),
-                "out-of-range : expected an integer from -2147483648 to 2147483647, found the \
+                "schema/maximum : expected an integer from -2147483648 to 2147483647, found the \
                  number 2147483648",
             ),
             (
                 json!({"type": ["integer", "null"], "minimum": i64::MIN, "maximum": i64::MAX}),
                 json!(u64::MAX),
-                "out-of-range : expected an integer from -9223372036854775808 to \
+                "schema/maximum : expected an integer from -9223372036854775808 to \
                  9223372036854775807, found the number 18446744073709551615",
             ),
             (
                 json!({"$ref": "#/$defs/Share", "$defs": {"Share": {"minimum": 0, "maximum": 1.5}}}),
                 json!(-1),
-                "out-of-range : expected a number from 0 to 1.5, found the number -1",
+                "schema/minimum : expected a number from 0 to 1.5, found the number -1",
             ),
             (
                 json!({"multipleOf": 5}),
                 json!(7),
-                "out-of-range : expected a multiple of 5, found the number 7",
+                "schema/multiple-of : expected a multiple of 5, found the number 7",
             ),
             (
                 json!({"minLength": 1}),
                 json!(""),
-                "wrong-size : shorter than 1 character",
+                "schema/min-length : shorter than 1 character",
             ),
             (
                 json!({"maxItems": 1}),
                 json!([1, 2]),
-                "wrong-size : longer than 1 item",
+                "schema/max-items : longer than 1 item",
             ),
             (
                 json!({"pattern": "^a"}),
                 json!("b"),
-                "wrong-form : the string \"b\" does not match its pattern",
+                "schema/pattern : the string \"b\" does not match its pattern",
             ),
             (
                 json!({"const": 1}),
                 json!(2),
-                "unknown-enum-value : unknown value the number 2",
+                "schema/enum : unknown value the number 2",
             ),
             (
                 json!({"enum": ["RED"]}),
                 json!("red"),
-                "unknown-enum-value : unknown value \"red\"; did you mean \"RED\"?",
+                "schema/enum : unknown value \"red\"; did you mean \"RED\"?",
             ),
             (
                 json!({"properties": {"a": {}}, "additionalProperties": false}),
                 json!({"a": 1, "b/c": 2}),
-                "unexpected-property /b~1c: property \"b/c\" is not allowed here",
+                "schema/additional-properties /b~1c: property \"b/c\" is not allowed here",
             ),
             (
                 json!({"uniqueItems": true}),
                 json!([1, 1]),
-                "schema-violation : value has non-unique elements",
+                "schema/unique-items : value has non-unique elements",
             ),
         ] {
             check(&schema, &instance, &[expected]);

@@ -5,7 +5,9 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use source_text::{JsonPointer, Position, Span};
 
-/// How bad a finding is.
+use crate::Code;
+
+/// How bad a finding is; the worst come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -13,6 +15,8 @@ pub enum Severity {
     Error,
     /// The file is valid, and something about it is probably not meant.
     Warning,
+    /// Something to know about the file.
+    Info,
 }
 
 impl fmt::Display for Severity {
@@ -20,100 +24,8 @@ impl fmt::Display for Severity {
         f.write_str(match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Info => "info",
         })
-    }
-}
-
-macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $severity:ident;)+) => {
-        /// The kind of a finding. Its text form is stable.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Code {
-            $($(#[doc = $doc])+ $name,)+
-        }
-
-        impl Code {
-            /// All codes.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// The text form, in kebab case.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => $text,)+
-                }
-            }
-
-            /// How bad a finding of this kind is.
-            pub const fn severity(self) -> Severity {
-                match self {
-                    $(Self::$name => Severity::$severity,)+
-                }
-            }
-        }
-    };
-}
-
-codes! {
-    /// The file is empty or holds nothing but white space.
-    EmptyFile = "empty-file", Error;
-    /// Bytes that are no UTF-8.
-    NotUtf8 = "not-utf8", Error;
-    /// The file begins with a byte order mark, which RFC 8259 lets readers refuse.
-    ByteOrderMark = "byte-order-mark", Warning;
-    /// The file is no text.
-    Binary = "binary", Error;
-    /// The file is compressed.
-    Compressed = "compressed", Error;
-    /// The text is not JSON.
-    Syntax = "syntax", Error;
-    /// Objects and arrays are nested deeper than readers of JSON usually take.
-    TooDeep = "too-deep", Error;
-    /// An object has the same key twice: readers keep one value and lose the other.
-    DuplicateKey = "duplicate-key", Error;
-    /// The file is JSON and no export.
-    NotAnExport = "not-an-export", Error;
-    /// A required property is missing.
-    MissingProperty = "missing-property", Error;
-    /// A value of the wrong type.
-    WrongType = "wrong-type", Error;
-    /// A type of exported object that the edition does not document.
-    UnknownDtoType = "unknown-dto-type", Error;
-    /// A value that is none of those documented.
-    UnknownEnumValue = "unknown-enum-value", Error;
-    /// A profile's owner that is something else than an identity.
-    OwnerNotIdentity = "owner-not-identity", Error;
-    /// A profile's authoritative source that is something else than a source.
-    AuthoritativeSourceNotSource = "authoritative-source-not-source", Error;
-    /// A property that the schema forbids.
-    UnexpectedProperty = "unexpected-property", Error;
-    /// A number outside its bounds.
-    OutOfRange = "out-of-range", Error;
-    /// Too many or too few characters, items or properties.
-    WrongSize = "wrong-size", Error;
-    /// A string that does not match its pattern or format.
-    WrongForm = "wrong-form", Error;
-    /// A value that fits none, or more than one, of the forms it may have.
-    NoFormFits = "no-form-fits", Error;
-    /// Any other rule of the schema that a value breaks.
-    SchemaViolation = "schema-violation", Error;
-    /// An element that has no `object`: there is nothing to import.
-    MissingObject = "missing-object", Warning;
-    /// `self.type` calls a profile something else.
-    SelfTypeMismatch = "self-type-mismatch", Warning;
-    /// A profile without the envelope that an import takes.
-    BareProfile = "bare-profile", Warning;
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -126,18 +38,52 @@ pub struct Related {
     pub position: Position,
 }
 
+/// A place as the JSON output names it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Place {
+    line: u32,
+    column: u32,
+    utf16_column: u32,
+    offset: usize,
+}
+
+impl From<Position> for Place {
+    fn from(position: Position) -> Self {
+        let Position {
+            line,
+            column,
+            utf16_column,
+            offset,
+        } = position;
+        Self {
+            line,
+            column,
+            utf16_column,
+            offset,
+        }
+    }
+}
+
 impl Serialize for Related {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut related = serializer.serialize_struct("Related", 4)?;
+        let mut related = serializer.serialize_struct("Related", 2)?;
         related.serialize_field("message", &self.message)?;
-        related.serialize_field("line", &self.position.line)?;
-        related.serialize_field("column", &self.position.column)?;
-        related.serialize_field("offset", &self.position.offset)?;
+        related.serialize_field("start", &Place::from(self.position))?;
         related.end()
     }
 }
 
-/// One thing that is wrong with a file.
+/// The identity profile that a finding is about, as its file names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ProfileName {
+    /// The profile's name, or else that of the exported object's `self`.
+    pub name: Option<String>,
+    /// The profile's id, or else that of the exported object's `self`.
+    pub id: Option<String>,
+}
+
+/// One thing to say about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What kind of thing.
@@ -152,44 +98,43 @@ pub struct Finding {
     pub pointer: JsonPointer,
     /// The element it is in, counted from 0.
     pub element: Option<usize>,
+    /// The profile it is in.
+    pub profile: Option<ProfileName>,
     /// Where it begins.
     pub position: Position,
-    /// The bytes it is about.
-    pub span: Span,
+    /// Where it ends: after the last byte it is about.
+    pub end: Position,
     /// What would be right here.
     pub expected: Option<String>,
+    /// What was probably meant: the text to put in the place of what the finding is about.
+    pub suggestion: Option<String>,
     /// What to do about it.
     pub help: Option<String>,
+    /// Where the schema says so: a URI fragment that leads to the keyword in the JSON Schema.
+    pub schema: Option<String>,
     /// Other places that explain it.
     pub related: Vec<Related>,
     /// The line it is on, with carets under it: see [`source_text::frame`]. Empty if the file holds
     /// no text.
     pub frame: String,
-    /// How many findings it stands for: one, itself, unless it is the last of its code that is
-    /// listed and there are too many of those. See
-    /// [`MAX_FINDINGS_PER_CODE`](crate::MAX_FINDINGS_PER_CODE).
-    pub count: usize,
 }
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut finding = serializer.serialize_struct("Finding", 12)?;
+        let mut finding = serializer.serialize_struct("Finding", 13)?;
         finding.serialize_field("code", &self.code)?;
         finding.serialize_field("severity", &self.severity)?;
         finding.serialize_field("message", &self.message)?;
         finding.serialize_field("pointer", self.pointer.as_str())?;
         finding.serialize_field("element", &self.element)?;
-        finding.serialize_field("line", &self.position.line)?;
-        finding.serialize_field("column", &self.position.column)?;
-        finding.serialize_field("offset", &self.position.offset)?;
+        finding.serialize_field("profile", &self.profile)?;
+        finding.serialize_field("start", &Place::from(self.position))?;
+        finding.serialize_field("end", &Place::from(self.end))?;
         finding.serialize_field("expected", &self.expected)?;
+        finding.serialize_field("suggestion", &self.suggestion)?;
         finding.serialize_field("help", &self.help)?;
+        finding.serialize_field("schema", &self.schema)?;
         finding.serialize_field("related", &self.related)?;
-        if self.count > 1 {
-            finding.serialize_field("count", &self.count)?;
-        } else {
-            finding.skip_field("count")?;
-        }
         finding.end()
     }
 }
@@ -211,7 +156,10 @@ pub(crate) struct Problem {
     pub(crate) code: Code,
     pub(crate) message: String,
     pub(crate) expected: Option<String>,
+    pub(crate) suggestion: Option<String>,
     pub(crate) help: Option<String>,
+    /// The keyword in the JSON Schema that says so, as a JSON Pointer.
+    pub(crate) schema: Option<JsonPointer>,
     /// From the root of what was checked: an element or the document.
     pub(crate) pointer: JsonPointer,
     pub(crate) at: At,
@@ -225,7 +173,9 @@ impl Problem {
             code,
             message: message.into(),
             expected: None,
+            suggestion: None,
             help: None,
+            schema: None,
             pointer,
             at: At::Value,
             related: Vec::new(),
@@ -239,6 +189,11 @@ impl Problem {
 
     pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
         self.expected = Some(expected.into());
+        self
+    }
+
+    pub(crate) fn suggestion(mut self, suggestion: impl Into<String>) -> Self {
+        self.suggestion = Some(suggestion.into());
         self
     }
 

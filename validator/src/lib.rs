@@ -7,7 +7,7 @@
 //! let report = validator.validate(br#"[{"version": 1, "object": {"name": "HR"}}]"#);
 //!
 //! let finding = &report.findings[0];
-//! assert_eq!(finding.code.as_str(), "missing-property");
+//! assert_eq!(finding.code.as_str(), "schema/required");
 //! assert_eq!(finding.message, "property \"authoritativeSource\" is missing");
 //! assert_eq!(finding.pointer.as_str(), "/0/object");
 //! assert_eq!((finding.position.line, finding.position.column), (1, 27));
@@ -35,6 +35,7 @@ mod authority;
 mod bad_bytes;
 mod classify;
 pub mod cli;
+mod codes;
 mod decode;
 mod edition;
 mod explain;
@@ -55,10 +56,11 @@ mod validator;
 mod wording;
 
 pub use authority::SchemaError;
+pub use codes::{Code, UnknownCode};
 pub use edition::{Edition, UnknownEdition};
-pub use finding::{Code, Finding, Related, Severity};
+pub use finding::{Finding, ProfileName, Related, Severity};
 pub use limit::MAX_FINDINGS_PER_CODE;
-pub use report::Report;
+pub use report::{Counts, Report, Summary};
 pub use shape::Shape;
 pub use source_text::{JsonPointer, Position, Span};
 pub use validator::{MAX_DEPTH, Validator};

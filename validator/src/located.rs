@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use source_text::{JsonPointer, SourceText, Span, frame};
 
 use crate::{
-    Finding, Related,
+    Finding, ProfileName, Related,
     finding::{At, Problem},
     limit::{Limited, MAX_FINDINGS_PER_CODE},
+    report::Summary,
 };
 
 /// A problem whose place in the text is known.
@@ -17,6 +18,7 @@ pub(crate) struct Located {
     /// From the document's root; in NDJSON, from the line's.
     pub(crate) pointer: JsonPointer,
     pub(crate) span: Span,
+    pub(crate) profile: Option<ProfileName>,
 }
 
 impl Located {
@@ -31,38 +33,49 @@ impl Located {
             problem,
             element,
             span,
+            profile: None,
         }
     }
 }
 
-/// Sorts problems by place and adds what a reader needs to see of the text.
-pub(crate) fn findings(text: &str, located: Limited<Located>) -> Vec<Finding> {
+/// Sorts problems by place and adds what a reader needs to see of the text; counts them all.
+pub(crate) fn findings(
+    text: &str,
+    located: Limited<Located>,
+    summary: &mut Summary,
+) -> Vec<Finding> {
     let (mut located, counts) = located.into_parts();
+    for (&code, &count) in &counts {
+        summary.counts.add(code.default_severity(), count);
+    }
     if located.is_empty() {
         return Vec::new();
     }
     located.sort_by(|a, b| {
-        let order = |located: &Located| (located.span.start, located.problem.code.severity());
+        let order = |located: &Located| {
+            let severity = located.problem.code.default_severity();
+            (located.span.start, severity)
+        };
         order(a)
             .cmp(&order(b))
             .then_with(|| a.pointer.cmp(&b.pointer))
             .then_with(|| a.problem.message.cmp(&b.problem.message))
     });
-    let source = SourceText::new("", text);
     let mut listed = BTreeMap::new();
+    located.retain(|located| {
+        let listed: &mut usize = listed.entry(located.problem.code).or_default();
+        *listed += 1;
+        *listed <= MAX_FINDINGS_PER_CODE
+    });
+    let too_many = counts
+        .into_iter()
+        .filter(|&(_, count)| count > MAX_FINDINGS_PER_CODE)
+        .map(|(code, count)| (code, count - MAX_FINDINGS_PER_CODE));
+    summary.unlisted.extend(too_many);
+    let source = SourceText::new("", text);
     located
         .into_iter()
-        .map(|located| {
-            let code = located.problem.code;
-            let listed: &mut usize = listed.entry(code).or_default();
-            *listed += 1;
-            let finding = finding(&source, located);
-            if *listed <= MAX_FINDINGS_PER_CODE {
-                return finding;
-            }
-            let all = counts.get(&code).copied().unwrap_or_default();
-            standing_for(finding, all.saturating_sub(MAX_FINDINGS_PER_CODE))
-        })
+        .map(|located| finding(&source, located))
         .collect()
 }
 
@@ -72,6 +85,7 @@ fn finding(source: &SourceText, located: Located) -> Finding {
         element,
         pointer,
         span,
+        profile,
     } = located;
     let related = problem
         .related
@@ -83,31 +97,22 @@ fn finding(source: &SourceText, located: Located) -> Finding {
         .collect();
     Finding {
         code: problem.code,
-        severity: problem.code.severity(),
+        severity: problem.code.default_severity(),
         message: problem.message,
         pointer,
         element,
+        profile,
         position: source.position(span.start),
-        span,
+        end: source.position(span.end.max(span.start)),
         expected: problem.expected,
+        suggestion: problem.suggestion,
         help: problem.help,
+        schema: problem.schema.map(|keyword| format!("#{keyword}")),
         related,
         frame: if source.text().is_empty() {
             String::new()
         } else {
             frame(source, span, "")
         },
-        count: 1,
     }
-}
-
-/// Lets the first finding that is too many stand for all `count` of them.
-fn standing_for(mut finding: Finding, count: usize) -> Finding {
-    if count > 1 {
-        let Finding { code, message, .. } = &finding;
-        finding.message =
-            format!("{count} more of the kind {code} are not listed; the first: {message}");
-        finding.count = count;
-    }
-    finding
 }

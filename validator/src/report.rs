@@ -1,12 +1,25 @@
 //! The result of checking one file.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::{Finding, Severity, Shape};
+use crate::{Code, Finding, Severity, Shape};
 
 /// What was found in one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
+    /// What there is to say about the file as a whole.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// What was found, in the order of the file; of each code at most
+    /// [`MAX_FINDINGS_PER_CODE`](crate::MAX_FINDINGS_PER_CODE).
+    pub findings: Vec<Finding>,
+}
+
+/// What there is to say about a file beside the findings themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
     /// What the file was taken for.
     pub shape: Shape,
     /// How many elements begin in the file.
@@ -15,32 +28,50 @@ pub struct Report {
     pub profiles: usize,
     /// How many of those are of other types; of them only the envelope is checked.
     pub others: usize,
-    /// Everything found, in the order of the file; of each code at most
-    /// [`MAX_FINDINGS_PER_CODE`](crate::MAX_FINDINGS_PER_CODE) and one that stands for the others.
-    pub findings: Vec<Finding>,
+    /// How many findings there are of each severity, those that are not listed with them.
+    pub counts: Counts,
+    /// Of which codes there are more findings than are listed, and how many more.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unlisted: BTreeMap<Code, usize>,
 }
 
-impl Report {
-    /// Number of findings that make the file invalid, those not listed with them.
-    pub fn errors(&self) -> usize {
-        self.count(Severity::Error)
-    }
+/// Numbers of findings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Those that make a file invalid.
+    pub errors: usize,
+    /// Those that do not, and are probably not meant.
+    pub warnings: usize,
+    /// Those that are only good to know.
+    pub infos: usize,
+}
 
-    /// Number of findings that do not, those not listed with them.
-    pub fn warnings(&self) -> usize {
-        self.count(Severity::Warning)
+impl Counts {
+    /// Counts `number` more findings.
+    pub fn add(&mut self, severity: Severity, number: usize) {
+        *match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Info => &mut self.infos,
+        } += number;
+    }
+}
+
+impl Summary {
+    /// The summary of a file in which nothing was read yet.
+    pub fn of(shape: Shape) -> Self {
+        Self {
+            shape,
+            elements: 0,
+            profiles: 0,
+            others: 0,
+            counts: Counts::default(),
+            unlisted: BTreeMap::new(),
+        }
     }
 
     /// Whether nothing makes the file invalid.
     pub fn is_valid(&self) -> bool {
-        self.errors() == 0
-    }
-
-    fn count(&self, severity: Severity) -> usize {
-        self.findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .map(|finding| finding.count)
-            .sum()
+        self.counts.errors == 0
     }
 }

@@ -36,15 +36,15 @@ fn help_for(problem: &Problem, element: &Value) -> Option<&'static str> {
         problem.help.as_deref(),
     ) {
         // A property that is there under a slightly wrong name has better help already.
-        (Code::MissingProperty, _, Some(help)) if help.starts_with("rename") => None,
-        (Code::MissingProperty, "property \"authoritativeSource\" is missing", _) => Some(
+        (Code::Required, _, Some(help)) if help.starts_with("rename") => None,
+        (Code::Required, "property \"authoritativeSource\" is missing", _) => Some(
             "add the source that the profile's identities come from: {\"type\": \"SOURCE\", \
              \"id\": \"…\", \"name\": \"…\"}",
         ),
-        (Code::MissingProperty, "property \"name\" is missing", _) => {
+        (Code::Required, "property \"name\" is missing", _) => {
             Some("add the profile's name; the property must be there even where it is null")
         }
-        (Code::UnknownDtoType, ..)
+        (Code::Enum, ..)
             if problem.pointer.as_str() == "/self/type" && classify::holds_profile(element) =>
         {
             Some("write \"IDENTITY_PROFILE\": that is what \"object\" looks like")
@@ -66,7 +66,7 @@ fn bare_profile(element: &Value) -> Problem {
         }
     }
     Problem::new(
-        Code::BareProfile,
+        Code::NotImportable,
         JsonPointer::root(),
         "this is an identity profile without its envelope, which cannot be imported as it is",
     )
@@ -94,7 +94,7 @@ fn self_type_mismatch(element: &Value) -> Problem {
         "an identity profile under the DTO type {}",
         wording::quoted(found.as_str().unwrap_or_default())
     );
-    Problem::new(Code::SelfTypeMismatch, pointer, message)
+    Problem::new(Code::SelfMismatch, pointer, message)
         .expected("IDENTITY_PROFILE")
         .help("write \"IDENTITY_PROFILE\": the import goes by \"self.type\"")
 }

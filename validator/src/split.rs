@@ -4,12 +4,12 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use source_text::{
     JsonPointer, Span,
-    json::{Event, Reader, SyntaxError, SyntaxErrorKind},
+    json::{Event, Reader, SyntaxError},
 };
 
 use crate::{
-    Shape, classify,
-    finding::{At, Code, Problem},
+    Code, Shape, classify,
+    finding::{At, Problem},
     limit::Limited,
     locate, ndjson,
     stranger::Stranger,
@@ -63,7 +63,7 @@ pub(crate) fn split(text: &str, body: Span, max_depth: usize) -> Layout {
     let mut layout = Layout::new(body, max_depth);
     let content = text.get(body.range()).unwrap_or_default();
     if content.trim_ascii().is_empty() {
-        let problem = Problem::new(Code::EmptyFile, JsonPointer::root(), "the file is empty")
+        let problem = Problem::new(Code::Empty, JsonPointer::root(), "the file is empty")
             .at(At::Span(Span::at(body.start)))
             .expected("an export: a JSON array of exported objects")
             .help("the export may have failed; make it again");
@@ -276,7 +276,7 @@ impl Layout {
         } else if let Some(objects) = members.iter().rev().find(|member| member.name == "objects") {
             let pointer = JsonPointer::root().child("objects");
             let message = "\"objects\" is not an array";
-            let problem = Problem::new(Code::WrongType, pointer, message)
+            let problem = Problem::new(Code::Type, pointer, message)
                 .at(At::Span(Span::new(
                     objects.value.start,
                     objects.value.start + 1,
@@ -354,10 +354,7 @@ impl Layout {
         error: &SyntaxError,
         element: Option<usize>,
     ) {
-        let code = match error.kind {
-            SyntaxErrorKind::TooDeep { .. } => Code::TooDeep,
-            _ => Code::Syntax,
-        };
+        let code = Code::of_syntax(&error.kind);
         let pointer = locate::where_reading_stops(text, span, self.max_depth);
         let rest = text.get(error.span.end..span.end).unwrap_or_default();
         let mut help = error.help();

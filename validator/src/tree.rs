@@ -8,7 +8,10 @@ use source_text::{
     json::{Event, Reader, SyntaxError},
 };
 
-use crate::finding::{At, Code, Problem};
+use crate::{
+    Code,
+    finding::{At, Problem},
+};
 
 /// A value and what was wrong with its text though it could be read.
 pub(crate) struct Tree {

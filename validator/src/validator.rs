@@ -6,12 +6,13 @@ use crate::{
     Edition, Report, SchemaError, Shape,
     authority::Authority,
     bad_bytes,
-    classify::Kind,
+    classify::{self, Kind},
     decode,
     finding::Problem,
     limit::Limited,
     locate,
     located::{self, Located},
+    report::Summary,
     split::{self, Element, Layout},
     tree, wording,
 };
@@ -94,13 +95,14 @@ impl Validator {
             // The stand-in of a byte that was reported is no second error.
             (!is_stand_in(located.span)).then_some((located.problem.code, located))
         });
-        Report {
-            shape,
+        let mut summary = Summary {
             elements: layout.begun,
             profiles: seen.profiles,
             others: seen.others,
-            findings: located::findings(text, located),
-        }
+            ..Summary::of(shape)
+        };
+        let findings = located::findings(text, located, &mut summary);
+        Report { summary, findings }
     }
 
     fn check_element(
@@ -127,6 +129,9 @@ impl Validator {
             return;
         }
         let spans = locate::locate(text, element.span, &problems);
+        let profile = (kind != Kind::OtherObject)
+            .then(|| classify::profile_name(&tree.value))
+            .flatten();
         let base = layout.pointer(element);
         let mut placed: Vec<(Problem, Span)> = problems.into_iter().zip(spans).collect();
         placed.sort_by_key(|(_, span)| span.start);
@@ -137,6 +142,7 @@ impl Validator {
                 problem,
                 element: Some(element.index),
                 span,
+                profile: profile.clone(),
             });
         }
     }
@@ -146,11 +152,7 @@ impl Validator {
 fn unreadable(problem: Problem) -> Report {
     let mut located = Limited::new();
     located.push(problem.code, || Located::new(problem, None));
-    Report {
-        shape: Shape::Unknown,
-        elements: 0,
-        profiles: 0,
-        others: 0,
-        findings: located::findings("", located),
-    }
+    let mut summary = Summary::of(Shape::Unknown);
+    let findings = located::findings("", located, &mut summary);
+    Report { summary, findings }
 }

@@ -27,15 +27,15 @@ static GOOD_FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 
 fn check(bytes: &[u8]) -> Result<(), TestCaseError> {
     let report = VALIDATOR.validate(bytes);
-    prop_assert!(report.profiles + report.others <= report.elements);
+    prop_assert!(report.summary.profiles + report.summary.others <= report.summary.elements);
     let elements = report
         .findings
         .iter()
         .filter_map(|finding| finding.element)
         .max();
-    prop_assert!(elements.is_none_or(|last| last < report.elements));
+    prop_assert!(elements.is_none_or(|last| last < report.summary.elements));
     for finding in &report.findings {
-        prop_assert!(finding.span.end <= bytes.len() && finding.span.start <= finding.span.end);
+        prop_assert!(finding.end.offset <= bytes.len() && finding.position <= finding.end);
         prop_assert!(finding.position.line >= 1 && finding.position.column >= 1);
         let shows_escapes = finding.frame.contains('\u{1b}');
         prop_assert!(!finding.message.is_empty() && !shows_escapes);
@@ -43,11 +43,11 @@ fn check(bytes: &[u8]) -> Result<(), TestCaseError> {
     if serde_json::from_slice::<serde_json::Value>(bytes).is_err() {
         // What another reader refuses is never called valid, but for what only it refuses.
         let only_theirs = bytes.starts_with(b"\xef\xbb\xbf")
-            || report.shape == export_validator::Shape::Ndjson
+            || report.summary.shape == export_validator::Shape::Ndjson
             || String::from_utf8_lossy(bytes).contains('e')
             || String::from_utf8_lossy(bytes).contains('E');
         prop_assert!(
-            only_theirs || !report.is_valid(),
+            only_theirs || !report.summary.is_valid(),
             "{}",
             String::from_utf8_lossy(bytes)
         );
@@ -105,6 +105,6 @@ fn hostile_depth_and_numbers_are_answered() {
         "[1e400]".to_owned(),
     ] {
         let report = VALIDATOR.validate(text.as_bytes());
-        assert!(!report.is_valid());
+        assert!(!report.summary.is_valid());
     }
 }

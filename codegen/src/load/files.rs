@@ -201,11 +201,7 @@ fn whole_file(name: &str, severity: Severity, code: &'static str, message: &str)
         message: message.to_owned(),
         effect: String::new(),
         file: name.to_owned(),
-        position: Position {
-            line: 1,
-            column: 1,
-            offset: 0,
-        },
+        position: Position::START,
         pointer: String::new(),
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Checked, Summary};
-use crate::{Finding, Report, Shape, wording};
+use crate::{Finding, Shape, wording};
 
 /// Columns that running text fills at most.
 const WIDTH: usize = 100;
@@ -20,7 +20,7 @@ pub fn write_file(output: &mut dyn Write, checked: &Checked) -> io::Result<()> {
             for finding in &report.findings {
                 write_finding(output, name, finding)?;
             }
-            writeln!(output, "{name}: {}", outline(report))
+            writeln!(output, "{name}: {}", outline(&report.summary))
         }
     }
 }
@@ -60,19 +60,19 @@ fn write_finding(output: &mut dyn Write, name: &str, finding: &Finding) -> io::R
 }
 
 /// What a file was taken for and how much was found in it.
-fn outline(report: &Report) -> String {
-    let shape = report.shape;
-    let taken_for = match (shape, report.elements) {
+fn outline(summary: &crate::Summary) -> String {
+    let shape = summary.shape;
+    let taken_for = match (shape, summary.elements) {
         (Shape::Unknown | Shape::ExportedObject | Shape::Profile, _) => shape.to_string(),
         (_, elements) => format!("{shape}, {}", count(elements, "element")),
     };
-    let skipped = match report.others {
+    let skipped = match summary.others {
         0 => String::new(),
         others => format!(" ({} of other types left alone)", count(others, "object")),
     };
     format!(
         "{taken_for}{skipped}: {}",
-        totals(report.errors(), report.warnings())
+        totals(summary.counts.errors, summary.counts.warnings)
     )
 }
 

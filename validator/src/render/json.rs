@@ -27,7 +27,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Checked, Summary};
-use crate::{Finding, Report, Shape};
+use crate::Finding;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -40,10 +40,8 @@ struct File<'a> {
     path: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
-    shape: Option<Shape>,
-    elements: usize,
-    profiles: usize,
-    others: usize,
+    #[serde(flatten)]
+    summary: Option<&'a crate::Summary>,
     findings: &'a [Finding],
 }
 
@@ -56,28 +54,16 @@ pub fn write(output: &mut dyn Write, files: &[Checked], summary: Summary) -> io:
 
 fn file(checked: &Checked) -> File<'_> {
     match &checked.outcome {
-        Ok(Report {
-            shape,
-            elements,
-            profiles,
-            others,
-            findings,
-        }) => File {
+        Ok(report) => File {
             path: &checked.path,
             error: None,
-            shape: Some(*shape),
-            elements: *elements,
-            profiles: *profiles,
-            others: *others,
-            findings,
+            summary: Some(&report.summary),
+            findings: &report.findings,
         },
         Err(error) => File {
             path: &checked.path,
             error: Some(error),
-            shape: None,
-            elements: 0,
-            profiles: 0,
-            others: 0,
+            summary: None,
             findings: &[],
         },
     }

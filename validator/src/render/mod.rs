@@ -40,11 +40,12 @@ impl Summary {
         match &checked.outcome {
             Err(_) => self.unreadable += 1,
             Ok(report) => {
-                self.elements += report.elements;
-                self.profiles += report.profiles;
-                self.others += report.others;
-                self.errors += report.errors();
-                self.warnings += report.warnings();
+                let summary = &report.summary;
+                self.elements += summary.elements;
+                self.profiles += summary.profiles;
+                self.others += summary.others;
+                self.errors += summary.counts.errors;
+                self.warnings += summary.counts.warnings;
             }
         }
     }

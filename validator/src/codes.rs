@@ -1,0 +1,223 @@
+//! The kinds of findings. Their text form is stable: configuration and ignore files name it.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Serialize, Serializer};
+use source_text::json::SyntaxErrorKind;
+
+use crate::{Severity, nearest::nearest};
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $severity:ident;)+) => {
+        /// The kind of a finding.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The text form: a group and a name in kebab case, `schema/required`.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+
+            /// How bad a finding of this kind is, unless the user says otherwise.
+            pub const fn default_severity(self) -> Severity {
+                match self {
+                    $(Self::$name => Severity::$severity,)+
+                }
+            }
+
+            /// What findings of this kind mean, in Markdown.
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($doc, "\n"),+),)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file is empty or holds nothing but white space.
+    Empty = "json/empty", Error;
+    /// Bytes that are no UTF-8.
+    InvalidUtf8 = "json/invalid-utf8", Error;
+    /// The file begins with a byte order mark, which RFC 8259 lets readers refuse.
+    ByteOrderMark = "json/byte-order-mark", Warning;
+    /// The file is text in another encoding than UTF-8, such as UTF-16.
+    Encoding = "json/encoding", Error;
+    /// The file is no text.
+    Binary = "json/binary", Error;
+    /// The file is compressed in a way that is not read.
+    Compressed = "json/compressed", Error;
+    /// The text is not JSON.
+    Syntax = "json/syntax", Error;
+    /// The text ends before its JSON does.
+    Truncated = "json/truncated", Error;
+    /// Something follows after the end of the JSON text.
+    TrailingText = "json/trailing-text", Error;
+    /// A comma that no item or property follows.
+    TrailingComma = "json/trailing-comma", Error;
+    /// A comment, which JSON does not have.
+    Comment = "json/comment", Error;
+    /// NaN or an infinity, which JSON does not have.
+    NotFinite = "json/not-finite", Error;
+    /// A number in a form that JSON does not have.
+    Number = "json/number", Error;
+    /// A control character in a string that must be escaped.
+    ControlCharacter = "json/control-character", Error;
+    /// An escape of half a character: a surrogate without its other half.
+    LoneSurrogate = "json/lone-surrogate", Error;
+    /// Objects and arrays are nested deeper than readers of JSON usually take.
+    TooDeep = "json/too-deep", Error;
+    /// An object has the same key twice: readers keep one value and lose the other.
+    DuplicateKey = "json/duplicate-key", Error;
+    /// A value of the wrong type.
+    Type = "schema/type", Error;
+    /// A value that is none of those documented.
+    Enum = "schema/enum", Error;
+    /// A value that is not the only one documented.
+    Const = "schema/const", Error;
+    /// A required property is missing.
+    Required = "schema/required", Error;
+    /// A property that the schema forbids.
+    AdditionalProperties = "schema/additional-properties", Error;
+    /// A property whose name the schema forbids.
+    PropertyNames = "schema/property-names", Error;
+    /// A property that needs another one, which is missing.
+    DependentRequired = "schema/dependent-required", Error;
+    /// A number that is too small.
+    Minimum = "schema/minimum", Error;
+    /// A number that is too large.
+    Maximum = "schema/maximum", Error;
+    /// A number that is no multiple of what it must be.
+    MultipleOf = "schema/multiple-of", Error;
+    /// A string that is too short.
+    MinLength = "schema/min-length", Error;
+    /// A string that is too long.
+    MaxLength = "schema/max-length", Error;
+    /// A string that does not match its pattern.
+    Pattern = "schema/pattern", Error;
+    /// A string that is not in the form that its format names.
+    Format = "schema/format", Error;
+    /// Too few items.
+    MinItems = "schema/min-items", Error;
+    /// Too many items.
+    MaxItems = "schema/max-items", Error;
+    /// Two items that are equal where none may be.
+    UniqueItems = "schema/unique-items", Error;
+    /// Items that must be there are missing, or there are too many of them.
+    Contains = "schema/contains", Error;
+    /// Items beyond those that are described.
+    AdditionalItems = "schema/additional-items", Error;
+    /// Too few properties.
+    MinProperties = "schema/min-properties", Error;
+    /// Too many properties.
+    MaxProperties = "schema/max-properties", Error;
+    /// A value that fits none of the forms it may have.
+    AnyOf = "schema/any-of", Error;
+    /// A value that fits none, or more than one, of the forms it may have.
+    OneOf = "schema/one-of", Error;
+    /// A value of a form that it must not have.
+    Not = "schema/not", Error;
+    /// A value where the schema allows none.
+    Forbidden = "schema/forbidden", Error;
+    /// A property that only the server may set, in a request.
+    ReadOnly = "schema/read-only", Error;
+    /// A property that only a client may set, in a response.
+    WriteOnly = "schema/write-only", Error;
+    /// Any other rule of the schema that a value breaks.
+    Other = "schema/other", Error;
+    /// The file is JSON and no export.
+    NotAnExport = "import/not-an-export", Error;
+    /// An element that has no `object`: there is nothing to import.
+    MissingObject = "import/missing-object", Warning;
+    /// `self` and `object` disagree.
+    SelfMismatch = "import/self-mismatch", Warning;
+    /// Something that an import does not take.
+    NotImportable = "import/not-importable", Warning;
+}
+
+impl Code {
+    /// The code of a place where a text stops being JSON.
+    pub(crate) fn of_syntax(kind: &SyntaxErrorKind) -> Self {
+        use SyntaxErrorKind as Kind;
+        match kind {
+            Kind::Empty => Self::Empty,
+            Kind::ByteOrderMark => Self::ByteOrderMark,
+            Kind::Truncated { .. } | Kind::UnclosedString { .. } => Self::Truncated,
+            Kind::TextAfterDocument => Self::TrailingText,
+            Kind::TrailingComma { .. } => Self::TrailingComma,
+            Kind::Comment => Self::Comment,
+            Kind::NotFinite => Self::NotFinite,
+            Kind::LeadingZero | Kind::LeadingPlus | Kind::MissingDigits | Kind::MalformedNumber => {
+                Self::Number
+            }
+            Kind::ControlCharacter { .. } => Self::ControlCharacter,
+            Kind::LoneSurrogate { .. } => Self::LoneSurrogate,
+            Kind::TooDeep { .. } => Self::TooDeep,
+            _ => Self::Syntax,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The text is no code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownCode(String);
+
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no code {:?}", self.0)?;
+        match nearest(&self.0, Code::ALL.iter().map(|code| code.as_str())) {
+            Some(near) => write!(f, "; did you mean {near:?}?"),
+            None => f.write_str("; --list-rules names all"),
+        }
+    }
+}
+
+impl std::error::Error for UnknownCode {}
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let code = Self::ALL.iter().find(|code| code.as_str() == text);
+        code.copied().ok_or_else(|| UnknownCode(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_they_are_written() {
+        for &code in Code::ALL {
+            assert_eq!(code.to_string().parse(), Ok(code));
+        }
+        let error = "schema/requird".parse::<Code>().expect_err("a slip");
+        assert_eq!(
+            error.to_string(),
+            "there is no code \"schema/requird\"; did you mean \"schema/required\"?"
+        );
+    }
+}
