@@ -63,13 +63,13 @@ fn the_status_tells_valid_from_invalid() {
         &["warned/bare-profile.json"],
         "",
         0,
-        &["warning[bare-profile]", "valid, 1 warning"],
+        &["warning[import/not-importable]", "valid, 1 warning"],
     );
     check(
         &["bad/missing-name.json"],
         "",
         1,
-        &["bad/missing-name.json:9:15: error[missing-property]"],
+        &["bad/missing-name.json:9:15: error[schema/required]"],
     );
     check(
         &[
@@ -89,7 +89,7 @@ fn a_dash_is_the_standard_input() {
         &["-"],
         UNNAMED,
         1,
-        &["<stdin>:1:13: error[missing-property]"],
+        &["<stdin>:1:13: error[schema/required]"],
     );
     let document = json(&["-"], UNNAMED, 1);
     assert_eq!(document["files"][0]["path"], "-");
@@ -103,7 +103,7 @@ fn a_file_that_cannot_be_read_does_not_stop_the_others() {
         "",
         2,
         &[
-            "error[missing-property]",
+            "error[schema/required]",
             "checked 1 file with 1 element: 1 error, 2 files could not be read",
         ],
     );
@@ -116,7 +116,7 @@ fn a_file_that_cannot_be_read_does_not_stop_the_others() {
     let files = document["files"].as_array().expect("files");
     assert!(files[0]["error"].is_string() && files[0]["shape"].is_null());
     assert_eq!(files[0]["findings"], Value::Array(Vec::new()));
-    assert_eq!(files[1]["findings"][0]["code"], "missing-property");
+    assert_eq!(files[1]["findings"][0]["code"], "schema/required");
     assert!(files[1].get("error").is_none());
     assert!(files[2]["error"].is_string());
     assert_eq!(document["summary"]["files"], 3);
@@ -151,12 +151,17 @@ fn the_json_form_has_the_documented_fields() {
     let expected = serde_json::json!({
         "files": [{
             "path": "-", "shape": "array", "elements": 1, "profiles": 1, "others": 0,
+            "counts": {"errors": 1, "warnings": 0, "infos": 0},
             "findings": [{
-                "code": "missing-property", "severity": "error",
+                "code": "schema/required", "severity": "error",
                 "message": "property \"name\" is missing",
-                "pointer": "/0/object", "element": 0, "line": 1, "column": 13, "offset": 12,
+                "pointer": "/0/object", "element": 0, "profile": null,
+                "start": {"line": 1, "column": 13, "utf16Column": 13, "offset": 12},
+                "end": {"line": 1, "column": 14, "utf16Column": 14, "offset": 13},
                 "expected": "\"name\": a string or null",
+                "suggestion": null,
                 "help": "add the profile's name; the property must be there even where it is null",
+                "schema": "#/$defs/IdentityProfile/required",
                 "related": [],
             }],
         }],
@@ -175,7 +180,7 @@ fn the_edition_chooses_the_schemas() {
             &["--edition", edition, "-"],
             UNNAMED,
             1,
-            &["missing-property"],
+            &["schema/required"],
         );
     }
     check(&["--edition", "v3-legacy", "-"], UNNAMED, 0, &["valid"]);
@@ -271,11 +276,11 @@ fn the_sample_has_five_kinds_of_mistakes() {
     assert_eq!(
         codes,
         [
-            "unknown-dto-type",
-            "wrong-type",
-            "missing-property",
-            "owner-not-identity",
-            "duplicate-key"
+            "schema/enum",
+            "schema/type",
+            "schema/required",
+            "schema/enum",
+            "json/duplicate-key"
         ]
     );
 }
