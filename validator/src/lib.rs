@@ -40,11 +40,15 @@ mod decode;
 mod edition;
 mod explain;
 mod finding;
+#[allow(dead_code, reason = "the engine will read through it")]
+mod json;
 mod limit;
 mod locate;
 mod located;
 mod ndjson;
 mod nearest;
+#[allow(dead_code, unused_imports, reason = "the engine will run it")]
+mod program;
 pub mod render;
 mod report;
 mod rules;

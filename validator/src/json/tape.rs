@@ -1,0 +1,186 @@
+//! An element as a flat list of its values, each with its place: the form that rules read.
+
+use std::borrow::Cow;
+
+use source_text::Span;
+
+use super::names::{NameId, Names};
+
+/// The JSON type of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    Bool,
+    Number,
+    /// `has_escapes`: its text is not what stands between its quotes.
+    String {
+        has_escapes: bool,
+    },
+    Array,
+    Object,
+}
+
+/// Where no key is.
+pub(crate) const NO_KEY: u32 = u32::MAX;
+
+/// A value, in the order of the text; what an object or array holds comes right after it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    /// First byte.
+    pub(crate) start: u32,
+    /// After the last byte.
+    pub(crate) end: u32,
+    /// The opening quote of the key, or [`NO_KEY`].
+    pub(crate) key: u32,
+    /// The next value that is not inside of this one.
+    pub(crate) next: u32,
+    pub(crate) name: NameId,
+    pub(crate) kind: Kind,
+}
+
+/// A value of an element, with all that it holds.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'t> {
+    bytes: &'t [u8],
+    tape: &'t [Token],
+    names: &'t Names,
+    index: usize,
+}
+
+impl<'t> Node<'t> {
+    /// The value that a tape begins with; spans in it count from the start of `bytes`.
+    pub(crate) fn root(bytes: &'t [u8], tape: &'t [Token], names: &'t Names) -> Option<Self> {
+        tape.first()?;
+        Some(Self {
+            bytes,
+            tape,
+            names,
+            index: 0,
+        })
+    }
+
+    fn token(&self) -> Token {
+        // Nodes are made for indices on the tape only.
+        self.tape.get(self.index).copied().unwrap_or(Token {
+            start: 0,
+            end: 0,
+            key: NO_KEY,
+            next: 0,
+            name: NameId::NONE,
+            kind: Kind::Null,
+        })
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.token().kind
+    }
+
+    pub(crate) fn is_object(&self) -> bool {
+        self.kind() == Kind::Object
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// The bytes of the value.
+    pub(crate) fn span(&self) -> Span {
+        let token = self.token();
+        Span::new(token.start as usize, token.end as usize)
+    }
+
+    /// The opening bracket of an object or array, all bytes of any other value.
+    pub(crate) fn head(&self) -> Span {
+        let span = self.span();
+        match self.kind() {
+            Kind::Object | Kind::Array => Span::new(span.start, span.start + 1),
+            _ => span,
+        }
+    }
+
+    /// The value as it stands in the text.
+    pub(crate) fn raw(&self) -> &'t [u8] {
+        self.bytes.get(self.span().range()).unwrap_or_default()
+    }
+
+    /// The number of the key, [`NameId::NONE`] for items and the root.
+    pub(crate) fn name(&self) -> NameId {
+        self.token().name
+    }
+
+    /// The bytes of the key with its quotes, if it has one.
+    pub(crate) fn key_span(&self) -> Option<Span> {
+        let start = self.token().key;
+        if start == NO_KEY {
+            return None;
+        }
+        let start = start as usize;
+        let end = super::scan::string(self.bytes, start + 1).ok()?.end;
+        Some(Span::new(start, end))
+    }
+
+    /// The key, if it has one.
+    pub(crate) fn key(&self) -> Option<Cow<'t, str>> {
+        let span = self.key_span()?;
+        text(self.bytes.get(span.range())?)
+    }
+
+    /// The text of a string.
+    pub(crate) fn text(&self) -> Option<Cow<'t, str>> {
+        match self.kind() {
+            Kind::String { has_escapes: false } => {
+                let span = self.span();
+                let inner = self.bytes.get(span.start + 1..span.end.checked_sub(1)?)?;
+                std::str::from_utf8(inner).ok().map(Cow::Borrowed)
+            }
+            Kind::String { has_escapes: true } => text(self.raw()),
+            _ => None,
+        }
+    }
+
+    /// Whether it is this string, spelled without escapes.
+    pub(crate) fn is_text(&self, expected: &str) -> bool {
+        match self.raw() {
+            [b'"', inner @ .., b'"'] => inner == expected.as_bytes(),
+            _ => false,
+        }
+    }
+
+    /// The values that an object or array holds, in the order of the text.
+    pub(crate) fn children(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        let node = *self;
+        let end = node.token().next as usize;
+        let mut index = node.index + 1;
+        std::iter::from_fn(move || {
+            let child = Node { index, ..node };
+            if index >= end {
+                return None;
+            }
+            index = (child.token().next as usize).max(index + 1);
+            Some(child)
+        })
+    }
+
+    /// The first member of an object with a key that has a number.
+    pub(crate) fn get(&self, name: NameId) -> Option<Node<'t>> {
+        if !self.is_object() {
+            return None;
+        }
+        self.children().find(|child| child.token().name == name)
+    }
+
+    /// The number of a key that is spelled without escapes, to [`get`](Self::get) by.
+    pub(crate) fn name_of(&self, key: &str) -> Option<NameId> {
+        self.names.find(format!("\"{key}\"").as_bytes())
+    }
+}
+
+/// What a string with its quotes says.
+fn text(raw: &[u8]) -> Option<Cow<'_, str>> {
+    let raw = std::str::from_utf8(raw).ok()?;
+    let mut reader = source_text::json::Reader::new(raw);
+    match reader.next()?.ok()?.0 {
+        source_text::json::Event::String(text) => Some(text),
+        _ => None,
+    }
+}
