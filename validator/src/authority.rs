@@ -61,7 +61,7 @@ impl Schema {
         if self.validator.is_valid(instance) {
             return Vec::new();
         }
-        explain::explain(&self.source, self.validator.iter_errors(instance))
+        explain::explain(&self.source, instance, self.validator.iter_errors(instance))
     }
 }
 
@@ -122,8 +122,11 @@ impl Authority {
             return;
         }
         if let Some(found) = element.pointer(pointer) {
-            let names = self.dto_types.iter().map(|name| name.as_str().into());
-            let names = Value::Array(names.collect());
+            let names: Vec<Value> = self
+                .dto_types
+                .iter()
+                .map(|name| name.as_str().into())
+                .collect();
             let keyword = problem.schema.take();
             *problem = explain::not_an_option(problem.pointer.clone(), found, &names);
             problem.schema = keyword;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use source_text::{JsonPointer, Position, Span};
 
-use crate::Code;
+use crate::{Code, wording};
 
 /// How bad a finding is; the worst come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -106,7 +106,7 @@ pub struct Finding {
     pub end: Position,
     /// What would be right here.
     pub expected: Option<String>,
-    /// What was probably meant: the text to put in the place of what the finding is about.
+    /// What was probably meant: JSON text to put in the place of what stands from `position` to `end`.
     pub suggestion: Option<String>,
     /// What to do about it.
     pub help: Option<String>,
@@ -190,6 +190,14 @@ impl Problem {
     pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
         self.expected = Some(expected.into());
         self
+    }
+
+    /// Says that the string or key was probably meant to be `near`; `todo` goes before that.
+    pub(crate) fn did_you_mean(mut self, near: &str, todo: &str) -> Self {
+        let quoted = wording::quoted(near);
+        self.message = format!("{}; did you mean {quoted}?", self.message);
+        self.suggestion(wording::json(near))
+            .help(format!("{todo} {quoted}"))
     }
 
     pub(crate) fn suggestion(mut self, suggestion: impl Into<String>) -> Self {

@@ -30,11 +30,15 @@ pub(crate) fn name_as_written(problem: &mut Problem, wire: &str) {
     if read == wire {
         return;
     }
+    let whole = wire;
     let wire = shortened(wire);
     let found = |number: &str| format!("the number {number}");
     problem.message = problem.message.replace(&found(&read), &found(&wire));
     if let Some(help) = &mut problem.help {
         *help = help.replace(&quoted(&read), &quoted(&wire));
+    }
+    if problem.suggestion.as_deref() == Some(json(&read).as_str()) {
+        problem.suggestion = Some(json(whole));
     }
 }
 
@@ -88,6 +92,20 @@ pub(crate) fn type_name(name: &str) -> &str {
         "string" => "a string",
         other => other,
     }
+}
+
+/// A number of things: `1 item`, `2 properties`.
+pub(crate) fn count(number: u64, noun: &str) -> String {
+    match (number, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (many, Some(stem)) => format!("{many} {stem}ies"),
+        (many, None) => format!("{many} {noun}s"),
+    }
+}
+
+/// A text as a JSON string.
+pub(crate) fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// Types as an alternative: `a string or null`; null comes last.
