@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use cross_crate_tests::workspace;
+use export_validator::cli::Streams;
 use tempfile::TempDir;
 use xtask::codegen::PACKAGES;
 
@@ -60,9 +61,7 @@ fn codegen(root: &Path, arguments: &[&str]) -> (u8, String) {
     let code = xtask::run(
         [&["xtask", "codegen"], arguments].concat(),
         root,
-        &mut io::empty(),
-        &mut output,
-        &mut errors,
+        &mut Streams::piped(&mut io::empty(), &mut output, &mut errors),
     );
     let text = [output, errors].concat();
     (code, String::from_utf8_lossy(&text).into_owned())

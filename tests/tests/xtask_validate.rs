@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 
 use cross_crate_tests::workspace;
+use export_validator::cli::Streams;
 
 /// Runs `cargo xtask` with an input; its status, output and errors.
 fn xtask(arguments: &[&str], input: &[u8]) -> (u8, String, String) {
@@ -13,9 +14,7 @@ fn xtask(arguments: &[&str], input: &[u8]) -> (u8, String, String) {
     let code = xtask::run(
         arguments.map(OsString::from),
         &root,
-        &mut &*input,
-        &mut output,
-        &mut errors,
+        &mut Streams::piped(&mut &*input, &mut output, &mut errors),
     );
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     (code, text(output), text(errors))
@@ -36,7 +35,7 @@ fn it_gives_its_arguments_and_input_on() {
     assert_eq!(code, 0, "{output}");
     let report: serde_json::Value =
         serde_json::from_str(&output).unwrap_or_else(|error| panic!("{error}: {output}"));
-    assert_eq!(report["summary"]["errors"], 0);
+    assert_eq!(report["summary"]["counts"]["errors"], 0);
 }
 
 #[test]

@@ -47,6 +47,7 @@ mod locate;
 mod located;
 mod ndjson;
 mod nearest;
+mod policy;
 #[allow(dead_code, unused_imports, reason = "the engine will run it")]
 mod program;
 pub mod render;
@@ -64,6 +65,7 @@ pub use codes::{Code, UnknownCode};
 pub use edition::{Edition, UnknownEdition};
 pub use finding::{Finding, ProfileName, Related, Severity};
 pub use limit::MAX_FINDINGS_PER_CODE;
+pub use policy::{Policy, Selector, UnknownSelector};
 pub use report::{Counts, Report, Summary};
 pub use shape::Shape;
 pub use source_text::{JsonPointer, Position, Span};

@@ -1,17 +1,20 @@
 //! `validate-export`: checks identity profile exports before they are imported.
 
 use std::{
-    io::{BufWriter, stderr, stdin, stdout},
+    io::{BufWriter, IsTerminal, stderr, stdin, stdout},
     process::ExitCode,
 };
 
+use export_validator::cli::{self, Streams};
+
 fn main() -> ExitCode {
-    let mut output = BufWriter::new(stdout().lock());
-    export_validator::cli::run(
-        std::env::args_os(),
-        &mut stdin().lock(),
-        &mut output,
-        &mut stderr().lock(),
-    )
-    .into()
+    let mut streams = Streams {
+        input: &mut stdin(),
+        output: &mut BufWriter::new(stdout().lock()),
+        // No lock is held: a progress bar is drawn there by another thread.
+        errors: &mut stderr(),
+        output_is_terminal: stdout().is_terminal(),
+        errors_is_terminal: stderr().is_terminal(),
+    };
+    cli::run(std::env::args_os(), &mut streams).into()
 }

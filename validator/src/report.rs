@@ -30,6 +30,8 @@ pub struct Summary {
     pub others: usize,
     /// How many findings there are of each severity, those that are not listed with them.
     pub counts: Counts,
+    /// How many findings an ignore list names; they are neither listed nor counted.
+    pub ignored: usize,
     /// Of which codes there are more findings than are listed, and how many more.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unlisted: BTreeMap<Code, usize>,
@@ -66,6 +68,7 @@ impl Summary {
             profiles: 0,
             others: 0,
             counts: Counts::default(),
+            ignored: 0,
             unlisted: BTreeMap::new(),
         }
     }

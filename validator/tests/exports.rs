@@ -10,13 +10,29 @@
 use std::path::{Path, PathBuf};
 
 use export_validator::{
-    Code, Edition, MAX_FINDINGS_PER_CODE, Report, Severity, Validator,
-    render::{Checked, Summary, human, json},
+    Code, Edition, MAX_FINDINGS_PER_CODE, Policy, Report, Severity, Validator,
+    render::{Renderer, Run, Totals, human::Human, json::Json},
 };
 
 fn validate(path: &Path, edition: Edition) -> Report {
     let bytes = std::fs::read(path).expect("test inputs can be read");
     Validator::new(edition).validate(&bytes)
+}
+
+fn render(renderer: &mut dyn Renderer, name: &str, report: &Report) {
+    let mut totals = Totals::default();
+    totals.add(Ok(&report.summary));
+    let policy = Policy::default();
+    let run = Run {
+        checked_against: "edition v2024",
+        policy: &policy,
+        fail_on: Severity::Error,
+    };
+    let written = renderer
+        .begin(&run)
+        .and_then(|()| renderer.report(name, report))
+        .and_then(|()| renderer.finish(&totals));
+    written.expect("a vector takes everything");
 }
 
 /// What the program prints for a file, in both formats.
@@ -29,17 +45,10 @@ fn check(path: &Path, severity: Severity) -> (String, String) {
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let checked = Checked {
-        path: name,
-        outcome: Ok(report),
-    };
-    let mut summary = Summary::default();
-    summary.add(&checked);
     let mut text = Vec::new();
-    human::write_file(&mut text, &checked).expect("a vector takes everything");
-    human::write_summary(&mut text, summary).expect("a vector takes everything");
+    render(&mut Human::new(&mut text, false), &name, &report);
     let mut document = Vec::new();
-    json::write(&mut document, &[checked], summary).expect("a vector takes everything");
+    render(&mut Json::new(&mut document), &name, &report);
     (
         String::from_utf8(text).expect("UTF-8"),
         String::from_utf8(document).expect("UTF-8"),

@@ -7,10 +7,10 @@ mod measure;
 mod table;
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
+use export_validator::cli::Streams;
 
 /// The exit status of a task that could not be carried out.
 const COULD_NOT_RUN: u8 = 2;
@@ -65,9 +65,7 @@ enum Task {
 pub fn run(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     root: &Path,
-    input: &mut dyn Read,
-    output: &mut dyn Write,
-    errors: &mut dyn Write,
+    streams: &mut Streams<'_>,
 ) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let task = match Arguments::try_parse_from(&arguments) {
@@ -76,26 +74,26 @@ pub fn run(
             let text = error.render();
             // Where the text cannot be written, the exit status still tells.
             let _ = if error.use_stderr() {
-                write!(errors, "{text}")
+                write!(streams.errors, "{text}")
             } else {
-                write!(output, "{text}")
+                write!(streams.output, "{text}")
             };
             return u8::try_from(error.exit_code()).unwrap_or(COULD_NOT_RUN);
         }
     };
     let result = match task {
         Task::Codegen { check } => {
-            codegen::run(root, check, output, errors).map(codegen::Outcome::code)
+            codegen::run(root, check, streams.output, streams.errors).map(codegen::Outcome::code)
         }
         Task::Validate { arguments } => {
             let program = OsString::from("cargo xtask validate");
             let arguments = std::iter::once(program).chain(arguments);
-            Ok(export_validator::cli::run(arguments, input, output, errors).code())
+            Ok(export_validator::cli::run(arguments, streams).code())
         }
         Task::Corpus(options) => {
             let arguments = arguments.get(1..).unwrap_or_default();
             build::run_optimised(root, arguments, || {
-                corpus::run(root, &options, output, errors)
+                corpus::run(root, &options, streams.output, streams.errors)
             })
         }
         Task::Measure {
@@ -106,7 +104,7 @@ pub fn run(
         } => measure::run(&command, &note, limit, input.as_deref()).map(|()| 0),
     };
     result.unwrap_or_else(|error| {
-        let _ = writeln!(errors, "error: {error:#}");
+        let _ = writeln!(streams.errors, "error: {error:#}");
         COULD_NOT_RUN
     })
 }

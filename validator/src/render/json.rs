@@ -1,70 +1,118 @@
-//! One JSON document for a program to read.
+//! One JSON document for a program to read, described by [`SCHEMA`].
 //!
 //! ```json
 //! {
-//!   "files": [{
-//!     "path": "hr.json", "shape": "array", "elements": 1, "profiles": 1, "others": 0,
-//!     "findings": [{
-//!       "code": "missing-property", "severity": "error", "message": "…", "pointer": "/0/object",
-//!       "element": 0, "line": 3, "column": 15, "offset": 40, "expected": "…", "help": "…",
-//!       "related": [{"message": "…", "line": 1, "column": 1, "offset": 0}]
-//!     }]
-//!   }],
-//!   "summary": {
-//!     "files": 1, "unreadable": 0, "elements": 1, "profiles": 1, "others": 0, "errors": 1,
-//!     "warnings": 0
-//!   }
+//!   "version": 1,
+//!   "checkedAgainst": "edition v2024",
+//!   "files": [
+//!     {
+//!       "path": "hr.json",
+//!       "findings": [{"code": "schema/required", "severity": "error", "message": "…", …}],
+//!       "shape": "array", "elements": 1, "profiles": 1, "others": 0,
+//!       "counts": {"errors": 1, "warnings": 0, "infos": 0}, "ignored": 0
+//!     },
+//!     {"path": "it.json", "findings": [], "error": "No such file or directory"}
+//!   ],
+//!   "summary": {"files": 2, "unreadable": 1, …}
 //! }
 //! ```
-//!
-//! Where there are more than [`MAX_FINDINGS_PER_CODE`](crate::MAX_FINDINGS_PER_CODE) findings of a
-//! code in a file, one more stands for the others and tells their number as `count`.
-//!
-//! A file that could not be read has an `error` and no `shape`.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Checked, Summary};
-use crate::Finding;
+use super::{Renderer, Run, Totals};
+use crate::{Finding, Summary};
 
-#[derive(Serialize)]
-struct Document<'a> {
-    files: Vec<File<'a>>,
-    summary: Summary,
+/// The version of this form; one that older readers cannot read has another number.
+const VERSION: u32 = 1;
+
+/// Writes findings as members of one document, each when it comes.
+pub struct Json<W> {
+    output: W,
+    /// Whether the list that is being written has an item already: that of the files, that of a
+    /// file's findings.
+    has_files: bool,
+    has_findings: bool,
 }
 
-#[derive(Serialize)]
-struct File<'a> {
-    path: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
-    #[serde(flatten)]
-    summary: Option<&'a crate::Summary>,
-    findings: &'a [Finding],
+impl<W: Write> Json<W> {
+    /// A renderer that writes to `output`.
+    pub const fn new(output: W) -> Self {
+        Self {
+            output,
+            has_files: false,
+            has_findings: false,
+        }
+    }
+
+    /// Writes a value whose first line is begun already and whose others are indented.
+    fn value(&mut self, value: &impl Serialize, indent: usize) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(value)?;
+        let line_end = format!("\n{:indent$}", "");
+        // In JSON a line end is always between tokens.
+        self.output
+            .write_all(text.replace('\n', &line_end).as_bytes())
+    }
+
+    /// Writes the members of an object into another one that is open already.
+    fn members(&mut self, object: &impl Serialize, indent: usize) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(object)?;
+        let members = text.strip_prefix('{').and_then(|t| t.strip_suffix("\n}"));
+        let line_end = format!("\n{:width$}", "", width = indent - 2);
+        write!(self.output, ",")?;
+        let members = members.unwrap_or_default().replace('\n', &line_end);
+        self.output.write_all(members.as_bytes())
+    }
 }
 
-/// Writes the document with a line end after it.
-pub fn write(output: &mut dyn Write, files: &[Checked], summary: Summary) -> io::Result<()> {
-    let files = files.iter().map(file).collect();
-    serde_json::to_writer_pretty(&mut *output, &Document { files, summary })?;
-    writeln!(output)
-}
+impl<W: Write> Renderer for Json<W> {
+    fn begin(&mut self, run: &Run<'_>) -> io::Result<()> {
+        let checked_against = serde_json::to_string(run.checked_against)?;
+        write!(
+            self.output,
+            "{{\n  \"version\": {VERSION},\n  \"checkedAgainst\": {checked_against},\n  \"files\": ["
+        )
+    }
 
-fn file(checked: &Checked) -> File<'_> {
-    match &checked.outcome {
-        Ok(report) => File {
-            path: &checked.path,
-            error: None,
-            summary: Some(&report.summary),
-            findings: &report.findings,
-        },
-        Err(error) => File {
-            path: &checked.path,
-            error: Some(error),
-            summary: None,
-            findings: &[],
-        },
+    fn begin_file(&mut self, name: &str) -> io::Result<()> {
+        let comma = if self.has_files { "," } else { "" };
+        (self.has_files, self.has_findings) = (true, false);
+        let path = serde_json::to_string(name)?;
+        write!(
+            self.output,
+            "{comma}\n    {{\n      \"path\": {path},\n      \"findings\": ["
+        )
+    }
+
+    fn finding(&mut self, _: &str, finding: &Finding) -> io::Result<()> {
+        let comma = if self.has_findings { "," } else { "" };
+        self.has_findings = true;
+        write!(self.output, "{comma}\n        ")?;
+        self.value(finding, 8)
+    }
+
+    fn end_file(&mut self, _: &str, outcome: Result<&Summary, &str>) -> io::Result<()> {
+        let closed = if self.has_findings { "\n      ]" } else { "]" };
+        write!(self.output, "{closed}")?;
+        match outcome {
+            Ok(summary) => self.members(summary, 6)?,
+            Err(reason) => {
+                let reason = serde_json::to_string(reason)?;
+                write!(self.output, ",\n      \"error\": {reason}")?;
+            }
+        }
+        write!(self.output, "\n    }}")
+    }
+
+    fn finish(&mut self, totals: &Totals) -> io::Result<()> {
+        let closed = if self.has_files { "\n  ]" } else { "]" };
+        write!(self.output, "{closed},\n  \"summary\": ")?;
+        self.value(totals, 2)?;
+        writeln!(self.output, "\n}}")
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
     }
 }

@@ -1,22 +1,63 @@
-//! Reports as output, one module a format.
+//! Findings as output, one module a format.
 
 pub mod human;
 pub mod json;
 
-use crate::Report;
+use std::io;
 
-/// A file that was to be checked, and what came of it.
-#[derive(Debug, Clone)]
-pub struct Checked {
-    /// The path as it was given; `-` for the standard input.
-    pub path: String,
-    /// The report, or why the file could not be read.
-    pub outcome: Result<Report, String>,
+use serde::Serialize;
+
+use crate::{Counts, Finding, Policy, Report, Severity, Summary, wording};
+
+/// What is the same for all files of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// What the files are held against, in a few words: `edition v2024`.
+    pub checked_against: &'a str,
+    /// How bad the findings of each code are.
+    pub policy: &'a Policy,
+    /// The least severity that makes a run fail.
+    pub fail_on: Severity,
+}
+
+/// Writes what is found while it is found.
+///
+/// [`begin`](Self::begin) is called once, then for each file [`begin_file`](Self::begin_file), its
+/// findings in their order and [`end_file`](Self::end_file), and [`finish`](Self::finish) at last.
+/// All of them return the errors of the writer that the renderer was made with.
+pub trait Renderer {
+    /// Begins the output.
+    fn begin(&mut self, run: &Run<'_>) -> io::Result<()>;
+
+    /// Begins a file; `name` is what the output calls it, `-` for the standard input.
+    fn begin_file(&mut self, name: &str) -> io::Result<()>;
+
+    /// Takes a finding of the file that was begun last.
+    fn finding(&mut self, name: &str, finding: &Finding) -> io::Result<()>;
+
+    /// Ends a file: with what there is to say of it as a whole, or why it could not be read to its
+    /// end.
+    fn end_file(&mut self, name: &str, outcome: Result<&Summary, &str>) -> io::Result<()>;
+
+    /// Ends the output.
+    fn finish(&mut self, totals: &Totals) -> io::Result<()>;
+
+    /// Passes on what is written so far.
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// Takes a report that is there as a whole.
+    fn report(&mut self, name: &str, report: &Report) -> io::Result<()> {
+        self.begin_file(name)?;
+        for finding in &report.findings {
+            self.finding(name, finding)?;
+        }
+        self.end_file(name, Ok(&report.summary))
+    }
 }
 
 /// Counts over all files.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Summary {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
     /// Files that were to be checked.
     pub files: usize,
     /// Those that could not be read.
@@ -27,26 +68,69 @@ pub struct Summary {
     pub profiles: usize,
     /// Those of other types, of which only the envelope is checked.
     pub others: usize,
-    /// Findings that make a file invalid.
-    pub errors: usize,
-    /// Findings that do not.
-    pub warnings: usize,
+    /// Findings of each severity, those that are not listed with them.
+    pub counts: Counts,
+    /// Findings that are not listed.
+    pub unlisted: usize,
+    /// Findings that an ignore list names; they are neither listed nor in the counts.
+    pub ignored: usize,
 }
 
-impl Summary {
+impl Totals {
     /// Adds what came of one more file.
-    pub fn add(&mut self, checked: &Checked) {
+    pub fn add(&mut self, outcome: Result<&Summary, &str>) {
         self.files += 1;
-        match &checked.outcome {
-            Err(_) => self.unreadable += 1,
-            Ok(report) => {
-                let summary = &report.summary;
-                self.elements += summary.elements;
-                self.profiles += summary.profiles;
-                self.others += summary.others;
-                self.errors += summary.counts.errors;
-                self.warnings += summary.counts.warnings;
-            }
-        }
+        let Ok(summary) = outcome else {
+            self.unreadable += 1;
+            return;
+        };
+        self.elements += summary.elements;
+        self.profiles += summary.profiles;
+        self.others += summary.others;
+        self.counts.errors += summary.counts.errors;
+        self.counts.warnings += summary.counts.warnings;
+        self.counts.infos += summary.counts.infos;
+        self.unlisted += summary.unlisted.values().sum::<usize>();
+        self.ignored += summary.ignored;
+    }
+}
+
+/// What people are told of the name of a file.
+pub(crate) fn shown_name(name: &str) -> String {
+    match name {
+        "-" => "<stdin>".into(),
+        path => wording::visible(path),
+    }
+}
+
+/// A number and its noun: `1 file`, `2 files`.
+fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        many => format!("{many} {noun}s"),
+    }
+}
+
+/// Numbers of findings that are not 0: `1 error, 2 warnings`; empty if there are none.
+fn counted(counts: Counts) -> String {
+    let Counts {
+        errors,
+        warnings,
+        infos,
+    } = counts;
+    let parts: Vec<String> = [(errors, "error"), (warnings, "warning"), (infos, "note")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, noun)| count(number, noun))
+        .collect();
+    parts.join(", ")
+}
+
+/// What the counts of a file or a run come to: `valid`, `valid, 1 warning`, `2 errors`.
+fn verdict(counts: Counts) -> String {
+    match (counts.errors, counted(counts)) {
+        (0, found) if found.is_empty() => "valid".into(),
+        (0, found) => format!("valid, {found}"),
+        (_, found) => found,
     }
 }

@@ -1,0 +1,176 @@
+//! How bad findings are where the user says otherwise.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use crate::{Code, Severity, nearest::nearest};
+
+/// The severity of each code: the default one, unless it was set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    of_codes: BTreeMap<Code, Option<Severity>>,
+    of_groups: BTreeMap<&'static str, Option<Severity>>,
+    strict: bool,
+}
+
+impl Policy {
+    /// Sets the severity of what is selected; `None` turns it off.
+    ///
+    /// What is said of a code weighs more than what is said of its group; of several settings of
+    /// the same code or group the last counts.
+    pub fn set(&mut self, selector: Selector, severity: Option<Severity>) {
+        match selector {
+            Selector::Code(code) => {
+                self.of_codes.insert(code, severity);
+            }
+            Selector::Group(group) => {
+                self.of_groups.insert(group, severity);
+            }
+        }
+    }
+
+    /// Makes every warning an error, also those that were made warnings.
+    pub fn make_strict(&mut self) {
+        self.strict = true;
+    }
+
+    /// How bad a finding of this code is; `None` where it is turned off.
+    pub fn severity(&self, code: Code) -> Option<Severity> {
+        let set = self.of_codes.get(&code);
+        let set = set.or_else(|| self.of_groups.get(group_of(code)));
+        match set.copied().unwrap_or(Some(code.default_severity())) {
+            Some(Severity::Warning) if self.strict => Some(Severity::Error),
+            severity => severity,
+        }
+    }
+}
+
+/// A code, or all codes of a group: `import/duplicate-id`, `import/*` or `import`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Selector {
+    /// One code.
+    Code(Code),
+    /// The codes whose text form begins with this and a slash.
+    Group(&'static str),
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => code.fmt(f),
+            Self::Group(group) => write!(f, "{group}/*"),
+        }
+    }
+}
+
+fn group_of(code: Code) -> &'static str {
+    let (group, _) = code.as_str().split_once('/').unwrap_or_default();
+    group
+}
+
+/// The groups of codes, each once.
+fn groups() -> Vec<&'static str> {
+    let mut groups: Vec<_> = Code::ALL.iter().map(|&code| group_of(code)).collect();
+    groups.dedup();
+    groups
+}
+
+/// The text is neither a code nor a group of codes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownSelector(String);
+
+impl fmt::Display for UnknownSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no code or group of codes {:?}", self.0)?;
+        match meant(&self.0) {
+            Some(near) => write!(f, "; did you mean {near:?}?"),
+            None => f.write_str("; --list-rules names all"),
+        }
+    }
+}
+
+impl std::error::Error for UnknownSelector {}
+
+/// The code or group that an unknown text probably stands for.
+fn meant(text: &str) -> Option<&'static str> {
+    let codes = || Code::ALL.iter().map(|code| code.as_str());
+    // The group is what people leave out.
+    let without_group = codes().find(|code| {
+        code.split_once('/')
+            .is_some_and(|(_, name)| name == text.trim())
+    });
+    without_group.or_else(|| match text.split_once('/') {
+        Some((group, "*" | "")) => nearest(group, groups()),
+        Some(_) => nearest(text, codes()),
+        None => nearest(text, groups().into_iter().chain(codes())),
+    })
+}
+
+impl FromStr for Selector {
+    type Err = UnknownSelector;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(code) = text.parse() {
+            return Ok(Self::Code(code));
+        }
+        let group = text.strip_suffix("/*").unwrap_or(text);
+        groups()
+            .into_iter()
+            .find(|known| *known == group)
+            .map(Self::Group)
+            .ok_or_else(|| UnknownSelector(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_groups_are_read() {
+        let code = Selector::Code(Code::Required);
+        for (text, expected) in [
+            ("schema/required", code),
+            ("schema", Selector::Group("schema")),
+            ("schema/*", Selector::Group("schema")),
+        ] {
+            assert_eq!(text.parse(), Ok(expected), "{text}");
+        }
+        for (text, expected) in [
+            ("schema/requird", "did you mean \"schema/required\"?"),
+            ("duplicate-key", "did you mean \"json/duplicate-key\"?"),
+            ("schemas/*", "did you mean \"schema\"?"),
+            ("jsn", "did you mean \"json\"?"),
+            ("", "--list-rules names all"),
+            ("/", "--list-rules names all"),
+            ("*", "--list-rules names all"),
+        ] {
+            let error = text.parse::<Selector>().expect_err(text).to_string();
+            assert!(error.ends_with(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_code_weighs_more_than_what_is_said_of_its_group() {
+        let mut policy = Policy::default();
+        let code = Code::NotImportable;
+        assert_eq!(policy.severity(code), Some(Severity::Warning));
+        policy.set(Selector::Code(code), Some(Severity::Info));
+        policy.set(Selector::Group("import"), None);
+        assert_eq!(policy.severity(code), Some(Severity::Info));
+        assert_eq!(policy.severity(Code::MissingObject), None);
+        assert_eq!(policy.severity(Code::Required), Some(Severity::Error));
+    }
+
+    #[test]
+    fn strict_makes_errors_of_warnings_only() {
+        let mut policy = Policy::default();
+        policy.make_strict();
+        policy.set(Selector::Code(Code::Required), Some(Severity::Warning));
+        policy.set(Selector::Code(Code::Enum), Some(Severity::Info));
+        policy.set(Selector::Code(Code::SelfMismatch), None);
+        assert_eq!(policy.severity(Code::Required), Some(Severity::Error));
+        assert_eq!(policy.severity(Code::NotImportable), Some(Severity::Error));
+        assert_eq!(policy.severity(Code::Enum), Some(Severity::Info));
+        assert_eq!(policy.severity(Code::SelfMismatch), None);
+    }
+}
