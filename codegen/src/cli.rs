@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::emit::{Manifest, Runtime};
 use crate::load::ReadFile;
+use crate::syntax;
 use crate::write::Changes;
 use crate::{Generated, Input, Options, Selection, generate, write};
 
@@ -203,7 +204,7 @@ fn is_package_name(name: &str) -> bool {
     ];
     let as_crate = name.replace('-', "_");
     !is_taken.contains(&name)
-        && syn::parse_str::<syn::Ident>(&as_crate).is_ok()
+        && syntax::is_identifier(&as_crate)
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name
             .chars()

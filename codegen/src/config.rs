@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::syntax;
+
 /// What a TOML file can say. All of it is optional.
 ///
 /// ```toml
@@ -79,7 +81,7 @@ impl Config {
             toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         let paths = config.extra_derives.iter().chain(config.replace.values());
         for path in paths {
-            if syn::parse_str::<syn::Path>(path).is_err() {
+            if !syntax::is_path(path) {
                 return Err(format!("{path:?} is not the path of a Rust type or derive"));
             }
         }
@@ -89,7 +91,7 @@ impl Config {
             .values()
             .chain(config.rename.operations.values())
         {
-            if syn::parse_str::<syn::Ident>(name).is_err() {
+            if !syntax::is_identifier(name) {
                 return Err(format!("{name:?} is not a Rust identifier"));
             }
         }

@@ -15,6 +15,7 @@ pub mod load;
 pub mod lower;
 pub mod resolve;
 mod select;
+mod syntax;
 pub mod write;
 
 pub use select::Selection;

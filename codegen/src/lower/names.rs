@@ -119,7 +119,7 @@ pub(crate) fn value_name(text: &str) -> String {
         name.extend(word.chars().flat_map(char::to_lowercase));
     }
     let name = identifier(&name, "empty", 'n');
-    if KEYWORDS.contains(&name.as_str()) {
+    if is_keyword(&name) {
         format!("{name}_")
     } else {
         name
@@ -271,6 +271,11 @@ const DEVICES: [&str; 22] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
     "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
+
+/// Whether the text is a keyword in any edition.
+pub(crate) fn is_keyword(text: &str) -> bool {
+    KEYWORDS.contains(&text)
+}
 
 /// Keywords of all editions, strict and reserved (the Rust Reference, "Keywords").
 const KEYWORDS: [&str; 53] = [
