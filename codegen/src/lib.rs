@@ -16,6 +16,7 @@ pub mod lower;
 pub mod resolve;
 mod select;
 mod syntax;
+pub mod text;
 pub mod write;
 
 pub use select::Selection;

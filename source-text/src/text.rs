@@ -1,6 +1,7 @@
 //! A named text and the positions in it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Distance between two checkpoints, in bytes.
 ///
@@ -104,7 +105,7 @@ impl Position {
 #[derive(Debug, Clone)]
 pub struct SourceText {
     name: String,
-    text: String,
+    text: Arc<String>,
     /// Where the text begins in the file that it is a part of.
     origin: Position,
     /// One for each piece of [`CHECKPOINT`] bytes, at its start.
@@ -137,7 +138,7 @@ impl SourceText {
         }
         Self {
             name: name.into(),
-            text,
+            text: Arc::new(text),
             origin,
             checkpoints,
             line_feeds: at.line_feeds,
@@ -151,6 +152,11 @@ impl SourceText {
 
     /// The whole text.
     pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The whole text, for who needs it longer than its positions.
+    pub fn shared_text(&self) -> &Arc<String> {
         &self.text
     }
 

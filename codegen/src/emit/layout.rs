@@ -481,10 +481,9 @@ impl<'a> Layout<'a> {
             } else {
                 "off by default"
             };
-            lines.push(format!(
-                "- `{module}`: {}, {state}",
-                markdown::escape(&edition.title).replace('\n', " ")
-            ));
+            let mut title = Vec::new();
+            markdown::escape(&edition.title, |line| title.push(line.to_owned()));
+            lines.push(format!("- `{module}`: {}, {state}", title.join(" ")));
         }
         if let Some(note) = self.depth_note() {
             lines.extend([String::new(), note]);

@@ -35,7 +35,7 @@ pub(super) fn line(text: &str) -> TokenStream {
 
 /// Lines of documentation that are ours.
 pub(super) fn lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> TokenStream {
-    let mut comment = Comment::default();
+    let mut comment = Comment::new();
     for line in lines {
         comment.line(line);
     }
@@ -44,44 +44,56 @@ pub(super) fn lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> TokenStream
 
 /// Paragraphs from the document, with an empty line between them.
 pub(super) fn paragraphs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
-    let mut comment = Comment::default();
+    let mut comment = Comment::new();
     let paragraphs = paragraphs.into_iter();
     for paragraph in paragraphs.filter(|paragraph| !paragraph.trim().is_empty()) {
-        if !comment.is_empty {
+        if !comment.is_empty() {
             comment.line("");
         }
-        for line in escape(paragraph).split('\n') {
-            comment.line(line);
-        }
+        escape(paragraph, |line| comment.line(line));
     }
     comment.finish()
 }
 
-/// The lines of a comment: one text, because a description may be a whole manual.
-struct Comment {
-    text: String,
-    is_empty: bool,
-}
+/// How many bytes of a comment one attribute holds, the last line aside. A description may be a
+/// whole manual: no copy of it is made in one piece.
+const ATTRIBUTE_SIZE: usize = 4096;
 
-impl Default for Comment {
-    fn default() -> Self {
-        Self {
-            text: String::new(),
-            is_empty: true,
-        }
-    }
+/// The lines of a comment.
+struct Comment {
+    /// Those that are attributes.
+    tokens: TokenStream,
+    /// Those that follow.
+    text: String,
+    /// Whether there is a line in `text`.
+    has_line: bool,
 }
 
 impl Comment {
+    fn new() -> Self {
+        Self {
+            tokens: TokenStream::new(),
+            text: String::new(),
+            has_line: false,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.has_line && self.tokens.is_empty()
+    }
+
     /// Adds a line: nothing in it ends the line, and nothing makes it read in another order than
     /// it is written, which the compiler refuses.
     fn line(&mut self, line: &str) {
         let is_direction =
             |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if !self.is_empty {
+        if self.text.len() >= ATTRIBUTE_SIZE {
+            self.end_attribute();
+        }
+        if self.has_line {
             self.text.push('\n');
         }
-        self.is_empty = false;
+        self.has_line = true;
         let text = line.chars().filter(|c| !is_direction(c));
         let mut text = text
             .map(|c| if c.is_control() { ' ' } else { c })
@@ -92,13 +104,20 @@ impl Comment {
         self.text.extend(text);
     }
 
-    /// The attribute; none without a line.
-    fn finish(self) -> TokenStream {
-        if self.is_empty {
-            return TokenStream::new();
+    fn end_attribute(&mut self) {
+        if !self.has_line {
+            return;
         }
-        let text = self.text;
-        quote!(#[doc = #text])
+        let text = &self.text;
+        self.tokens.extend(quote!(#[doc = #text]));
+        self.text.clear();
+        self.has_line = false;
+    }
+
+    /// The attributes; none without a line.
+    fn finish(mut self) -> TokenStream {
+        self.end_attribute();
+        self.tokens
     }
 }
 
@@ -108,12 +127,14 @@ pub(super) fn code(text: &str) -> String {
     format!("`{}`", words.join(" ").replace('`', ""))
 }
 
-/// The document's Markdown as lines that rustdoc renders and does not interpret.
-pub(super) fn escape(text: &str) -> String {
-    let text = join_broken_links(text);
-    let mut escaped = String::with_capacity(text.len());
+/// The document's Markdown, line by line, as rustdoc renders and does not interpret it.
+pub(super) fn escape(text: &str, mut each: impl FnMut(&str)) {
+    let mut escaped = String::new();
     let mut fence: Option<&str> = None;
-    for line in text.lines() {
+    let mut is_first = true;
+    // Empty lines that are lines if another one follows.
+    let mut gap = 0;
+    for line in join_broken_links(text).lines() {
         let line = line.trim_end();
         let line = if line.contains('\t') {
             Cow::Owned(line.replace('\t', "    "))
@@ -124,6 +145,7 @@ pub(super) fn escape(text: &str) -> String {
         let marker = ["```", "~~~"]
             .into_iter()
             .find(|marker| trimmed.starts_with(marker));
+        escaped.clear();
         match (fence, marker) {
             (None, Some(marker)) => {
                 fence = Some(marker);
@@ -135,23 +157,24 @@ pub(super) fn escape(text: &str) -> String {
                 escaped.push_str(marker);
             }
             (Some(_), _) => escaped.push_str(&line),
-            // One empty line is as good as several.
-            (None, None) if trimmed.is_empty() && is_after_gap(&escaped) => continue,
             (None, None) if trimmed.is_empty() => {}
             (None, None) => escape_line(&line, &mut escaped),
         }
-        escaped.push('\n');
+        if escaped.is_empty() {
+            gap = match fence {
+                Some(_) => gap + 1,
+                None => usize::from(!is_first),
+            };
+            continue;
+        }
+        (0..gap).for_each(|_| each(""));
+        each(&escaped);
+        (gap, is_first) = (0, false);
     }
     if let Some(marker) = fence {
-        escaped.push_str(marker);
+        (0..gap).for_each(|_| each(""));
+        each(marker);
     }
-    escaped.truncate(escaped.trim_end_matches('\n').len());
-    escaped
-}
-
-/// Whether a line that comes next has nothing before it, or an empty line.
-fn is_after_gap(text: &str) -> bool {
-    text.is_empty() || text.ends_with("\n\n")
 }
 
 /// Puts the label of a link on one line.
@@ -296,7 +319,9 @@ mod tests {
             ("`http://in.code`", "`http://in.code`"),
         ];
         for (text, escaped) in cases {
-            assert_eq!(escape(text), escaped, "{text:?}");
+            let mut lines = Vec::new();
+            escape(text, |line| lines.push(line.to_owned()));
+            assert_eq!(lines.join("\n"), escaped, "{text:?}");
         }
     }
 }

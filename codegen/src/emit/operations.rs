@@ -425,7 +425,8 @@ fn setter(parameter: &Parameter, whole: &Crate) -> TokenStream {
             "The {} parameter {}.",
             parameter.location.as_str(),
             markdown::code(&parameter.wire)
-        );
+        )
+        .into();
     }
     let docs = markdown::docs(&docs);
     let name = ident(&parameter.name);

@@ -14,7 +14,7 @@ const CHUNK: usize = 16;
 /// Below this many pieces a second thread costs more than it brings.
 const WORTH_A_THREAD: usize = 200;
 
-type Text<'a> = Box<dyn Fn() -> String + Send + Sync + 'a>;
+type Whole<'a> = Box<dyn Fn() -> String + Send + Sync + 'a>;
 type Piece<'a> = Box<dyn Fn(usize) -> TokenStream + Send + Sync + 'a>;
 
 /// A file that is to be written.
@@ -24,7 +24,7 @@ pub(super) struct PlannedFile<'a> {
 }
 
 enum Contents<'a> {
-    Text(Text<'a>),
+    Text(Whole<'a>),
     /// So many pieces of Rust, each whole items.
     Rust {
         pieces: usize,

@@ -1,9 +1,16 @@
 //! Types and identifiers as tokens.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::ir::{Crate, Presence, Shape, TypeRef};
+use crate::text::Text;
+
+impl ToTokens for Text {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.as_str().to_tokens(tokens);
+    }
+}
 
 /// An identifier that the allocator gave out.
 pub(super) fn ident(name: &str) -> Ident {

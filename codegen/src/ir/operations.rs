@@ -1,5 +1,7 @@
 //! Operations of the generated crate.
 
+use crate::text::Text;
+
 use super::types::{Docs, TypeRef};
 
 pub use crate::resolve::{Location, Status, Style};
@@ -61,7 +63,7 @@ pub struct Parameter {
     /// The setter's or argument's identifier.
     pub name: String,
     /// The name on the wire.
-    pub wire: String,
+    pub wire: Text,
     /// Where it goes.
     pub location: Location,
     /// How it becomes text.
@@ -155,7 +157,7 @@ pub struct ResponseCase {
     /// The variant's identifier.
     pub name: String,
     /// Its description.
-    pub docs: String,
+    pub docs: Text,
 }
 
 /// A response body.
@@ -175,11 +177,11 @@ pub struct HeaderField {
     /// The method's identifier.
     pub name: String,
     /// The header's name.
-    pub wire: String,
+    pub wire: Text,
     /// The value's type.
     pub ty: TypeRef,
     /// Its description.
-    pub docs: String,
+    pub docs: Text,
 }
 
 /// A use of a security scheme.

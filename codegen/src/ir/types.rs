@@ -1,5 +1,7 @@
 //! Types of the generated crate.
 
+use crate::text::Text;
+
 /// Identifies a type in [`super::Crate::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub u32);
@@ -27,9 +29,9 @@ pub struct TypeDef {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Docs {
     /// The title or first paragraph.
-    pub summary: String,
+    pub summary: Text,
     /// The rest, Markdown.
-    pub description: String,
+    pub description: Text,
     /// Further lines that the schema states: defaults, read-only.
     pub notes: Vec<String>,
     /// Whether the document calls it deprecated.
@@ -77,7 +79,7 @@ pub struct FormPart {
     /// The field's identifier.
     pub name: String,
     /// The part's name.
-    pub wire: String,
+    pub wire: Text,
     /// The value's type.
     pub ty: TypeRef,
     /// Whether a body must have it.
@@ -112,7 +114,7 @@ pub struct Field {
     /// The field's identifier.
     pub name: String,
     /// The property's name on the wire.
-    pub wire: String,
+    pub wire: Text,
     /// The value's type, presence and null aside.
     pub ty: TypeRef,
     /// Whether it may be absent or null.
@@ -268,7 +270,7 @@ pub struct EnumValue {
     /// The value on the wire.
     pub value: serde_json::Value,
     /// Its documentation.
-    pub docs: String,
+    pub docs: Text,
 }
 
 /// One of several types.
@@ -294,7 +296,7 @@ pub struct Variant {
     /// Whether the value is boxed.
     pub boxed: bool,
     /// Its documentation.
-    pub docs: String,
+    pub docs: Text,
     /// The JSON types that it can be, as JSON Schema names them.
     pub json_types: Vec<&'static str>,
     /// Properties that it must have.

@@ -1,6 +1,7 @@
 //! Builds a file's arena from a stream of parse events, the same way for JSON and YAML.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::document::{Arena, Member, NodeData, TextRef, Value};
 
@@ -73,8 +74,10 @@ impl<'t> Builder<'t> {
         if let Some(start) = start_in_source {
             return TextRef::in_source(narrow(start), narrow(text.len()));
         }
-        let index = narrow(self.arena.unescaped.len());
-        self.arena.unescaped.push(text.into());
+        let index = narrow(self.arena.ends.len());
+        let apart = Arc::make_mut(&mut self.arena.apart);
+        apart.push_str(text);
+        self.arena.ends.push(narrow(apart.len()));
         TextRef::kept_apart(index)
     }
 
@@ -290,7 +293,8 @@ impl<'t> Builder<'t> {
         self.arena.nodes.shrink_to_fit();
         self.arena.members.shrink_to_fit();
         self.arena.items.shrink_to_fit();
-        self.arena.unescaped.shrink_to_fit();
+        Arc::make_mut(&mut self.arena.apart).shrink_to_fit();
+        self.arena.ends.shrink_to_fit();
         Some((self.arena, self.duplicates))
     }
 }

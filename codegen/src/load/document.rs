@@ -5,8 +5,11 @@
 //! node, and a `$ref` is an ordinary member until the resolve stage follows it.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use source_text::{Position, SourceText};
+
+use crate::text::Text;
 
 /// Identifies a node across all loaded files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -78,7 +81,10 @@ pub(super) struct Arena {
     pub(super) nodes: Vec<NodeData>,
     pub(super) items: Vec<u32>,
     pub(super) members: Vec<Member>,
-    pub(super) unescaped: Vec<Box<str>>,
+    /// The texts that are kept apart, one behind the other.
+    pub(super) apart: Arc<String>,
+    /// Where each of them ends.
+    pub(super) ends: Vec<u32>,
     pub(super) root: u32,
 }
 
@@ -86,7 +92,11 @@ impl Arena {
     pub(super) fn text<'a>(&'a self, source: &'a str, text: TextRef) -> &'a str {
         let start = text.start as usize;
         match text.len {
-            KEPT_APART => self.unescaped.get(start).map_or("", |text| text),
+            KEPT_APART => {
+                let end = |index: usize| self.ends.get(index).map_or(0, |end| *end as usize);
+                let before = start.checked_sub(1).map_or(0, end);
+                self.apart.get(before..end(start)).unwrap_or_default()
+            }
             len => source.get(start..start + len as usize).unwrap_or_default(),
         }
     }
@@ -102,6 +112,12 @@ pub struct File {
 impl File {
     fn text(&self, text: TextRef) -> &str {
         self.arena.text(self.source.text(), text)
+    }
+
+    /// A text of this file without a copy.
+    fn share(&self, text: &str) -> Option<Text> {
+        Text::part_of(self.source.shared_text(), text)
+            .or_else(|| Text::part_of(&self.arena.apart, text))
     }
 
     /// The file's text, with its name and lines.
@@ -242,6 +258,12 @@ impl<'a> Node<'a> {
     /// The node's file.
     pub fn source(self) -> &'a SourceText {
         &self.file().source
+    }
+
+    /// A text that stands in the node's file as one that outlives the document; any other text is
+    /// copied.
+    pub fn share(self, text: &str) -> Text {
+        self.file().share(text).unwrap_or_else(|| text.into())
     }
 
     /// The root of the node's file.

@@ -2,6 +2,8 @@
 
 use crate::ir::Docs;
 use crate::load::{Kind, Node};
+use crate::resolve::Parameter;
+use crate::text::Text;
 
 /// The title, if it says anything.
 pub(super) fn title(node: Node<'_>) -> Option<&str> {
@@ -13,7 +15,7 @@ pub(super) fn title(node: Node<'_>) -> Option<&str> {
 /// What a schema says of itself.
 pub(super) fn of_schema(node: Node<'_>) -> Docs {
     Docs {
-        summary: title(node).unwrap_or_default().to_owned(),
+        summary: node.share(title(node).unwrap_or_default()),
         description: text(node, "description"),
         notes: constraints(node)
             .into_iter()
@@ -171,21 +173,21 @@ fn capitalized(text: &str) -> String {
 }
 
 /// What a parameter says of itself.
-pub(super) fn of_parameter(description: Option<&str>, schema: Option<Node<'_>>) -> Docs {
-    let mut docs = schema
+pub(super) fn of_parameter(parameter: &Parameter<'_>) -> Docs {
+    let mut docs = parameter
+        .schema
         .map(|schema| of_property(&[schema]))
         .unwrap_or_default();
-    if let Some(description) = description {
-        description.trim().clone_into(&mut docs.description);
+    if let Some(description) = parameter.description {
+        docs.description = parameter.node.share(description.trim());
     }
+    docs.deprecated |= parameter.deprecated;
     docs
 }
 
-fn text(node: Node<'_>, key: &str) -> String {
-    node.get_str(key)
-        .map(str::trim)
-        .unwrap_or_default()
-        .to_owned()
+fn text(node: Node<'_>, key: &str) -> Text {
+    let stated = node.get_str(key).map(str::trim);
+    node.share(stated.unwrap_or_default())
 }
 
 /// A short value as inline code.
@@ -201,26 +203,23 @@ fn code(value: Node<'_>) -> Option<String> {
 
 impl Docs {
     /// The first paragraph of the description, or the title.
-    pub fn first_paragraph(&self) -> String {
+    pub fn first_paragraph(&self) -> Text {
         let text = if self.description.is_empty() {
             &self.summary
         } else {
             &self.description
         };
-        text.split("\n\n")
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_owned()
+        let first = text.split("\n\n").next();
+        text.part(first.unwrap_or_default().trim())
     }
 
     /// The first line of the documentation.
-    pub fn first_line(&self) -> String {
+    pub fn first_line(&self) -> Text {
         let text = if self.summary.is_empty() {
             &self.description
         } else {
             &self.summary
         };
-        text.lines().next().unwrap_or_default().to_owned()
+        text.part(text.lines().next().unwrap_or_default())
     }
 }

@@ -53,7 +53,7 @@ impl<'d> TypeLowering<'_, 'd> {
             };
             parts.push(FormPart {
                 name,
-                wire: (*wire).to_owned(),
+                wire: schema.node.share(wire),
                 ty,
                 required,
                 // A list of media types leaves the choice to the sender.

@@ -79,7 +79,7 @@ pub fn lower<'d>(
             .collect();
         roots.push(components.iter().filter_map(TypeRef::named).collect());
         named.push(components);
-        lowered.push(edition_operations(edition, config, &mut types));
+        lowered.push(edition_operations(edition, outputs, config, &mut types));
         for operation in &edition.api.incoming {
             let message = "the server calls this operation".to_owned();
             let effect = "its types are generated, a handler is not";
@@ -142,11 +142,12 @@ pub fn lower<'d>(
 }
 
 fn edition_operations<'d>(
-    edition: &Edition<'d>,
+    edition: &mut Edition<'d>,
+    outputs: Outputs,
     config: &Config,
     types: &mut TypeLowering<'_, 'd>,
 ) -> ir::Edition {
-    let api = &edition.api;
+    let api = &mut edition.api;
     let mut modules = Scope::with(&RESERVED_MODULES);
     // `use pets::*` would import a module `pets` in place of the crate.
     let crate_module = match (&edition.module, &config.crate_name) {
@@ -192,7 +193,7 @@ fn edition_operations<'d>(
         types.operation_names.insert(operation.node.id(), base);
     }
     let named = operation_ids.iter().zip(method_names);
-    for (operation, (id, method_name)) in api.operations.iter().zip(named) {
+    for (operation, (id, method_name)) in api.operations.iter_mut().zip(named) {
         // The document's id where it has one; else a name that can be looked for.
         let id = if operation.id == Some(id.as_str()) {
             id.clone()
@@ -205,6 +206,12 @@ fn edition_operations<'d>(
             groups.get_mut(index)
         });
         group.unwrap_or(&mut untagged).operations.push(lowered);
+        if !outputs.json_schemas {
+            // Nothing else looks at them again, and there may be as much of them as of the rest.
+            operation.parameters = Vec::new();
+            operation.request = Vec::new();
+            operation.responses = Vec::new();
+        }
     }
     groups.push(untagged);
     groups.retain(|group| !group.operations.is_empty());

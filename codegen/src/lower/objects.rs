@@ -3,6 +3,7 @@
 use crate::ir::{Docs, Field, MapField, Presence, Struct, TypeRef};
 use crate::load::Node;
 use crate::resolve::{Additional, Schema};
+use crate::text::Text;
 
 use super::docs;
 use super::names::{self, Scope};
@@ -40,7 +41,7 @@ impl<'d> TypeLowering<'_, 'd> {
             }
             fields.push(Field {
                 name,
-                wire: (*wire).to_owned(),
+                wire: schema.node.share(wire),
                 ty: typed.ty,
                 presence: Presence::of(required, nullable),
                 docs,
@@ -55,7 +56,7 @@ impl<'d> TypeLowering<'_, 'd> {
             }
             fields.push(Field {
                 name: scope.unique(&names::value_name(wire)),
-                wire: (*wire).to_owned(),
+                wire: schema.node.share(wire),
                 ty: TypeRef::Any,
                 presence: Presence::Required,
                 docs: Docs::default(),
@@ -89,7 +90,7 @@ impl<'d> TypeLowering<'_, 'd> {
     }
 
     /// What the schema that a property refers to says of itself.
-    fn target_description(&mut self, nodes: &[Node<'d>]) -> String {
+    fn target_description(&mut self, nodes: &[Node<'d>]) -> Text {
         let targets = nodes.iter().filter_map(|node| {
             let (target, _) = self.reader().alias_target(*node)?;
             self.references.follow(target, self.diagnostics)

@@ -6,6 +6,7 @@ use crate::ir::{
 };
 use crate::load::Node;
 use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status, Types};
+use crate::text::Text;
 
 use super::docs;
 use super::forms;
@@ -72,8 +73,8 @@ pub(super) fn lower<'d>(
         http_method: operation.method.to_ascii_uppercase(),
         path: operation.path.to_owned(),
         docs: Docs {
-            summary: operation.summary.unwrap_or_default().trim().to_owned(),
-            description: operation.description.unwrap_or_default().trim().to_owned(),
+            summary: share(operation.node, operation.summary),
+            description: share(operation.node, operation.description),
             notes: docs::external_docs(operation.node).into_iter().collect(),
             deprecated: operation.deprecated,
         },
@@ -126,11 +127,9 @@ fn lower_parameter<'d>(
         None if parameter.media_type.is_some() => TypeRef::Any,
         None => TypeRef::String,
     };
-    let mut docs = docs::of_parameter(parameter.description, parameter.schema);
-    docs.deprecated |= parameter.deprecated;
     ir::Parameter {
         name,
-        wire: parameter.name.to_owned(),
+        wire: parameter.node.share(parameter.name),
         location: parameter.location,
         style: parameter.style,
         explode: parameter.explode,
@@ -138,7 +137,7 @@ fn lower_parameter<'d>(
         media_type: parameter.media_type.map(str::to_owned),
         required: parameter.required,
         ty,
-        docs,
+        docs: docs::of_parameter(parameter),
     }
 }
 
@@ -236,11 +235,7 @@ fn request_body<'d>(
     Some(RequestBody {
         required: operation.request_required,
         docs: Docs {
-            description: operation
-                .request_description
-                .unwrap_or_default()
-                .trim()
-                .to_owned(),
+            description: share(operation.node, operation.request_description),
             ..Docs::default()
         },
         choices,
@@ -289,7 +284,7 @@ fn cases<'d>(
     hint: &dyn Fn(&str) -> String,
 ) -> Vec<ResponseCase> {
     let name = status_name(response.status);
-    let docs = response.description.unwrap_or_default().trim().to_owned();
+    let docs = share(response.node, response.description);
     if response.content.is_empty() || is_head {
         return vec![ResponseCase {
             status: response.status,
@@ -341,7 +336,7 @@ fn cases<'d>(
                 docs: if is_alone {
                     docs.clone()
                 } else {
-                    format!("`{}`: {docs}", payload.media_types.join("`, `"))
+                    format!("`{}`: {docs}", payload.media_types.join("`, `")).into()
                 },
                 payload: Some(payload),
             }
@@ -371,12 +366,17 @@ fn header_fields<'d>(
         }
         fields.push(HeaderField {
             name: scope.unique(&names::value_name(header.name)),
-            wire: header.name.to_owned(),
+            wire: header.node.share(header.name),
             ty: header_type(types, header, base),
-            docs: header.description.unwrap_or_default().trim().to_owned(),
+            docs: share(header.node, header.description),
         });
     }
     fields
+}
+
+/// What the document says at this place.
+fn share(node: Node<'_>, text: Option<&str>) -> Text {
+    node.share(text.unwrap_or_default().trim())
 }
 
 /// Headers are text: what is neither a scalar nor a list of scalars stays that.

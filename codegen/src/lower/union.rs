@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::ir::{EnumValue, Enumeration, Integer, Shape, TypeId, TypeRef, Union, Variant};
 use crate::load::{Kind, Node};
 use crate::resolve::{Additional, Alternatives, Schema, Types, is_annotation};
+use crate::text::Text;
 
 use super::docs;
 use super::names::{self, Scope};
@@ -404,7 +405,7 @@ impl<'d> TypeLowering<'_, 'd> {
                 name: String::new(),
                 ty,
                 boxed: false,
-                docs: String::new(),
+                docs: Text::default(),
                 json_types: vec![one.name()],
                 required: Vec::new(),
                 properties: Vec::new(),
@@ -537,12 +538,12 @@ impl<'d> TypeLowering<'_, 'd> {
 }
 
 /// What the document says of a constant that is a schema of its own.
-fn constant_docs(node: Node<'_>) -> String {
+fn constant_docs(node: Node<'_>) -> Text {
     if node.key() != Some("const") {
-        return String::new();
+        return Text::default();
     }
     let Some(schema) = node.parent() else {
-        return String::new();
+        return Text::default();
     };
     let docs = docs::of_schema(schema);
     [docs.summary, docs.description]

@@ -58,6 +58,8 @@ pub struct Response<'d> {
 /// A declared response header.
 #[derive(Clone, Debug)]
 pub struct Header<'d> {
+    /// Where it stands.
+    pub node: Node<'d>,
     /// The header's name.
     pub name: &'d str,
     /// `description`
@@ -150,6 +152,7 @@ impl<'d> OperationReader<'_, 'd> {
                 .warning(content, "unsupported-header-content", message, effect);
         }
         Some(Header {
+            node,
             name,
             description: expect::description(node, self.diagnostics),
             schema,
