@@ -83,6 +83,9 @@ pub struct ProfileName {
     pub id: Option<String>,
 }
 
+/// How many characters of a file a finding repeats at most.
+pub const MAX_FOUND: usize = 200;
+
 /// One thing to say about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -104,6 +107,11 @@ pub struct Finding {
     pub position: Position,
     /// Where it ends: after the last byte it is about.
     pub end: Position,
+    /// What stands there, as the file has it: at most [`MAX_FOUND`] characters; of an object or array
+    /// the opening bracket. `None` if the file holds no text.
+    pub found: Option<String>,
+    /// The property that is missing, if one is.
+    pub property: Option<String>,
     /// What would be right here.
     pub expected: Option<String>,
     /// What was probably meant: JSON text to put in the place of what stands from `position` to `end`.
@@ -121,7 +129,7 @@ pub struct Finding {
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut finding = serializer.serialize_struct("Finding", 13)?;
+        let mut finding = serializer.serialize_struct("Finding", 15)?;
         finding.serialize_field("code", &self.code)?;
         finding.serialize_field("severity", &self.severity)?;
         finding.serialize_field("message", &self.message)?;
@@ -130,6 +138,8 @@ impl Serialize for Finding {
         finding.serialize_field("profile", &self.profile)?;
         finding.serialize_field("start", &Place::from(self.position))?;
         finding.serialize_field("end", &Place::from(self.end))?;
+        finding.serialize_field("found", &self.found)?;
+        finding.serialize_field("property", &self.property)?;
         finding.serialize_field("expected", &self.expected)?;
         finding.serialize_field("suggestion", &self.suggestion)?;
         finding.serialize_field("help", &self.help)?;
@@ -163,6 +173,8 @@ pub(crate) struct Problem {
     /// From the root of what was checked: an element or the document.
     pub(crate) pointer: JsonPointer,
     pub(crate) at: At,
+    /// The property that is missing.
+    pub(crate) property: Option<String>,
     pub(crate) related: Vec<(Span, String)>,
 }
 
@@ -178,12 +190,18 @@ impl Problem {
             schema: None,
             pointer,
             at: At::Value,
+            property: None,
             related: Vec::new(),
         }
     }
 
     pub(crate) fn at(mut self, at: At) -> Self {
         self.at = at;
+        self
+    }
+
+    pub(crate) fn property(mut self, name: impl Into<String>) -> Self {
+        self.property = Some(name.into());
         self
     }
 

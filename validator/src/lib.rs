@@ -63,7 +63,7 @@ mod wording;
 pub use authority::SchemaError;
 pub use codes::{Code, UnknownCode};
 pub use edition::{Edition, UnknownEdition};
-pub use finding::{Finding, ProfileName, Related, Severity};
+pub use finding::{Finding, MAX_FOUND, ProfileName, Related, Severity};
 pub use limit::MAX_FINDINGS_PER_CODE;
 pub use policy::{Policy, Selector, UnknownSelector};
 pub use report::{Counts, Report, Summary};

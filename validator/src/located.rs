@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use source_text::{JsonPointer, SourceText, Span, frame};
 
 use crate::{
-    Finding, ProfileName, Related,
+    Finding, MAX_FOUND, ProfileName, Related,
     finding::{At, Problem},
     limit::{Limited, MAX_FINDINGS_PER_CODE},
     report::Summary,
@@ -79,6 +79,12 @@ pub(crate) fn findings(
         .collect()
 }
 
+/// The beginning of what stands in a part of a text; nothing if there is no text.
+fn excerpt(text: &str, span: Span) -> Option<String> {
+    let part = text.get(span.range()).unwrap_or_default();
+    (!text.is_empty()).then(|| part.chars().take(MAX_FOUND).collect())
+}
+
 fn finding(source: &SourceText, located: Located) -> Finding {
     let Located {
         problem,
@@ -104,6 +110,8 @@ fn finding(source: &SourceText, located: Located) -> Finding {
         profile,
         position: source.position(span.start),
         end: source.position(span.end.max(span.start)),
+        found: excerpt(source.text(), span),
+        property: problem.property,
         expected: problem.expected,
         suggestion: problem.suggestion,
         help: problem.help,

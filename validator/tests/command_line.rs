@@ -160,6 +160,8 @@ fn the_json_form_has_the_documented_fields() {
                 "pointer": "/0/object", "element": 0, "profile": null,
                 "start": {"line": 1, "column": 13, "utf16Column": 13, "offset": 12},
                 "end": {"line": 1, "column": 14, "utf16Column": 14, "offset": 13},
+                "found": "{",
+                "property": "name",
                 "expected": "\"name\": a string or null",
                 "suggestion": null,
                 "help": "add the profile's name; the property must be there even where it is null",

@@ -48,7 +48,11 @@ pub(super) fn missing(broken: &Broken<'_>, name: &str) -> Problem {
             format!("property {quoted} is missing, which {asking} {verb}"),
         )
     };
-    broken.problem(code, message).expected(expected).help(help)
+    broken
+        .problem(code, message)
+        .property(name)
+        .expected(expected)
+        .help(help)
 }
 
 /// The key of the object that was probably meant to be `name`.
