@@ -1,10 +1,13 @@
 //! What the generator has to say about a document: one diagnostic a defect, all of them collected.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use source_text::Position;
 
 use crate::load::Node;
+use crate::text::Text;
 
 /// How much a diagnostic costs the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,9 +41,9 @@ pub struct Diagnostic {
     /// What is wrong.
     pub message: String,
     /// What the output lacks or does differently because of it.
-    pub effect: String,
+    pub effect: Text,
     /// The file it stands in.
-    pub file: String,
+    pub file: Text,
     /// Where in the file.
     pub position: Position,
     /// RFC 6901 pointer from the file's root.
@@ -94,39 +97,71 @@ impl Diagnostic {
         severity: Severity,
         code: &'static str,
         message: impl Into<String>,
-        effect: impl Into<String>,
+        effect: impl Into<Text>,
     ) -> Self {
         Self {
             code,
             severity,
             message: message.into(),
             effect: effect.into(),
-            file: node.source().name().to_owned(),
+            file: node.source().name().into(),
             position: node.position(),
             pointer: node.pointer(),
         }
     }
 }
 
+/// What tells diagnostics apart.
+fn identity(diagnostic: &Diagnostic) -> (&str, usize, &str, &str) {
+    let Diagnostic {
+        code,
+        message,
+        file,
+        position,
+        ..
+    } = diagnostic;
+    (file, position.offset, code, message)
+}
+
+fn hash(diagnostic: &Diagnostic) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    identity(diagnostic).hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Collects diagnostics; each defect is kept once, however often a stage meets it.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     all: Vec<Diagnostic>,
-    seen: std::collections::HashSet<(&'static str, String, usize, String)>,
+    /// The first of those that have one hash.
+    seen: HashMap<u64, u32>,
 }
 
 impl Diagnostics {
     /// Adds a diagnostic unless the same one is there already.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
-        let key = (
-            diagnostic.code,
-            diagnostic.file.clone(),
-            diagnostic.position.offset,
-            diagnostic.message.clone(),
-        );
-        if self.seen.insert(key) {
-            self.all.push(diagnostic);
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        let index = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        let first = *self.seen.entry(hash(&diagnostic)).or_insert(index);
+        let since = self.all.get(first as usize..).unwrap_or_default();
+        // Where the hash is known, it is the first of `since` but for a rare chance.
+        if since
+            .iter()
+            .any(|have| identity(have) == identity(&diagnostic))
+        {
+            return;
         }
+        if let Some(last) = self.all.last() {
+            // A document that has a defect has it a thousand times.
+            for (own, others) in [
+                (&mut diagnostic.file, &last.file),
+                (&mut diagnostic.effect, &last.effect),
+            ] {
+                if own == others {
+                    own.clone_from(others);
+                }
+            }
+        }
+        self.all.push(diagnostic);
     }
 
     /// Adds a note at a node.
@@ -150,16 +185,10 @@ impl Diagnostics {
         self.push(Diagnostic::at(node, Severity::Error, code, message, effect));
     }
 
-    /// All diagnostics, by file and position.
+    /// All diagnostics, by file and position; no two are the same.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.all.sort_by(|a, b| {
-            (&a.file, a.position.offset, a.code, &a.message).cmp(&(
-                &b.file,
-                b.position.offset,
-                b.code,
-                &b.message,
-            ))
-        });
+        self.all
+            .sort_unstable_by(|a, b| identity(a).cmp(&identity(b)));
         self.all
     }
 }

@@ -10,6 +10,7 @@ use super::names::resolve_path;
 use super::parsed::{Noted, ParseError, Parsed};
 use super::{Limits, json, yaml};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::text::Text;
 
 /// Where files come from, so that the core does no input or output itself.
 pub trait ReadFile {
@@ -103,7 +104,7 @@ pub fn load(
                         code => code,
                     };
                     diagnostics.push(Diagnostic {
-                        effect: effect.to_owned(),
+                        effect: effect.into(),
                         ..whole_file(&name, Severity::Error, code, &why.reason)
                     });
                 }
@@ -135,7 +136,7 @@ fn load_file(
     let mut say = |offset, severity, code, message: &str, effect: &str| {
         diagnostics.push(Diagnostic {
             position: source.position(offset),
-            effect: effect.to_owned(),
+            effect: effect.into(),
             ..whole_file(name, severity, code, message)
         });
     };
@@ -199,8 +200,8 @@ fn whole_file(name: &str, severity: Severity, code: &'static str, message: &str)
         code,
         severity,
         message: message.to_owned(),
-        effect: String::new(),
-        file: name.to_owned(),
+        effect: Text::default(),
+        file: name.into(),
         position: Position::START,
         pointer: String::new(),
     }
