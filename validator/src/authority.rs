@@ -27,6 +27,13 @@ pub struct SchemaError {
     reason: String,
 }
 
+impl SchemaError {
+    pub(crate) fn new(name: &'static str, reason: &impl ToString) -> Self {
+        let reason = reason.to_string();
+        Self { name, reason }
+    }
+}
+
 impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -62,6 +69,25 @@ impl Schema {
             return Vec::new();
         }
         explain::explain(&self.source, instance, self.validator.iter_errors(instance))
+    }
+}
+
+/// What is valid by a schema, and why something is not.
+pub(crate) struct PayloadAuthority(Schema);
+
+impl PayloadAuthority {
+    /// Compiles a schema, whose formats are asserted.
+    pub(crate) fn new(source: Value) -> Result<Self, SchemaError> {
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&source)
+            .map_err(|error| SchemaError::new("the payload", &error))?;
+        Ok(Self(Schema { validator, source }))
+    }
+
+    /// What is wrong with a value. Pointers are from its root.
+    pub(crate) fn problems(&self, value: &Value) -> Vec<Problem> {
+        without_consequences(self.0.problems(value))
     }
 }
 
@@ -178,7 +204,7 @@ fn without_consequences(mut problems: Vec<Problem>) -> Vec<Problem> {
 }
 
 /// The values that a schema of exported objects allows for `self.type`.
-fn documented_dto_types(schema: &Value) -> BTreeSet<String> {
+pub(crate) fn documented_dto_types(schema: &Value) -> BTreeSet<String> {
     let mut types = BTreeSet::new();
     for schema_of_self in property(schema, schema, "self") {
         for schema_of_type in property(schema, schema_of_self, "type") {

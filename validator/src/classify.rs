@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::ProfileName;
+use crate::{
+    ProfileName,
+    json::{names, tape::Node},
+};
 
 /// The DTO type of identity profiles.
 pub(crate) const IDENTITY_PROFILE: &str = "IDENTITY_PROFILE";
@@ -50,6 +53,41 @@ pub(crate) fn classify(element: &Value, is_known: impl Fn(&str) -> bool) -> Kind
         Some(name) if is_known(name) => Kind::MislabelledProfile,
         // The unknown name is an error already, and says what to write in its place.
         Some(_) => Kind::ExportedProfile,
+    }
+}
+
+/// Classifies an element as [`classify`] does, without its value.
+pub(crate) fn classify_node(element: Node<'_>, is_known: impl Fn(&str) -> bool) -> Kind {
+    if !element.is_object() {
+        return Kind::ExportedProfile;
+    }
+    let has_profile_keys = |object: Node<'_>| {
+        has_profile_keys(|key| {
+            let name = object.name_of(key);
+            name.is_some_and(|name| object.get(name).is_some())
+        })
+    };
+    let about = element.get(names::SELF);
+    let object = element.get(names::OBJECT);
+    if about.is_none() && object.is_none() {
+        return if has_profile_keys(element) {
+            Kind::BareProfile
+        } else {
+            Kind::NoExport
+        };
+    }
+    let dto_type = about.and_then(|about| about.get(names::TYPE));
+    if dto_type.is_none_or(|dto_type| dto_type.is_text(IDENTITY_PROFILE)) {
+        return Kind::ExportedProfile;
+    }
+    let Some(name) = dto_type.and_then(|dto_type| dto_type.text()) else {
+        return Kind::ExportedProfile;
+    };
+    match name {
+        name if name == IDENTITY_PROFILE => Kind::ExportedProfile,
+        _ if !object.is_some_and(has_profile_keys) => Kind::OtherObject,
+        name if is_known(&name) => Kind::MislabelledProfile,
+        _ => Kind::ExportedProfile,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Bytes to text.
+//! Bytes to text, and files in which there is none.
 
 use std::borrow::Cow;
 
@@ -9,52 +9,38 @@ use crate::{
     finding::{At, Problem},
 };
 
-/// A file's text and what was wrong with its bytes.
-pub(crate) struct Decoded<'a> {
-    /// As long as the bytes; each byte that is no UTF-8 stands as [`STAND_IN`].
-    pub(crate) text: Cow<'a, str>,
-    /// The part after the byte order mark.
-    pub(crate) body: Span,
-    /// Where bytes are no UTF-8, in ascending order.
-    pub(crate) invalid: Vec<Span>,
-    /// A byte order mark.
-    pub(crate) problem: Option<Problem>,
-}
-
 /// How many bytes at a file's start tell whether it is text.
-const SAMPLE: usize = 8192;
+pub(crate) const SAMPLE: usize = 8192;
 
 /// What takes the place of a byte that is no UTF-8, so that offsets stay and reading can go on.
 const STAND_IN: &str = "?";
 
-/// Decodes a file, or says why there is no text in it to be read.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Box<Problem>> {
-    if let Some(problem) = other_format(bytes) {
-        return Err(Box::new(problem));
+/// Bytes as text of the same length, with [`STAND_IN`] in the place of each that is no UTF-8, and
+/// where those are.
+pub(crate) fn readable(bytes: &[u8]) -> (Cow<'_, str>, Vec<Span>) {
+    match str::from_utf8(bytes) {
+        Ok(text) => (Cow::Borrowed(text), Vec::new()),
+        Err(_) => {
+            let mut invalid = Vec::new();
+            let text = replace_invalid(bytes, &mut invalid);
+            (Cow::Owned(text), invalid)
+        }
     }
-    let mut invalid = Vec::new();
-    let text = match str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(replace_invalid(bytes, &mut invalid)),
-    };
-    let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let problem = (mark > 0).then(|| {
-        Problem::new(
-            Code::ByteOrderMark,
-            JsonPointer::root(),
-            "the file begins with a BOM",
-        )
-        .at(At::Span(Span::new(0, mark)))
-        .expected("UTF-8 without a byte order mark (RFC 8259, section 8.1)")
-        .help("save the file as UTF-8 without BOM: not every reader of JSON takes one")
-    });
-    let body = Span::new(mark, text.len());
-    Ok(Decoded {
-        text,
-        body,
-        invalid,
-        problem,
-    })
+}
+
+/// The byte order mark of UTF-8.
+pub(crate) const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What to say of a file that begins with a byte order mark.
+pub(crate) fn byte_order_mark() -> Problem {
+    Problem::new(
+        Code::ByteOrderMark,
+        JsonPointer::root(),
+        "the file begins with a BOM",
+    )
+    .at(At::Span(Span::new(0, MARK.len())))
+    .expected("UTF-8 without a byte order mark (RFC 8259, section 8.1)")
+    .help("save the file as UTF-8 without BOM: not every reader of JSON takes one")
 }
 
 fn replace_invalid(bytes: &[u8], invalid: &mut Vec<Span>) -> String {
@@ -74,8 +60,8 @@ fn replace_invalid(bytes: &[u8], invalid: &mut Vec<Span>) -> String {
     text
 }
 
-/// Names a file that is something else than text in UTF-8.
-fn other_format(bytes: &[u8]) -> Option<Problem> {
+/// Names a file that is something else than text in UTF-8, by its first [`SAMPLE`] bytes.
+pub(crate) fn other_format(bytes: &[u8]) -> Option<Problem> {
     let whole = |code, message: String| {
         Problem::new(code, JsonPointer::root(), message).at(At::Span(Span::at(0)))
     };

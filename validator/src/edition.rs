@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::SchemaError;
+
 /// An edition of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Edition {
@@ -83,6 +85,12 @@ impl Edition {
             Self::V3Legacy => Some(Self::V3),
             Self::V3 | Self::V2024 => None,
         }
+    }
+
+    /// The JSON Schema of one element of an export.
+    pub(crate) fn exported_object(self) -> Result<serde_json::Value, SchemaError> {
+        let text = self.schema_texts().exported_object;
+        serde_json::from_str(text).map_err(|error| SchemaError::new("exported objects", &error))
     }
 
     pub(crate) const fn schema_texts(self) -> &'static SchemaTexts {

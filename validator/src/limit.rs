@@ -4,20 +4,22 @@ use std::collections::BTreeMap;
 
 use crate::Code;
 
-/// How many findings of one code a report lists in full.
-///
-/// One more stands for all the others: see [`Finding::count`](crate::Finding::count).
+/// How many findings of one code are listed in full, unless options say otherwise.
 pub const MAX_FINDINGS_PER_CODE: usize = 1_000;
 
 /// Items with a code each, of which only the first of every code are kept; all are counted.
+#[derive(Debug)]
 pub(crate) struct Limited<T> {
+    limit: usize,
     kept: Vec<T>,
     counts: BTreeMap<Code, usize>,
 }
 
 impl<T> Limited<T> {
-    pub(crate) const fn new() -> Self {
+    /// None yet; at most `limit` of each code will be kept.
+    pub(crate) const fn new(limit: usize) -> Self {
         Self {
+            limit,
             kept: Vec::new(),
             counts: BTreeMap::new(),
         }
@@ -27,28 +29,8 @@ impl<T> Limited<T> {
     pub(crate) fn push(&mut self, code: Code, make: impl FnOnce() -> T) {
         let count = self.counts.entry(code).or_default();
         *count += 1;
-        // One above the limit, so that there is one to stand for all that are not kept.
-        if *count <= MAX_FINDINGS_PER_CODE + 1 {
+        if *count <= self.limit {
             self.kept.push(make());
-        }
-    }
-
-    /// Adds what was kept of others, made into items of this one, and their number.
-    ///
-    /// `make` leaves out those that it returns nothing for.
-    pub(crate) fn absorb<U>(
-        &mut self,
-        other: Limited<U>,
-        mut make: impl FnMut(U) -> Option<(Code, T)>,
-    ) {
-        for item in other.kept {
-            if let Some((code, item)) = make(item) {
-                self.push(code, || item);
-            }
-        }
-        for (code, count) in other.counts {
-            *self.counts.entry(code).or_default() +=
-                count.saturating_sub(MAX_FINDINGS_PER_CODE + 1);
         }
     }
 
@@ -64,18 +46,16 @@ mod tests {
 
     #[test]
     fn all_are_counted_and_few_are_made() {
-        let mut limited = Limited::new();
+        let mut limited = Limited::new(1000);
         let mut made = 0;
         for _ in 0..5_000 {
             limited.push(Code::Syntax, || made += 1);
         }
         limited.push(Code::TooDeep, || ());
-        let mut all = Limited::new();
-        all.push(Code::Syntax, || ());
-        all.absorb(limited, |()| Some((Code::Syntax, ())));
-        let (kept, counts) = all.into_parts();
-        assert_eq!(made, MAX_FINDINGS_PER_CODE + 1);
-        assert_eq!(kept.len(), MAX_FINDINGS_PER_CODE + 1);
-        assert_eq!(counts[&Code::Syntax] + counts[&Code::TooDeep], 5_002);
+        let (kept, counts) = limited.into_parts();
+        assert_eq!(made, 1000);
+        assert_eq!(kept.len(), 1001);
+        assert_eq!(counts[&Code::Syntax], 5_000);
+        assert_eq!(counts[&Code::TooDeep], 1);
     }
 }

@@ -21,6 +21,8 @@ pub enum Shape {
     Profile,
     /// Newline-delimited JSON: one element a line.
     Ndjson,
+    /// Any JSON text, by a schema that the user names.
+    Payload,
     /// None of these.
     Unknown,
 }
@@ -34,6 +36,7 @@ impl fmt::Display for Shape {
             Self::ExportedObject => "exported object",
             Self::Profile => "identity profile without its envelope",
             Self::Ndjson => "newline-delimited JSON",
+            Self::Payload => "payload",
             Self::Unknown => "unknown shape",
         })
     }

@@ -109,6 +109,17 @@ pub(crate) fn read(text: &str, span: Span, max_depth: usize) -> Result<Tree, Syn
     })
 }
 
+/// What to say of the first of two keys.
+pub(crate) const FIRST_IS_HERE: &str = "the first one is here";
+
+/// What a key says that stands in a text with its quotes; what is no string says nothing.
+pub(crate) fn key(spelling: &str) -> String {
+    match Reader::new(spelling).next() {
+        Some(Ok((Event::String(key), _))) => key.into_owned(),
+        _ => String::new(),
+    }
+}
+
 /// A problem with a key that its object has already.
 pub(crate) fn duplicate(pointer: JsonPointer, second: Span, first: Option<Span>) -> Problem {
     let key = pointer.last().unwrap_or_default().into_owned();
@@ -121,7 +132,7 @@ pub(crate) fn duplicate(pointer: JsonPointer, second: Span, first: Option<Span>)
         .expected("each key once")
         .help("remove one of the two: readers keep one value and lose the other");
     match first {
-        Some(first) => problem.related(first, "the first one is here"),
+        Some(first) => problem.related(first, FIRST_IS_HERE),
         None => problem,
     }
 }

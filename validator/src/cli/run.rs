@@ -10,7 +10,7 @@ use super::{
     arguments::{Arguments, Format, is_input},
 };
 use crate::{
-    Policy, Severity, Validator,
+    Options, Policy, Severity, Validator,
     render::{Renderer, Run, Totals, human::Human, json::Json, shown_name},
 };
 
@@ -57,15 +57,17 @@ impl<'a> Session<'a> {
                 fail_on: Severity::Error,
             })
         });
+        let options = Options {
+            policy: self.policy.clone(),
+            ..Options::default()
+        };
         for path in &self.arguments.files {
             let name = path.to_string_lossy();
             report.write(|renderer| renderer.begin_file(&name));
-            let outcome = read(path, *input).map(|bytes| {
-                let found = validator.validate(&bytes);
-                for finding in &found.findings {
-                    report.write(|renderer| renderer.finding(&name, finding));
-                }
-                found.summary
+            let outcome = open(path, *input).and_then(|reader| {
+                validator.check(reader, &options, |finding| {
+                    report.write(|renderer| renderer.finding(&name, &finding));
+                })
             });
             let outcome = outcome.map_err(|error| error.to_string());
             let outcome = outcome.as_ref().map_err(String::as_str);
@@ -111,14 +113,15 @@ impl<'a> Writing<'a> {
 }
 
 #[expect(
-    clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "the program reads files; the core does not"
 )]
-fn read(path: &Path, input: &mut (dyn Read + Send)) -> io::Result<Vec<u8>> {
+fn open<'a>(
+    path: &Path,
+    input: &'a mut (dyn Read + Send),
+) -> io::Result<Box<dyn Read + Send + 'a>> {
     if is_input(path) {
-        let mut bytes = Vec::new();
-        input.read_to_end(&mut bytes)?;
-        return Ok(bytes);
+        return Ok(Box::new(input));
     }
-    std::fs::read(path)
+    Ok(Box::new(std::fs::File::open(path)?))
 }

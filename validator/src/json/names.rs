@@ -24,6 +24,7 @@ macro_rules! well_known {
     };
     (@count $next:expr; $constant:ident = $text:literal, $($rest:tt)*) => {
         #[doc = concat!("`", $text, "`")]
+        #[allow(dead_code, reason = "rules ask for most of them; all are numbered in advance")]
         pub(crate) const $constant: NameId = NameId($next);
         well_known!(@count $next + 1; $($rest)*);
     };

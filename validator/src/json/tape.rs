@@ -47,6 +47,7 @@ pub(crate) struct Node<'t> {
     index: usize,
 }
 
+#[allow(dead_code, reason = "the import rules read more of it than the engine")]
 impl<'t> Node<'t> {
     /// The value that a tape begins with; spans in it count from the start of `bytes`.
     pub(crate) fn root(bytes: &'t [u8], tape: &'t [Token], names: &'t Names) -> Option<Self> {

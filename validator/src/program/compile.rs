@@ -52,12 +52,15 @@ const EACH_KIND: [Kinds; 8] = [
 ];
 
 /// Compiles a schema; `formats` tells whether the authority asserts `format`.
-pub(crate) fn compile(schema: &Value, formats: bool) -> Program {
+///
+/// Programs that one [`Run`](super::Run) is to go through are compiled one after the other, each
+/// with the names of the one before.
+pub(crate) fn compile(schema: &Value, formats: bool, names: Names) -> Program {
     let mut compiler = Compiler {
         root: schema,
         formats,
         is_foreign: is_foreign(schema),
-        program: Program::empty(Names::well_known()),
+        program: Program::empty(names),
         known: HashMap::new(),
         pending: Vec::new(),
     };

@@ -36,14 +36,6 @@ impl Kinds {
     const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
-
-    const fn intersection(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
 }
 
 /// Which check a value goes through.
@@ -178,8 +170,13 @@ pub(crate) struct Program {
 
 impl Program {
     /// The program that takes any value.
-    pub(crate) fn any() -> Self {
-        Self::empty(Names::well_known())
+    pub(crate) fn any(names: Names) -> Self {
+        Self::empty(names)
+    }
+
+    /// The keys that the program knows; those of the programs it was compiled after are among them.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
     }
 
     fn empty(names: Names) -> Self {

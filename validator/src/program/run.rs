@@ -85,10 +85,6 @@ impl Run {
         }
     }
 
-    pub(crate) fn names(&self) -> &Names {
-        &self.names
-    }
-
     /// The value that was read last, in the bytes that it was read from.
     pub(crate) fn root<'t>(&'t self, bytes: &'t [u8]) -> Option<tape::Node<'t>> {
         tape::Node::root(bytes, &self.tape, &self.names)

@@ -1,0 +1,183 @@
+//! Where and why a text stops being JSON.
+//!
+//! The window may begin in the middle of the file. A few characters that stand for what was before
+//! it make a document of it that the reader of `source-text` can be asked about.
+
+use source_text::{JsonPointer, Span, json::Reader};
+
+use super::{element::Next, sink::Sink};
+use crate::{
+    Code, bad_bytes, decode,
+    finding::{At, Problem},
+    locate,
+};
+
+/// What stands before a window that begins inside of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Nothing: the document begins there, or the line.
+    Nothing,
+    /// A whole document.
+    Document,
+    /// The beginning of the array that the elements stand in, whose first is number `item` there.
+    Items { next: Next, in_objects: bool },
+    /// The beginning of an envelope, up to the end of its `objects`.
+    Objects,
+}
+
+impl Before {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Document => "0",
+            Self::Items {
+                next: Next::FirstItem,
+                in_objects: false,
+            } => "[",
+            Self::Items {
+                next: Next::CommaOrEnd,
+                in_objects: false,
+            } => "[0",
+            Self::Items {
+                next: Next::Item,
+                in_objects: false,
+            } => "[0,",
+            Self::Items {
+                next: Next::FirstItem,
+                in_objects: true,
+            } => "{\"objects\":[",
+            Self::Items {
+                next: Next::CommaOrEnd,
+                in_objects: true,
+            } => "{\"objects\":[0",
+            Self::Items {
+                next: Next::Item,
+                in_objects: true,
+            } => "{\"objects\":[0,",
+            Self::Objects => "{\"objects\":0",
+        }
+    }
+
+    /// How many items of the text that stands for it are there.
+    fn items(self) -> usize {
+        match self {
+            Self::Items {
+                next: Next::CommaOrEnd | Next::Item,
+                ..
+            } => 1,
+            _ => 0,
+        }
+    }
+}
+
+/// What is wrong with the text in a window, from where reading halted on.
+pub(super) struct Diagnosis {
+    /// The place where it stops being JSON, if that is for another reason than a byte that is no
+    /// UTF-8. Its pointer is from the document's root; spans count from the window's start.
+    pub(super) syntax: Option<Problem>,
+    /// Bytes that are no UTF-8.
+    pub(super) bad_bytes: Vec<Problem>,
+    /// Whether a bracket that stands before the window explains the error.
+    pub(super) concerns_container: Option<String>,
+    /// Whether reading halts inside of an object or array that begins where the window does.
+    pub(super) is_in_element: bool,
+    /// Whether letters or digits follow after the place.
+    pub(super) has_rest: bool,
+}
+
+/// Reads a window from `at` on, where reading halted before.
+pub(super) fn diagnose(
+    window: &[u8],
+    before: Before,
+    sink: &Sink<'_>,
+    max_depth: usize,
+) -> Diagnosis {
+    let (text, invalid) = decode::readable(window);
+    let prefix = before.text();
+    let document = format!("{prefix}{text}");
+    let shift = prefix.len();
+    let whole = Span::new(0, document.len());
+    let in_document: Vec<Span> = invalid
+        .iter()
+        .map(|span| Span::new(span.start + shift, span.end + shift))
+        .collect();
+    let place = |pointer: &JsonPointer| from_root(pointer, before, sink);
+    let mut bad_bytes = bad_bytes::problems(
+        &[prefix.as_bytes(), window].concat(),
+        &document,
+        whole,
+        &in_document,
+    );
+    for problem in &mut bad_bytes {
+        problem.pointer = place(&problem.pointer);
+        if let At::Span(span) = problem.at {
+            problem.at = At::Span(shifted_back(span, shift));
+        }
+    }
+    let mut reader = Reader::within(&document, whole).with_limits(max_depth);
+    let Some(error) = reader.find_map(Result::err) else {
+        return Diagnosis {
+            syntax: None,
+            bad_bytes,
+            concerns_container: None,
+            is_in_element: false,
+            has_rest: false,
+        };
+    };
+    let is_stand_in = in_document
+        .iter()
+        .any(|bad| bad.start <= error.span.start && error.span.start < bad.end);
+    let pointer = locate::where_reading_stops(&document, whole, max_depth);
+    let rest = document.get(error.span.end..).unwrap_or_default();
+    let mut problem = Problem::new(
+        Code::of_syntax(&error.kind),
+        place(&pointer),
+        error.message(),
+    )
+    .at(At::Span(shifted_back(error.span, shift)))
+    .expected(error.expected())
+    .help(error.help());
+    let mut concerns_container = None;
+    if let Some((span, message)) = error.related() {
+        if span.start < shift {
+            concerns_container = Some(message);
+        } else {
+            problem.related.push((shifted_back(span, shift), message));
+        }
+    }
+    Diagnosis {
+        // The stand-in of a byte that was reported is no second error.
+        syntax: (!is_stand_in).then_some(problem),
+        bad_bytes,
+        concerns_container,
+        is_in_element: window
+            .first()
+            .is_some_and(|first| matches!(first, b'{' | b'[')),
+        has_rest: rest.bytes().any(|byte| byte.is_ascii_alphanumeric()),
+    }
+}
+
+fn shifted_back(span: Span, by: usize) -> Span {
+    Span::new(span.start.saturating_sub(by), span.end.saturating_sub(by))
+}
+
+/// A pointer into the document that was made up as one into the file.
+fn from_root(pointer: &JsonPointer, before: Before, sink: &Sink<'_>) -> JsonPointer {
+    let Before::Items { in_objects, .. } = before else {
+        return pointer.clone();
+    };
+    let mut tokens = pointer.tokens().skip(usize::from(in_objects));
+    let mut actual = sink.container().cloned().unwrap_or_default();
+    let Some(item) = tokens.next().and_then(|token| token.parse::<usize>().ok()) else {
+        return if pointer.is_root() {
+            pointer.clone()
+        } else {
+            actual
+        };
+    };
+    actual.push_index((sink.elements() + item).saturating_sub(before.items()));
+    for token in tokens {
+        actual.push(&token);
+    }
+    actual
+}

@@ -1,0 +1,740 @@
+//! What a file is: its shape, where its elements begin, and what is wrong outside of them.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    fmt::Write,
+    io::{self, Read},
+};
+
+use source_text::{JsonPointer, Position, Span};
+
+use super::{
+    Options,
+    diagnosis::{Before, diagnose},
+    element::{Checker, Found, Halt, Next, Piece, Placed, placed},
+    position::after,
+    sink::Sink,
+    subject::Subject,
+    window::Window,
+};
+use crate::{
+    Code, Finding, Related, Shape, Summary, bad_bytes, classify, decode,
+    finding::{At, Problem},
+    json::scan::{self, byte, skip_space},
+    ndjson,
+    program::Outcome,
+    stranger::Stranger,
+    tree, wording,
+};
+
+const EXPORTS: &str = "an array of exported objects, a sp-config backup with \"objects\", or one \
+    exported object with \"version\", \"self\" and \"object\"";
+
+/// The key of the array that the elements of an envelope stand in.
+const OBJECTS: &str = "objects";
+
+/// The check of one file.
+pub(super) struct Document<'d> {
+    subject: &'d Subject,
+    reader: &'d mut dyn Read,
+    window: Window,
+    checker: Checker<'d>,
+    sink: Sink<'d>,
+    options: &'d Options,
+    /// Where the bracket of the array of elements is.
+    container_start: Position,
+}
+
+/// Whether there is more of the file to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    GoOn,
+    /// What follows cannot be read, or was read already.
+    Stop,
+}
+
+/// A property of the document's root.
+struct Member {
+    name: String,
+    /// These count from the root's first byte.
+    key: Span,
+    value: Span,
+}
+
+/// What comes next in an object at the root.
+enum Step {
+    Member(Member),
+    /// `objects` with an array: where its key and its bracket are.
+    Objects {
+        key: Span,
+        array: usize,
+    },
+    /// After the closing bracket.
+    End(usize),
+    NeedsMore,
+    Broken,
+}
+
+impl<'d> Document<'d> {
+    pub(super) fn new(
+        subject: &'d Subject,
+        reader: &'d mut dyn Read,
+        options: &'d Options,
+        on_finding: &'d mut dyn FnMut(Finding),
+    ) -> Self {
+        Self {
+            subject,
+            reader,
+            window: Window::new(),
+            checker: Checker::new(subject, options.max_depth),
+            sink: Sink::new(options, on_finding),
+            options,
+            container_start: Position::START,
+        }
+    }
+
+    pub(super) fn check(mut self) -> io::Result<Summary> {
+        while self.window.rest().len() < decode::SAMPLE && !self.window.is_last() {
+            self.fill()?;
+        }
+        if let Some(problem) = decode::other_format(self.window.rest()) {
+            self.sink
+                .deliver_one(&[], 0, 0, placed(problem, 0, None, None));
+            return Ok(self.sink.finish());
+        }
+        if self.window.rest().starts_with(decode::MARK) {
+            let mark = decode::MARK.len();
+            let problem = decode::byte_order_mark();
+            self.deliver_one(placed(problem, self.window.start(), None, None));
+            self.sink.skip_mark(mark);
+            self.window.give_up_to(self.window.start() + mark);
+        }
+        if self.skip_space()? {
+            self.document()?;
+        } else {
+            self.empty();
+        }
+        Ok(self.sink.finish())
+    }
+
+    fn document(&mut self) -> io::Result<()> {
+        if self.is_lines() {
+            return self.lines();
+        }
+        let flow = match (self.first_byte(), self.subject) {
+            (b'[', Subject::Exports(_)) => self.array()?,
+            (b'[', Subject::Payload(payload)) if payload.splits_arrays => self.array()?,
+            (b'{', Subject::Exports(_)) => self.root_object()?,
+            (_, Subject::Exports(_)) => self.scalar()?,
+            (_, Subject::Payload(_)) => self.whole()?,
+        };
+        match flow {
+            Flow::GoOn => self.after_document(),
+            Flow::Stop => Ok(()),
+        }
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        self.window.fill(self.reader)
+    }
+
+    fn first_byte(&self) -> u8 {
+        byte(self.window.bytes(), self.window.start())
+    }
+
+    /// Gives up what is white space; false at the end of the file.
+    fn skip_space(&mut self) -> io::Result<bool> {
+        loop {
+            let at = skip_space(self.window.bytes(), self.window.start()).min(self.window.end());
+            self.give_up_to(at);
+            if at < self.window.end() {
+                return Ok(true);
+            }
+            if self.window.is_last() {
+                return Ok(false);
+            }
+            self.fill()?;
+        }
+    }
+
+    /// Delivers what was found up to `at` and gives the bytes up.
+    fn deliver(&mut self, at: usize, found: Found) {
+        let (start, bytes) = (self.window.start(), self.window.text());
+        self.sink.deliver(bytes, start, at, found);
+        self.window.give_up_to(at);
+    }
+
+    fn give_up_to(&mut self, at: usize) {
+        let nothing = self.nothing();
+        self.deliver(at, nothing);
+    }
+
+    fn nothing(&self) -> Found {
+        Found::new(self.options.limit())
+    }
+
+    fn deliver_one(&mut self, placed: Placed) {
+        let (start, end) = (self.window.start(), self.window.end());
+        self.sink
+            .deliver_one(self.window.text(), start, end, placed);
+    }
+
+    /// Reports a problem with the document as such.
+    fn report(&mut self, problem: Problem) {
+        self.deliver_one(Placed {
+            is_from_root: true,
+            ..placed(problem, 0, None, None)
+        });
+    }
+
+    fn empty(&mut self) {
+        let problem = Problem::new(Code::Empty, JsonPointer::root(), "the file is empty")
+            .at(At::Span(Span::at(self.window.start())))
+            .expected("an export: a JSON array of exported objects")
+            .help("the export may have failed; make it again");
+        self.report(problem);
+    }
+
+    /// Whether the file is newline-delimited JSON, as far as its first two lines tell.
+    fn is_lines(&self) -> bool {
+        match self.options.shape {
+            Some(shape) => shape == Shape::Ndjson,
+            None => {
+                let (text, _) = decode::readable(self.window.rest());
+                ndjson::begins_as_lines(&text)
+            }
+        }
+    }
+
+    /// An array of elements at the root; its bracket is the first byte.
+    fn array(&mut self) -> io::Result<Flow> {
+        let shape = match self.subject {
+            Subject::Exports(_) => Shape::Array,
+            Subject::Payload(_) => Shape::Payload,
+        };
+        self.sink.set_shape(shape);
+        self.items(JsonPointer::root(), false)
+    }
+
+    /// The items of an array whose bracket is the first byte.
+    fn items(&mut self, container: JsonPointer, in_objects: bool) -> io::Result<Flow> {
+        self.container_start = self.sink.position();
+        self.sink.set_container(Some(container));
+        let mut next = Next::FirstItem;
+        let mut is_first_window = !in_objects;
+        let bracket = 1;
+        loop {
+            let start = self.window.start();
+            let mut at = start + usize::from(next == Next::FirstItem) * bracket;
+            let mut found = self.nothing();
+            let piece = Piece::new(self.window.bytes(), start, self.window.end());
+            let halt = self.checker.items(piece, &mut at, &mut next, &mut found);
+            match halt {
+                Halt::Closed => {
+                    self.settle_shape(&found);
+                    self.deliver(at, found);
+                    return Ok(Flow::GoOn);
+                }
+                Halt::NeedsMore if !self.window.is_last() => {
+                    self.settle_shape(&found);
+                    if next == Next::FirstItem {
+                        at = start;
+                    }
+                    if at > start {
+                        is_first_window = false;
+                    }
+                    self.deliver(at, found);
+                    self.fill()?;
+                }
+                Halt::NeedsMore | Halt::Broken => {
+                    if is_first_window && self.holds_lines() {
+                        self.lines()?;
+                        return Ok(Flow::Stop);
+                    }
+                    self.settle_shape(&found);
+                    self.deliver(at, found);
+                    self.broken(Before::Items { next, in_objects });
+                    return Ok(Flow::Stop);
+                }
+            }
+        }
+    }
+
+    /// An array that has other objects than profiles is said to have them.
+    fn settle_shape(&mut self, found: &Found) {
+        if self.sink.shape() == Shape::Array && found.others > 0 {
+            self.sink.set_shape(Shape::MixedArray);
+        }
+    }
+
+    /// Whether a document that is broken is better read by its lines.
+    fn holds_lines(&self) -> bool {
+        if self.options.shape.is_some() {
+            return false;
+        }
+        let (text, _) = decode::readable(self.window.rest());
+        ndjson::holds_lines(&text, Span::new(0, text.len()))
+    }
+
+    /// One element a line; a line that is not JSON does not keep the others from being read.
+    fn lines(&mut self) -> io::Result<()> {
+        self.sink.set_shape(Shape::Ndjson);
+        self.sink.set_container(None);
+        loop {
+            let start = self.window.start();
+            let end = self.window.end();
+            let mut found = self.nothing();
+            let mut at = start;
+            while at < end {
+                let rest = self.window.bytes().get(at..end).unwrap_or_default();
+                let line_end = match memchr::memchr(b'\n', rest) {
+                    Some(length) => at + length,
+                    None if self.window.is_last() => end,
+                    None => break,
+                };
+                self.line(Span::new(at, line_end), &mut found);
+                at = (line_end + 1).min(end);
+            }
+            self.deliver(at, found);
+            if self.window.is_last() {
+                return Ok(());
+            }
+            self.fill()?;
+        }
+    }
+
+    fn line(&mut self, span: Span, found: &mut Found) {
+        let bytes = self.window.bytes();
+        let line = bytes.get(span.range()).unwrap_or_default();
+        let trimmed = line.trim_ascii();
+        if trimmed.is_empty() {
+            return;
+        }
+        let start = span.start + (line.len() - line.trim_ascii_start().len());
+        let end = start + trimmed.len();
+        let piece = Piece::new(bytes, start, end);
+        let outcome = self.checker.element(piece, start, found);
+        if matches!(outcome, Outcome::Complete { end: after, .. } if after == end) {
+            return;
+        }
+        let is_counted = matches!(outcome, Outcome::Complete { .. });
+        if !is_counted {
+            found.elements += 1;
+        }
+        let index = Some(found.elements - 1);
+        let diagnosis = diagnose(trimmed, Before::Nothing, &self.sink, self.options.max_depth);
+        if diagnosis.syntax.is_none() && diagnosis.bad_bytes.is_empty() && !is_counted {
+            // A number or a word at the very end of the line.
+            found.elements -= 1;
+            self.checker.ask_about(bytes, Span::new(start, end), found);
+            return;
+        }
+        for problem in diagnosis.bad_bytes.into_iter().chain(diagnosis.syntax) {
+            found.push(placed(problem, start, index, None));
+        }
+    }
+
+    /// An object at the root: an envelope, an exported object or a profile.
+    fn root_object(&mut self) -> io::Result<Flow> {
+        let mut members = Vec::new();
+        // From the root's first byte, which moves when the window is filled.
+        let mut at = 1;
+        let mut is_first = true;
+        loop {
+            match self.step(at, is_first) {
+                Step::Member(member) => {
+                    at = member.value.end;
+                    is_first = false;
+                    members.push(member);
+                }
+                Step::Objects { key, array } => return self.envelope(&members, key, array),
+                Step::End(end) => return self.single(&members, end),
+                Step::NeedsMore if !self.window.is_last() => self.fill()?,
+                Step::NeedsMore | Step::Broken => {
+                    if self.holds_lines() {
+                        self.lines()?;
+                        return Ok(Flow::Stop);
+                    }
+                    let has = |name: &str| members.iter().any(|member| member.name == name);
+                    if has("self") || has("object") {
+                        self.sink.set_shape(Shape::ExportedObject);
+                    } else if classify::has_profile_keys(has) {
+                        self.sink.set_shape(Shape::Profile);
+                    }
+                    self.broken(Before::Nothing);
+                    return Ok(Flow::Stop);
+                }
+            }
+        }
+    }
+
+    /// The next member of an object at the root, `at` bytes after the window's start.
+    fn step(&mut self, at: usize, is_first: bool) -> Step {
+        let start = self.window.start();
+        let end = self.window.end();
+        let piece = Piece {
+            bytes: self.window.bytes(),
+            end,
+            valid_to: end,
+        };
+        let bytes = piece.bytes;
+        let relative = |span: Span| Span::new(span.start - start, span.end - start);
+        let mut at = skip_space(bytes, start + at);
+        let more_or_broken = |at: usize| {
+            if at >= end {
+                Step::NeedsMore
+            } else {
+                Step::Broken
+            }
+        };
+        match byte(bytes, at) {
+            b'}' => return Step::End(at + 1 - start),
+            b',' if !is_first => at = skip_space(bytes, at + 1),
+            _ if !is_first => return more_or_broken(at),
+            _ => {}
+        }
+        if byte(bytes, at) != b'"' {
+            return more_or_broken(at);
+        }
+        let key = match scan::string(bytes, at + 1) {
+            Ok(text) => Span::new(at, text.end),
+            Err(_) => return more_or_broken(end),
+        };
+        let (spelling, _) = decode::readable(bytes.get(key.range()).unwrap_or_default());
+        let name = tree::key(&spelling);
+        let colon = skip_space(bytes, key.end);
+        if byte(bytes, colon) != b':' {
+            return more_or_broken(colon);
+        }
+        let value = skip_space(bytes, colon + 1);
+        if name == OBJECTS && byte(bytes, value) == b'[' {
+            return Step::Objects {
+                key: relative(key),
+                array: value - start,
+            };
+        }
+        match self.checker.any(piece, value) {
+            Outcome::Complete { end, .. } => Step::Member(Member {
+                name,
+                key: relative(key),
+                value: relative(Span::new(value, end)),
+            }),
+            Outcome::Incomplete => Step::NeedsMore,
+            Outcome::Broken => Step::Broken,
+        }
+    }
+
+    /// An object whose `objects` is an array: the elements are its items.
+    fn envelope(&mut self, members: &[Member], key: Span, array: usize) -> io::Result<Flow> {
+        self.sink.set_shape(Shape::SpConfig);
+        let mut names = HashMap::new();
+        for member in members {
+            self.check_member(member, &mut names);
+        }
+        self.check_name(OBJECTS, key, &mut names);
+        self.give_up_to(self.window.start() + array);
+        let container = JsonPointer::root().child(OBJECTS);
+        if self.items(container, true)? == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+        loop {
+            match self.step(0, false) {
+                Step::Member(member) => {
+                    self.check_member(&member, &mut names);
+                    self.give_up_to(self.window.start() + member.value.end);
+                }
+                Step::Objects { key, array } => {
+                    // A second one: readers take one of the two, and nobody knows which.
+                    self.check_name(OBJECTS, key, &mut names);
+                    self.give_up_to(self.window.start() + array);
+                    let container = JsonPointer::root().child(OBJECTS);
+                    if self.items(container, true)? == Flow::Stop {
+                        return Ok(Flow::Stop);
+                    }
+                }
+                Step::End(end) => {
+                    self.give_up_to(self.window.start() + end);
+                    return Ok(Flow::GoOn);
+                }
+                Step::NeedsMore if !self.window.is_last() => self.fill()?,
+                Step::NeedsMore | Step::Broken => {
+                    self.broken(Before::Objects);
+                    return Ok(Flow::Stop);
+                }
+            }
+        }
+    }
+
+    /// Keys that occur twice outside of elements, and bytes that are no UTF-8.
+    fn check_member(&mut self, member: &Member, names: &mut HashMap<String, Position>) {
+        self.check_name(&member.name, member.key, names);
+        let start = self.window.start();
+        let value = Span::new(member.key.start + start, member.value.end + start);
+        let pointer = JsonPointer::root().child(&member.name);
+        // The member alone is an object, but for its brackets.
+        let bytes = self.window.bytes().get(value.range()).unwrap_or_default();
+        let (text, invalid) = decode::readable(bytes);
+        let offset = member.value.start - member.key.start;
+        let span = Span::new(offset, text.len());
+        let mut problems = Vec::new();
+        for problem in bad_bytes::problems(bytes, &text, span, &invalid) {
+            problems.push(problem);
+        }
+        if let Ok(tree) = tree::read(&text, span, self.options.max_depth) {
+            problems.extend(tree.problems);
+        }
+        let problems: Vec<Placed> = problems
+            .into_iter()
+            .map(|mut problem| {
+                problem.pointer = pointer.join(&problem.pointer);
+                placed(problem, value.start, None, None)
+            })
+            .collect();
+        for problem in problems {
+            self.deliver_one(problem);
+        }
+    }
+
+    fn check_name(&mut self, name: &str, key: Span, names: &mut HashMap<String, Position>) {
+        let start = self.window.start();
+        let before = self.window.bytes().get(start..start + key.start);
+        let position = after(self.sink.position(), before.unwrap_or_default());
+        match names.entry(name.to_owned()) {
+            Entry::Vacant(entry) => {
+                entry.insert(position);
+            }
+            Entry::Occupied(entry) => {
+                let first = *entry.get();
+                let span = Span::new(key.start + start, key.end + start);
+                let problem = tree::duplicate(JsonPointer::root().child(name), span, None);
+                let mut second = placed(problem, 0, None, None);
+                second.related.push(Related {
+                    message: tree::FIRST_IS_HERE.into(),
+                    position: first,
+                });
+                self.deliver_one(second);
+            }
+        }
+    }
+
+    /// An object at the root that is an element itself, or no export; it ends after `end` bytes.
+    fn single(&mut self, members: &[Member], end: usize) -> io::Result<Flow> {
+        let start = self.window.start();
+        let has = |name: &str| members.iter().any(|member| member.name == name);
+        let shape = if has("self") || has("object") {
+            Shape::ExportedObject
+        } else if classify::has_profile_keys(has) {
+            Shape::Profile
+        } else {
+            self.unknown_object(members, end);
+            self.give_up_to(start + end);
+            return Ok(Flow::GoOn);
+        };
+        let after = skip_space(self.window.bytes(), start + end);
+        if after < self.window.end() && self.holds_lines() {
+            self.lines()?;
+            return Ok(Flow::Stop);
+        }
+        self.sink.set_shape(shape);
+        let mut found = self.nothing();
+        let piece = Piece::new(self.window.bytes(), start, self.window.end());
+        self.checker.element(piece, start, &mut found);
+        self.deliver(start + end, found);
+        let next = self.next_byte()?;
+        if next == b'{' && self.options.shape.is_none() {
+            self.lines()?;
+            return Ok(Flow::Stop);
+        }
+        Ok(Flow::GoOn)
+    }
+
+    /// The first byte that is no white space, without giving that up; zero at the file's end.
+    fn next_byte(&mut self) -> io::Result<u8> {
+        loop {
+            let at = skip_space(self.window.bytes(), self.window.start());
+            if at < self.window.end() {
+                return Ok(byte(self.window.bytes(), at));
+            }
+            if self.window.is_last() {
+                return Ok(0);
+            }
+            self.fill()?;
+        }
+    }
+
+    fn unknown_object(&mut self, members: &[Member], end: usize) {
+        let start = self.window.start();
+        if let Some(objects) = members.iter().rev().find(|member| member.name == OBJECTS) {
+            let pointer = JsonPointer::root().child(OBJECTS);
+            let at = objects.value.start + start;
+            let problem = Problem::new(Code::Type, pointer, "\"objects\" is not an array")
+                .at(At::Span(Span::new(at, at + 1)))
+                .expected("an array of exported objects")
+                .help("put the exported objects into an array");
+            self.report(problem);
+            return;
+        }
+        let bytes = self.window.bytes().get(start..start + end);
+        let bytes = bytes.unwrap_or_default();
+        let (text, invalid) = decode::readable(bytes);
+        let whole = Span::new(0, text.len());
+        let bad_bytes = bad_bytes::problems(bytes, &text, whole, &invalid);
+        let bad_bytes: Vec<Placed> = bad_bytes
+            .into_iter()
+            .map(|problem| placed(problem, start, None, None))
+            .collect();
+        let has = |name: &str| members.iter().any(|member| member.name == name);
+        let stranger = Stranger::new(has);
+        let problem = Problem::new(
+            Code::NotAnExport,
+            JsonPointer::root(),
+            stranger.as_document(),
+        )
+        .at(At::Span(Span::new(start, start + 1)))
+        .expected(EXPORTS)
+        .help(stranger.help);
+        self.report(problem);
+        for problem in bad_bytes {
+            self.deliver_one(problem);
+        }
+    }
+
+    /// A root that is neither object nor array, or no JSON at all.
+    fn scalar(&mut self) -> io::Result<Flow> {
+        while !self.window.is_last() && self.window.rest().len() < super::window::WINDOW {
+            self.fill()?;
+        }
+        let rest = self.window.rest();
+        let (text, _) = decode::readable(rest);
+        let mut reader = source_text::json::Reader::new(&text);
+        if let Some(Ok((_, span))) = reader.next() {
+            let start = self.window.start();
+            let found = text.get(span.range()).unwrap_or_default();
+            let message = format!(
+                "this is no export: the file holds only {}",
+                wording::shortened(found)
+            );
+            let end = start + span.end;
+            let problem = Problem::new(Code::NotAnExport, JsonPointer::root(), message)
+                .at(At::Span(Span::new(start, end)))
+                .expected(EXPORTS)
+                .help("check that this is the file you meant");
+            self.report(problem);
+            self.give_up_to(end);
+            return Ok(Flow::GoOn);
+        }
+        if self.holds_lines() {
+            self.lines()?;
+        } else {
+            self.broken(Before::Nothing);
+        }
+        Ok(Flow::Stop)
+    }
+
+    /// A payload that is one element.
+    fn whole(&mut self) -> io::Result<Flow> {
+        self.sink.set_shape(Shape::Payload);
+        loop {
+            let start = self.window.start();
+            let mut found = self.nothing();
+            let piece = Piece::new(self.window.bytes(), start, self.window.end());
+            match self.checker.element(piece, start, &mut found) {
+                Outcome::Complete { end, .. } => {
+                    self.deliver(end, found);
+                    return Ok(Flow::GoOn);
+                }
+                Outcome::Incomplete if !self.window.is_last() => self.fill()?,
+                Outcome::Incomplete | Outcome::Broken => {
+                    let (text, _) = decode::readable(self.window.rest());
+                    let is_document = source_text::json::Reader::new(&text)
+                        .with_limits(self.options.max_depth)
+                        .all(|event| event.is_ok());
+                    if is_document {
+                        // A number or a word at the very end of the file.
+                        let span = Span::new(start, start + text.trim_ascii_end().len());
+                        self.checker
+                            .ask_about(self.window.bytes(), span, &mut found);
+                        self.deliver(self.window.end(), found);
+                        return Ok(Flow::GoOn);
+                    }
+                    if self.holds_lines() {
+                        self.lines()?;
+                    } else {
+                        self.broken(Before::Nothing);
+                    }
+                    return Ok(Flow::Stop);
+                }
+            }
+        }
+    }
+
+    /// What follows the end of the document.
+    fn after_document(&mut self) -> io::Result<()> {
+        if self.skip_space()? {
+            self.broken(Before::Document);
+        }
+        Ok(())
+    }
+
+    /// Reports why reading halted at the window's start; nothing after that is checked.
+    fn broken(&mut self, before: Before) {
+        let diagnosis = diagnose(
+            self.window.rest(),
+            before,
+            &self.sink,
+            self.options.max_depth,
+        );
+        let shape = self.sink.shape();
+        let is_single = matches!(
+            shape,
+            Shape::ExportedObject | Shape::Profile | Shape::Payload
+        ) && before == Before::Nothing;
+        let is_item = matches!(before, Before::Items { next, .. } if next != Next::CommaOrEnd);
+        let element = (is_single || is_item && diagnosis.is_in_element).then_some(0);
+        let start = self.window.start();
+        for problem in diagnosis.bad_bytes {
+            let is_inside = is_single
+                || self.sink.container().is_some_and(|container| {
+                    let below = problem.pointer.as_str().strip_prefix(container.as_str());
+                    below.is_some_and(|below| below.starts_with('/'))
+                });
+            self.deliver_one(Placed {
+                is_from_root: true,
+                ..placed(problem, start, element.filter(|_| is_inside), None)
+            });
+        }
+        if let Some(mut problem) = diagnosis.syntax {
+            if let Some(help) = &mut problem.help {
+                match element {
+                    _ if is_single => {}
+                    Some(element) => {
+                        let element = self.sink.elements() + element;
+                        // Writing to a string cannot fail.
+                        let _ = write!(
+                            help,
+                            "; element {element} and all after it were not checked"
+                        );
+                    }
+                    None if diagnosis.has_rest => {
+                        help.push_str("; nothing after this place was checked");
+                    }
+                    None => {}
+                }
+            }
+            let mut broken = Placed {
+                is_from_root: true,
+                ..placed(problem, start, element, None)
+            };
+            if let Some(message) = diagnosis.concerns_container {
+                broken.related.push(Related {
+                    message,
+                    position: self.container_start,
+                });
+            }
+            self.deliver_one(broken);
+        }
+        if element.is_some() {
+            self.sink.begin_element();
+        }
+    }
+}

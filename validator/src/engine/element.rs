@@ -1,0 +1,323 @@
+//! The check of one element: the fast path first, the authority where that is not sure.
+
+use source_text::Span;
+
+use super::subject::{Exports, Payload, Subject};
+use crate::{
+    Code, ProfileName, Related, bad_bytes,
+    classify::{self, Kind},
+    decode,
+    finding::{At, Problem},
+    json::scan::{byte, skip_space},
+    limit::Limited,
+    locate,
+    program::{Outcome, Program, Run, Verdict},
+    tree, wording,
+};
+
+/// A problem and where it is.
+#[derive(Debug)]
+pub(super) struct Placed {
+    /// Its pointer is from the root of the element, or of the document if it is in none.
+    pub(super) problem: Problem,
+    /// In the bytes that were checked.
+    pub(super) span: Span,
+    /// Counted from 0 in what was checked.
+    pub(super) element: Option<usize>,
+    /// The problem's pointer is from the document's root nevertheless.
+    pub(super) is_from_root: bool,
+    pub(super) profile: Option<ProfileName>,
+    /// Places that explain it and are not in the bytes that were checked.
+    pub(super) related: Vec<Related>,
+}
+
+/// What was found in a run of elements.
+pub(super) struct Found {
+    pub(super) problems: Limited<Placed>,
+    /// Elements that begin there.
+    pub(super) elements: usize,
+    pub(super) profiles: usize,
+    pub(super) others: usize,
+}
+
+impl Found {
+    /// Nothing yet; of each code at most `limit` problems are kept, and all are counted.
+    pub(super) const fn new(limit: usize) -> Self {
+        Self {
+            problems: Limited::new(limit),
+            elements: 0,
+            profiles: 0,
+            others: 0,
+        }
+    }
+
+    pub(super) fn push(&mut self, placed: Placed) {
+        self.problems.push(placed.problem.code, || placed);
+    }
+}
+
+/// What stands where reading goes on in an array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    FirstItem,
+    CommaOrEnd,
+    Item,
+}
+
+/// Why reading items came to a halt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Halt {
+    /// The array's closing bracket was read.
+    Closed,
+    /// The bytes end; more of them may go on.
+    NeedsMore,
+    /// The text is not JSON here, or is nested too deeply.
+    Broken,
+}
+
+/// What one thread needs to check elements.
+pub(super) struct Checker<'v> {
+    subject: &'v Subject,
+    run: Run,
+    max_depth: usize,
+}
+
+/// Bytes to check, with their padding.
+#[derive(Clone, Copy)]
+pub(super) struct Piece<'b> {
+    pub(super) bytes: &'b [u8],
+    pub(super) end: usize,
+    /// Up to here they are known to be UTF-8.
+    pub(super) valid_to: usize,
+}
+
+impl<'b> Piece<'b> {
+    pub(super) fn new(bytes: &'b [u8], start: usize, end: usize) -> Self {
+        let text = bytes.get(start..end).unwrap_or_default();
+        let valid = match std::str::from_utf8(text) {
+            Ok(text) => text.len(),
+            Err(error) => error.valid_up_to(),
+        };
+        Self {
+            bytes,
+            end,
+            valid_to: start + valid,
+        }
+    }
+}
+
+impl<'v> Checker<'v> {
+    pub(super) fn new(subject: &'v Subject, max_depth: usize) -> Self {
+        Self {
+            subject,
+            run: subject.start(),
+            max_depth,
+        }
+    }
+
+    /// Checks the items of an array from `at` on, which is moved on to where reading halted.
+    pub(super) fn items(
+        &mut self,
+        piece: Piece<'_>,
+        at: &mut usize,
+        next: &mut Next,
+        found: &mut Found,
+    ) -> Halt {
+        loop {
+            let here = skip_space(piece.bytes, *at);
+            if here >= piece.end {
+                return Halt::NeedsMore;
+            }
+            match (byte(piece.bytes, here), *next) {
+                (b']', Next::FirstItem | Next::CommaOrEnd) => {
+                    *at = here + 1;
+                    return Halt::Closed;
+                }
+                (b',', Next::CommaOrEnd) => {
+                    let item = skip_space(piece.bytes, here + 1);
+                    if item >= piece.end {
+                        return Halt::NeedsMore;
+                    }
+                    // A comma with no item after it is where the error is.
+                    if byte(piece.bytes, item) == b']' {
+                        return Halt::Broken;
+                    }
+                    *at = item;
+                    *next = Next::Item;
+                }
+                (_, Next::CommaOrEnd) => return Halt::Broken,
+                (_, Next::FirstItem | Next::Item) => {
+                    *at = here;
+                    match self.element(piece, here, found) {
+                        Outcome::Complete { end, .. } => {
+                            *at = end;
+                            *next = Next::CommaOrEnd;
+                        }
+                        Outcome::Incomplete => return Halt::NeedsMore,
+                        Outcome::Broken => return Halt::Broken,
+                    }
+                }
+            }
+        }
+    }
+
+    /// How far the value at `at` goes, whatever it is.
+    pub(super) fn any(&mut self, piece: Piece<'_>, at: usize) -> Outcome {
+        let program = self.subject.any();
+        self.run
+            .check(program, piece.bytes, at, piece.end, self.max_depth)
+    }
+
+    /// Checks the element that begins at `at`; counts it if it is complete.
+    pub(super) fn element(&mut self, piece: Piece<'_>, at: usize, found: &mut Found) -> Outcome {
+        let outcome = self.try_program(self.subject.program(), piece, at);
+        let Outcome::Complete { end, verdict } = outcome else {
+            return outcome;
+        };
+        let is_utf8 = end <= piece.valid_to
+            || std::str::from_utf8(piece.bytes.get(at..end).unwrap_or_default()).is_ok();
+        let is_sure = is_utf8
+            && match self.subject {
+                Subject::Exports(exports) => {
+                    let kind = self.kind(exports, piece.bytes);
+                    let is_sure = match kind {
+                        Kind::ExportedProfile => {
+                            verdict == Verdict::Valid && self.has_object(piece.bytes)
+                        }
+                        Kind::OtherObject => {
+                            verdict == Verdict::Valid
+                                || self.holds(&exports.other_object, piece, at)
+                        }
+                        _ => false,
+                    };
+                    if is_sure {
+                        match kind {
+                            Kind::OtherObject => found.others += 1,
+                            _ => found.profiles += 1,
+                        }
+                    }
+                    is_sure
+                }
+                Subject::Payload(_) => verdict == Verdict::Valid,
+            };
+        if !is_sure {
+            let span = Span::new(at, end);
+            if !self.ask_authority(piece.bytes, span, found) {
+                return Outcome::Broken;
+            }
+        }
+        found.elements += 1;
+        outcome
+    }
+
+    fn try_program(&mut self, program: &Program, piece: Piece<'_>, at: usize) -> Outcome {
+        self.run
+            .check(program, piece.bytes, at, piece.end, self.max_depth)
+    }
+
+    fn holds(&mut self, program: &Program, piece: Piece<'_>, at: usize) -> bool {
+        let outcome = self.try_program(program, piece, at);
+        matches!(
+            outcome,
+            Outcome::Complete {
+                verdict: Verdict::Valid,
+                ..
+            }
+        )
+    }
+
+    fn kind(&self, exports: &Exports, bytes: &[u8]) -> Kind {
+        match self.run.root(bytes) {
+            Some(root) => classify::classify_node(root, |name| exports.knows(name)),
+            None => Kind::ExportedProfile,
+        }
+    }
+
+    fn has_object(&self, bytes: &[u8]) -> bool {
+        let root = self.run.root(bytes);
+        root.is_some_and(|root| root.get(crate::json::names::OBJECT).is_some())
+    }
+
+    /// Checks an element that only the authority can read, and counts it.
+    pub(super) fn ask_about(&self, bytes: &[u8], span: Span, found: &mut Found) {
+        self.ask_authority(bytes, span, found);
+        found.elements += 1;
+    }
+
+    /// Finds what is wrong with an element; false if it cannot be read after all.
+    fn ask_authority(&self, bytes: &[u8], span: Span, found: &mut Found) -> bool {
+        let element = bytes.get(span.range()).unwrap_or_default();
+        let (text, invalid) = decode::readable(element);
+        let whole = Span::new(0, text.len());
+        let Ok(tree) = tree::read(&text, whole, self.max_depth) else {
+            return false;
+        };
+        let mut problems = tree.problems;
+        let mut profile = None;
+        match self.subject {
+            Subject::Exports(exports) => {
+                let (kind, from_schema) = exports.authority().check(&tree.value);
+                problems.extend(from_schema);
+                match kind {
+                    Kind::OtherObject => found.others += 1,
+                    Kind::NoExport => {}
+                    _ => found.profiles += 1,
+                }
+                if kind != Kind::OtherObject && !problems.is_empty() {
+                    profile = classify::profile_name(&tree.value);
+                }
+            }
+            Subject::Payload(payload) => problems.extend(payload.problems(&tree.value)),
+        }
+        let index = Some(found.elements);
+        for problem in bad_bytes::problems(element, &text, whole, &invalid) {
+            found.problems.push(Code::InvalidUtf8, || {
+                placed(problem, span.start, index, None)
+            });
+        }
+        let spans = locate::locate(&text, whole, &problems);
+        for (mut problem, span_in_text) in problems.into_iter().zip(spans) {
+            let written = text.get(span_in_text.range()).unwrap_or_default();
+            wording::name_as_written(&mut problem, written);
+            problem.at = At::Span(span_in_text);
+            found.problems.push(problem.code, || {
+                placed(problem, span.start, index, profile.clone())
+            });
+        }
+        true
+    }
+}
+
+/// A problem whose spans count from `base`.
+pub(super) fn placed(
+    mut problem: Problem,
+    base: usize,
+    element: Option<usize>,
+    profile: Option<ProfileName>,
+) -> Placed {
+    let span = match problem.at {
+        At::Span(span) => span,
+        _ => Span::default(),
+    };
+    for (related, _) in &mut problem.related {
+        *related = shifted(*related, base);
+    }
+    Placed {
+        problem,
+        span: shifted(span, base),
+        element,
+        is_from_root: false,
+        profile,
+        related: Vec::new(),
+    }
+}
+
+fn shifted(span: Span, base: usize) -> Span {
+    Span::new(span.start + base, span.end + base)
+}
+
+impl Payload {
+    fn problems(&self, value: &serde_json::Value) -> Vec<Problem> {
+        self.authority().problems(value)
+    }
+}

@@ -1,0 +1,71 @@
+//! Files of any size, through a window, to findings in the order of the file.
+//!
+//! ```text
+//! bytes → window    the part of the file that is in memory
+//!       → document  what the file is: its shape, and where its elements begin
+//!       → element   one element: fast path, authority, rules
+//!       → sink      positions, severities, numbers; one finding after the other
+//! ```
+
+mod diagnosis;
+mod document;
+mod element;
+mod position;
+mod sink;
+mod subject;
+mod window;
+
+use std::io::{self, Read};
+
+pub(crate) use subject::{Exports, Payload, Subject};
+
+use crate::{Finding, MAX_FINDINGS_PER_CODE, Policy, Shape, Summary};
+
+/// How many objects and arrays may be open at once in a file, unless [`Options`] say otherwise.
+///
+/// Many readers of JSON refuse more, this API's clients among them.
+pub const MAX_DEPTH: usize = 128;
+
+/// How files are checked and what is said about them.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Options {
+    /// How bad findings of each code are.
+    pub policy: Policy,
+    /// How many objects and arrays may be open at once; all else is [`Code::TooDeep`](crate::Code).
+    pub max_depth: usize,
+    /// How many findings of each code are given out; all are counted. `None` gives all out.
+    pub max_findings_per_code: Option<usize>,
+    /// How many threads check elements; 0 stands for as many as there are processors.
+    pub threads: usize,
+    /// What the file is taken for; it is recognised if this is `None`.
+    pub shape: Option<Shape>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            policy: Policy::default(),
+            max_depth: MAX_DEPTH,
+            max_findings_per_code: Some(MAX_FINDINGS_PER_CODE),
+            threads: 0,
+            shape: None,
+        }
+    }
+}
+
+impl Options {
+    fn limit(&self) -> usize {
+        self.max_findings_per_code.unwrap_or(usize::MAX)
+    }
+}
+
+/// Checks a file by a subject.
+pub(crate) fn check(
+    subject: &Subject,
+    reader: &mut dyn Read,
+    options: &Options,
+    on_finding: &mut dyn FnMut(Finding),
+) -> io::Result<Summary> {
+    document::Document::new(subject, reader, options, on_finding).check()
+}

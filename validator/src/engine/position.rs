@@ -1,0 +1,72 @@
+//! Lines and columns, counted along.
+
+use source_text::Position;
+
+use crate::decode;
+
+/// Moves a position over the bytes that follow it.
+pub(super) fn advance(position: &mut Position, bytes: &[u8]) {
+    let lines = memchr::memchr_iter(b'\n', bytes).count();
+    let on_last_line = match memchr::memrchr(b'\n', bytes) {
+        Some(last) => {
+            position.line = position.line.saturating_add(saturate(lines));
+            position.column = 1;
+            position.utf16_column = 1;
+            bytes.get(last + 1..).unwrap_or_default()
+        }
+        // A byte order mark takes no column.
+        None if position.offset == 0 => bytes.strip_prefix(decode::MARK).unwrap_or(bytes),
+        None => bytes,
+    };
+    let [characters, units] = counts(on_last_line);
+    position.column = position.column.saturating_add(saturate(characters));
+    position.utf16_column = position.utf16_column.saturating_add(saturate(units));
+    position.offset += bytes.len();
+}
+
+/// The position of the last of `bytes`' ends, if they begin at `from`.
+pub(super) fn after(mut from: Position, bytes: &[u8]) -> Position {
+    advance(&mut from, bytes);
+    from
+}
+
+/// Characters that begin in a piece of UTF-8, and the units that they take in UTF-16.
+///
+/// A byte that is no UTF-8 counts as a character, as it is shown.
+pub(super) fn counts(bytes: &[u8]) -> [usize; 2] {
+    if bytes.is_ascii() {
+        return [bytes.len(); 2];
+    }
+    let mut counts = [0, 0];
+    for chunk in bytes.utf8_chunks() {
+        let invalid = chunk.invalid().len();
+        let characters = chunk.valid().chars().count() + invalid;
+        let pairs = chunk.valid().bytes().filter(|&byte| byte >= 0xf0).count();
+        counts[0] += characters;
+        counts[1] += characters + pairs;
+    }
+    counts
+}
+
+fn saturate(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use source_text::SourceText;
+
+    use super::*;
+
+    #[test]
+    fn counting_along_agrees_with_counting_at_once() {
+        let text = "ab\né😀x\r\n\n€\u{feff}y";
+        let source = SourceText::new("", text);
+        for (start, _) in text.char_indices() {
+            for (length, _) in text[start..].char_indices() {
+                let counted = after(source.position(start), &text.as_bytes()[start..][..length]);
+                assert_eq!(counted, source.position(start + length));
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Problems to findings: where they are in the file, how bad they are, and how many are listed.
+
+use std::collections::BTreeMap;
+
+use source_text::{JsonPointer, Position, SourceText, Span, frame};
+
+use super::{
+    Options,
+    element::{Found, Placed},
+    position::{advance, after, counts},
+};
+use crate::{Code, Finding, MAX_FOUND, Related, Severity, Shape, Summary, decode};
+
+/// How much of a line is kept on each side of what a finding is about, in bytes.
+const EXCERPT: usize = 1024;
+
+/// Takes what was found, piece by piece, in the order of the file.
+pub(super) struct Sink<'s> {
+    options: &'s Options,
+    on_finding: &'s mut dyn FnMut(Finding),
+    /// Where in the file everything is delivered up to.
+    position: Position,
+    summary: Summary,
+    /// What of each code was found so far.
+    counts: BTreeMap<Code, usize>,
+    /// The pointer of the array that the elements stand in; none if each is a document.
+    container: Option<JsonPointer>,
+}
+
+impl<'s> Sink<'s> {
+    pub(super) fn new(options: &'s Options, on_finding: &'s mut dyn FnMut(Finding)) -> Self {
+        Self {
+            options,
+            on_finding,
+            position: Position::START,
+            summary: Summary::of(Shape::Unknown),
+            counts: BTreeMap::new(),
+            container: None,
+        }
+    }
+
+    pub(super) fn set_shape(&mut self, shape: Shape) {
+        self.summary.shape = shape;
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        self.summary.shape
+    }
+
+    /// From now on elements are the items of the array at `container`.
+    pub(super) fn set_container(&mut self, container: Option<JsonPointer>) {
+        self.container = container;
+    }
+
+    pub(super) fn container(&self) -> Option<&JsonPointer> {
+        self.container.as_ref()
+    }
+
+    /// How many elements begin in what was delivered.
+    pub(super) fn elements(&self) -> usize {
+        self.summary.elements
+    }
+
+    /// Counts an element that is not JSON to its end.
+    pub(super) fn begin_element(&mut self) {
+        self.summary.elements += 1;
+    }
+
+    /// The place in the file up to which everything is delivered.
+    pub(super) fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Leaves out a byte order mark: it takes no column.
+    pub(super) fn skip_mark(&mut self, length: usize) {
+        self.position.offset += length;
+    }
+
+    /// Delivers what was found in `bytes[from..to]`, where `from` is what was delivered up to.
+    ///
+    /// What stands around that part of `bytes` is shown with it.
+    pub(super) fn deliver(&mut self, bytes: &[u8], from: usize, to: usize, found: Found) {
+        let Found {
+            problems,
+            elements,
+            profiles,
+            others,
+        } = found;
+        let (problems, counts) = problems.into_parts();
+        self.report(bytes, from, to, problems);
+        for (code, count) in counts {
+            self.count(code, count);
+        }
+        self.summary.elements += elements;
+        self.summary.profiles += profiles;
+        self.summary.others += others;
+        advance(&mut self.position, bytes.get(from..to).unwrap_or_default());
+    }
+
+    /// Delivers one problem in `bytes[from..to]`, which stays undelivered.
+    pub(super) fn deliver_one(&mut self, bytes: &[u8], from: usize, to: usize, placed: Placed) {
+        let code = placed.problem.code;
+        self.report(bytes, from, to, vec![placed]);
+        self.count(code, 1);
+    }
+
+    fn count(&mut self, code: Code, count: usize) {
+        *self.counts.entry(code).or_default() += count;
+    }
+
+    fn report(&mut self, bytes: &[u8], from: usize, to: usize, mut problems: Vec<Placed>) {
+        problems.sort_by(|a, b| {
+            let order = |placed: &Placed| {
+                let severity = self.options.policy.severity(placed.problem.code);
+                (placed.span.start, severity)
+            };
+            order(a)
+                .cmp(&order(b))
+                .then_with(|| a.problem.pointer.cmp(&b.problem.pointer))
+                .then_with(|| a.problem.message.cmp(&b.problem.message))
+        });
+        let mut listed: BTreeMap<Code, usize> = BTreeMap::new();
+        let mut at = from;
+        let mut position = self.position;
+        for placed in problems {
+            let code = placed.problem.code;
+            let Some(severity) = self.options.policy.severity(code) else {
+                continue;
+            };
+            let listed = listed
+                .entry(code)
+                .or_insert_with(|| self.counts.get(&code).copied().unwrap_or_default());
+            *listed += 1;
+            if *listed > self.options.limit() {
+                continue;
+            }
+            let start = placed.span.start.clamp(at, to.max(at));
+            advance(&mut position, bytes.get(at..start).unwrap_or_default());
+            at = start;
+            let finding = self.finding(bytes, from, position, severity, placed);
+            (self.on_finding)(finding);
+        }
+    }
+
+    fn finding(
+        &self,
+        bytes: &[u8],
+        from: usize,
+        position: Position,
+        severity: Severity,
+        placed: Placed,
+    ) -> Finding {
+        let Placed {
+            problem,
+            span,
+            element,
+            is_from_root,
+            profile,
+            related,
+        } = placed;
+        let element = element.map(|element| self.summary.elements + element);
+        let pointer = match (&self.container, element) {
+            (Some(container), Some(element)) if !is_from_root => {
+                container.item(element).join(&problem.pointer)
+            }
+            _ => problem.pointer,
+        };
+        let of_problem = problem.related.into_iter().map(|(span, message)| Related {
+            message,
+            position: after(
+                self.position,
+                bytes.get(from..span.start.max(from)).unwrap_or_default(),
+            ),
+        });
+        let related = of_problem.chain(related).collect();
+        Finding {
+            code: problem.code,
+            severity,
+            message: problem.message,
+            pointer,
+            element,
+            profile,
+            position,
+            end: after(position, bytes.get(span.range()).unwrap_or_default()),
+            found: found(bytes, span),
+            property: problem.property,
+            expected: problem.expected,
+            suggestion: problem.suggestion,
+            help: problem.help,
+            schema: problem.schema.map(|keyword| format!("#{keyword}")),
+            related,
+            frame: excerpt(bytes, position, span),
+        }
+    }
+
+    /// The summary of all that was delivered.
+    pub(super) fn finish(mut self) -> Summary {
+        for (code, count) in self.counts {
+            let Some(severity) = self.options.policy.severity(code) else {
+                continue;
+            };
+            self.summary.counts.add(severity, count);
+            let unlisted = count.saturating_sub(self.options.limit());
+            if unlisted > 0 {
+                self.summary.unlisted.insert(code, unlisted);
+            }
+        }
+        self.summary
+    }
+}
+
+/// The beginning of what stands in a part of a text; nothing if there is no text.
+fn found(bytes: &[u8], span: Span) -> Option<String> {
+    let longest = span.start.saturating_add(MAX_FOUND * 4).min(span.end);
+    let part = bytes.get(span.start..longest).unwrap_or_default();
+    let part = if longest < span.end {
+        trim_cut_character(part)
+    } else {
+        part
+    };
+    let (part, _) = decode::readable(part);
+    (!bytes.is_empty()).then(|| part.chars().take(MAX_FOUND).collect())
+}
+
+/// The line that a span begins on, as far as it is in memory and near, with carets under the span.
+fn excerpt(bytes: &[u8], position: Position, span: Span) -> String {
+    // The window may begin in the middle of the file, but not before it.
+    let first = span.start.saturating_sub(position.offset);
+    let before = bytes.get(first..span.start).unwrap_or_default();
+    let before = before
+        .get(before.len().saturating_sub(EXCERPT)..)
+        .unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).map_or(0, |last| last + 1);
+    let mut start = span.start - (before.len() - line).min(span.start);
+    // A character that is cut in half would be shown as something that is not there.
+    while start < span.start && bytes.get(start).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        start += 1;
+    }
+    let end = bytes.len().min(span.end.saturating_add(EXCERPT)).max(start);
+    let text = bytes.get(start..end).unwrap_or_default();
+    let text = trim_cut_character(text);
+    if text.is_empty() && position.offset == 0 {
+        return String::new();
+    }
+    let (text, _) = decode::readable(text);
+    let [characters, units] = counts(bytes.get(start..span.start).unwrap_or_default());
+    let back = |column: u32, by: usize| column.saturating_sub(u32::try_from(by).unwrap_or(0));
+    let origin = Position {
+        line: position.line,
+        column: back(position.column, characters),
+        utf16_column: back(position.utf16_column, units),
+        offset: position.offset - (span.start - start),
+    };
+    let source = SourceText::part("", text, origin);
+    let shown = Span::new(span.start - start, span.end.max(span.start) - start);
+    frame(&source, shown, "")
+}
+
+/// A text without the beginning of a character at its end.
+fn trim_cut_character(text: &[u8]) -> &[u8] {
+    match std::str::from_utf8(text) {
+        Err(error) if error.error_len().is_none() => {
+            text.get(..error.valid_up_to()).unwrap_or_default()
+        }
+        _ => text,
+    }
+}

@@ -1,0 +1,155 @@
+//! The part of a file that is in memory.
+
+use std::io::{self, ErrorKind, Read};
+
+use crate::json::PADDING;
+
+/// How many bytes are read ahead, unless a single value is longer.
+pub(super) const WINDOW: usize = 512 * 1024;
+
+/// How many bytes that were given up stay in memory, for what is shown of the line they stand on.
+const CONTEXT: usize = 1024;
+
+/// Bytes that were read and not given up yet, followed by [`PADDING`].
+#[derive(Debug)]
+pub(super) struct Window {
+    /// Everything behind `end` is zero for at least [`PADDING`] bytes.
+    buffer: Vec<u8>,
+    /// Before it, all is given up.
+    start: usize,
+    end: usize,
+    /// The file ends where the window does.
+    is_last: bool,
+}
+
+impl Window {
+    pub(super) fn new() -> Self {
+        Self::holding(Vec::new(), 0, false)
+    }
+
+    /// A window whose content, of `end` bytes, was read already.
+    pub(super) fn holding(mut buffer: Vec<u8>, end: usize, is_last: bool) -> Self {
+        buffer.truncate(end);
+        buffer.resize(end.max(WINDOW) + PADDING, 0);
+        Self {
+            buffer,
+            start: 0,
+            end,
+            is_last,
+        }
+    }
+
+    /// The whole buffer with its padding: offsets count from its start.
+    ///
+    /// What stands before [`start`](Self::start) was given up, and is still what the file has there.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// The same without the padding.
+    pub(super) fn text(&self) -> &[u8] {
+        self.buffer.get(..self.end).unwrap_or_default()
+    }
+
+    /// What is still there to be read.
+    pub(super) fn rest(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
+    pub(super) fn is_last(&self) -> bool {
+        self.is_last
+    }
+
+    /// Gives up everything before `at`.
+    pub(super) fn give_up_to(&mut self, at: usize) {
+        self.start = at.clamp(self.start, self.end);
+    }
+
+    /// Reads on: moves what is left to the front and fills the rest; grows if nothing was given up.
+    pub(super) fn fill(&mut self, reader: &mut dyn Read) -> io::Result<()> {
+        let kept = self.start.min(CONTEXT);
+        let dropped = self.start - kept;
+        self.buffer.copy_within(dropped..self.end, 0);
+        self.end -= dropped;
+        self.start = kept;
+        let mut capacity = self.buffer.len() - PADDING;
+        // Reading little at a time costs as much as growing.
+        if capacity - self.end < capacity / 4 {
+            capacity *= 2;
+            self.buffer.resize(capacity + PADDING, 0);
+        }
+        while self.end < capacity && !self.is_last {
+            let room = self.buffer.get_mut(self.end..capacity).unwrap_or_default();
+            match reader.read(room) {
+                Ok(0) => self.is_last = true,
+                Ok(count) => self.end += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let end = self.end;
+        if let Some(padding) = self.buffer.get_mut(end..end + PADDING) {
+            padding.fill(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives out one byte at a time.
+    struct Slow<'a>(&'a [u8]);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let Some((first, rest)) = self.0.split_first() else {
+                return Ok(0);
+            };
+            self.0 = rest;
+            buffer[0] = *first;
+            Ok(1)
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost_between_fillings() {
+        let text: Vec<u8> = (0..=250).cycle().take(3 * WINDOW).collect();
+        let mut reader = Slow(&text);
+        let mut window = Window::new();
+        let mut seen = Vec::new();
+        while !window.is_last() {
+            window.fill(&mut reader).expect("slices can be read");
+            let rest = window.rest();
+            let kept = rest.len().min(1000) * usize::from(!window.is_last());
+            seen.extend_from_slice(&rest[..rest.len() - kept]);
+            assert!(
+                window.bytes()[window.end()..][..PADDING]
+                    .iter()
+                    .all(|&b| b == 0)
+            );
+            window.give_up_to(window.end() - kept);
+        }
+        assert!(seen == text);
+    }
+
+    #[test]
+    fn a_window_grows_where_nothing_is_given_up() {
+        let text = vec![b'x'; 5 * WINDOW];
+        let mut reader = text.as_slice();
+        let mut window = Window::new();
+        while !window.is_last() {
+            window.fill(&mut reader).expect("slices can be read");
+        }
+        assert!(window.rest() == text);
+    }
+}
