@@ -265,11 +265,14 @@ fn generate_and_write(arguments: &Arguments, options: &Options) -> Result<Run, S
             arguments.out.join(first).display()
         ))
     });
-    let changes = match refusal {
+    let changes = match &refusal {
         Some(_) => Changes::default(),
         None => write::write(&arguments.out, output, false).map_err(|e| e.to_string())?,
     };
-    let files = output.paths().len();
+    let files = match &refusal {
+        Some(_) => output.paths().len(),
+        None => changes.files(),
+    };
     Ok(Run {
         generated,
         changes,

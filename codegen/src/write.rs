@@ -23,12 +23,19 @@ pub struct Changes {
     pub changed: Vec<String>,
     /// Files of an earlier run that are not generated any more.
     pub removed: Vec<String>,
+    /// How many files stay as they are.
+    pub unchanged: usize,
 }
 
 impl Changes {
     /// Whether the directory is as it should be.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+    }
+
+    /// How many files the crate has.
+    pub fn files(&self) -> usize {
+        self.added.len() + self.changed.len() + self.unchanged
     }
 }
 
@@ -38,8 +45,10 @@ impl Changes {
 /// `schemas` and an embedded runtime that a generator's first line or name marks as such. A folder
 /// that this leaves empty goes with them.
 pub fn write(directory: &Path, output: &Output, check: bool) -> io::Result<Changes> {
+    let is_new = !directory.exists();
     let disk = Disk {
         directory,
+        is_new,
         check,
         changes: Mutex::default(),
     };
@@ -50,6 +59,9 @@ pub fn write(directory: &Path, output: &Output, check: bool) -> io::Result<Chang
         .unwrap_or_else(PoisonError::into_inner);
     changes.added.sort_unstable();
     changes.changed.sort_unstable();
+    if is_new {
+        return Ok(changes);
+    }
     let wanted: BTreeSet<PathBuf> = output
         .paths()
         .iter()
@@ -89,6 +101,8 @@ fn remove_empty_folders(removed: &Path, directory: &Path) {
 /// Brings files to hold what they are given.
 struct Disk<'a> {
     directory: &'a Path,
+    /// Whether the directory was not there.
+    is_new: bool,
     /// Whether that is only to be checked.
     check: bool,
     changes: Mutex<Changes>,
@@ -116,7 +130,12 @@ impl Sink for Disk<'_> {
 
     fn begin(&self, name: &str) -> io::Result<Growing> {
         let path = self.directory.join(name);
-        let state = match fs::File::open(&path) {
+        let have = if self.is_new {
+            Err(io::ErrorKind::NotFound.into())
+        } else {
+            fs::File::open(&path)
+        };
+        let state = match have {
             Ok(have) => State::Same { have, length: 0 },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let file = (!self.check).then(|| create(&path)).transpose();
@@ -143,7 +162,7 @@ impl Sink for Disk<'_> {
         ended.map_err(|error| at(&growing.path, &error))?;
         let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         match growing.state {
-            State::Same { .. } => {}
+            State::Same { .. } => changes.unchanged += 1,
             State::New { .. } => changes.added.push(growing.name),
             State::Other { .. } => changes.changed.push(growing.name),
         }
@@ -230,11 +249,16 @@ fn list(directory: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     };
     let mut paths = Vec::new();
     for entry in entries {
-        paths.push(entry?.path());
+        let entry = entry?;
+        let path = entry.path();
+        // What a link leads to is asked of the file system, all else the folder knows.
+        let kind = entry.file_type()?;
+        let is_folder = kind.is_dir() || (kind.is_symlink() && path.is_dir());
+        paths.push((path, is_folder));
     }
     paths.sort();
-    for path in paths {
-        if path.is_dir() {
+    for (path, is_folder) in paths {
+        if is_folder {
             list(&path, found)?;
         } else {
             found.push(path);
