@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Crate, Form, FormPart, TypeDef, TypeRef};
+use crate::ir::{Crate, Form, FormPart, TypeDef, TypeRef, is_json};
 
 use super::markdown;
 use super::rust::{argument, field_of_argument, ident, type_tokens};
@@ -58,7 +58,7 @@ fn add_part(part: &FormPart) -> TokenStream {
         TypeRef::String if !content_type.is_empty() => {
             quote!(parts.text(#wire, #value, #content_type);)
         }
-        _ if content_type.contains("json") => quote!(parts.json(#wire, &#value, #content_type);),
+        _ if is_json(content_type) => quote!(parts.json(#wire, &#value, #content_type);),
         _ => quote!(parts.value(#wire, &#value);),
     };
     if part.required {

@@ -442,17 +442,7 @@ fn setter(parameter: &Parameter, whole: &Crate) -> TokenStream {
 }
 
 fn body_setters(body: &RequestBody, whole: &Crate) -> Vec<TokenStream> {
-    let is_alone = body.choices.len() == 1;
     let setters = body.choices.iter().map(|choice| {
-        let name = if is_alone {
-            body.name.clone()
-        } else {
-            format!(
-                "{}_{}",
-                body.name,
-                crate::lower::names::value_name(&choice.name)
-            )
-        };
         let docs = match markdown::docs(&body.docs) {
             docs if docs.is_empty() => markdown::line(&format!(
                 "The request body, as {}.",
@@ -460,7 +450,7 @@ fn body_setters(body: &RequestBody, whole: &Crate) -> Vec<TokenStream> {
             )),
             docs => docs,
         };
-        let name = ident(name.trim_end_matches('_'));
+        let name = ident(&choice.setter);
         let (ty, value) = argument(&choice.ty, &name, whole);
         let set = set_body(choice, &quote!(self.request), &value);
         quote! {

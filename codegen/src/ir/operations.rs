@@ -111,8 +111,10 @@ pub struct Body {
     pub kind: BodyKind,
     /// The value's type.
     pub ty: TypeRef,
-    /// The identifier of its variant or setter, where there are several.
+    /// The identifier of its variant, where there are several.
     pub name: String,
+    /// The identifier of its setter, where a request may go without a body.
+    pub setter: String,
     /// How the properties of a urlencoded form become text, where the document says so.
     pub encodings: Vec<FormEncoding>,
 }

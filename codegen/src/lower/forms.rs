@@ -1,7 +1,7 @@
 //! Bodies of forms: `multipart/form-data` as a type of its own, whose files are files, and how the
 //! properties of a form become text.
 
-use crate::ir::{Form, FormEncoding, FormPart, Shape, TypeId, TypeRef};
+use crate::ir::{self, Form, FormEncoding, FormPart, Shape, TypeId, TypeRef};
 use crate::load::Node;
 use crate::resolve::{Location, MediaType, Style, Types};
 
@@ -46,7 +46,7 @@ impl<'d> TypeLowering<'_, 'd> {
             let content_type = encoding.and_then(|encoding| encoding.get_str("contentType"));
             let required = schema.required.contains(wire);
             // Only a part that is JSON can say null, and only a required one has to.
-            let says_null = required && content_type.is_some_and(|text| text.contains("json"));
+            let says_null = required && content_type.is_some_and(names_json);
             let ty = match self.part_type(nodes, &format!("{hint} {wire}")) {
                 TypeRef::Nullable(inner) if !says_null => *inner,
                 ty => ty,
@@ -105,6 +105,11 @@ impl<'d> TypeLowering<'_, 'd> {
                 .any(|part| part.get_str("type") == Some("file"))
             || (has("contentMediaType") && !has("contentEncoding"))
     }
+}
+
+/// Whether one of a list of media types is JSON.
+fn names_json(media_types: &str) -> bool {
+    media_types.split(',').any(ir::is_json)
 }
 
 /// How a form's properties become text, where the document says so (the Encoding Object).

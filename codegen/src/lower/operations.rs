@@ -188,6 +188,7 @@ fn request_body<'d>(
             kind,
             ty,
             name: media_name(kind).to_owned(),
+            setter: String::new(),
             encodings: forms::encodings(media),
         });
     }
@@ -217,6 +218,14 @@ fn request_body<'d>(
     let open: Vec<String> = open.flat_map(|choice| choice.media_types.clone()).collect();
     let name = scope.unique("body");
     let media_type = (!open.is_empty()).then(|| (scope.unique("body_media_type"), open));
+    let is_alone = choices.len() == 1;
+    for choice in choices.iter_mut().filter(|_| !operation.request_required) {
+        choice.setter = if is_alone {
+            name.clone()
+        } else {
+            scope.unique(&names::value_name(&format!("{name} {}", choice.name)))
+        };
+    }
     for media in repeated {
         let message = format!("{:?} names the same body as another media type", media.name);
         let of = essence(media.name);
