@@ -1,5 +1,6 @@
 //! The workspace's maintenance tasks, as a library so that tests can run them on other folders.
 
+mod bench;
 mod build;
 pub mod codegen;
 mod corpus;
@@ -40,6 +41,9 @@ enum Task {
     },
     /// Generate from every document of a folder, and measure what comes of it.
     Corpus(Box<corpus::Options>),
+    /// Measure optimised builds: time, memory, and how others compare.
+    #[command(subcommand)]
+    Bench(bench::Task),
     /// Run a command and note what it cost; `corpus` and `bench` call this.
     #[command(hide = true)]
     Measure {
@@ -95,6 +99,10 @@ pub fn run(
             build::run_optimised(root, arguments, || {
                 corpus::run(root, &options, streams.output, streams.errors)
             })
+        }
+        Task::Bench(task) => {
+            let arguments = arguments.get(1..).unwrap_or_default();
+            bench::run(root, arguments, &task, streams)
         }
         Task::Measure {
             note,

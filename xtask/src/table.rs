@@ -30,8 +30,47 @@ impl Table {
         self.rows.push(cells.into_iter().map(Into::into).collect());
     }
 
+    /// Whether there are no rows.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// The text, a line each row, without trailing spaces.
     pub(crate) fn render(&self) -> String {
+        let mut text = String::new();
+        for row in self.padded(1) {
+            text.push_str(row.join("  ").trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The text as a table of Markdown.
+    pub(crate) fn render_markdown(&self) -> String {
+        // A column's line needs a dash, and another character says which way it is aligned.
+        let mut rows = self.padded(2);
+        let lines = self
+            .columns
+            .iter()
+            .zip(&rows[0])
+            .map(|((_, align), title)| {
+                let dashes = "-".repeat(title.chars().count() - 1);
+                match align {
+                    Align::Left => format!("-{dashes}"),
+                    Align::Right => format!("{dashes}:"),
+                }
+            });
+        let lines = lines.collect();
+        rows.insert(1, lines);
+        let mut text = String::new();
+        for row in rows {
+            text.extend(["| ", row.join(" | ").as_str(), " |\n"]);
+        }
+        text
+    }
+
+    /// The titles and the rows; the cells of a column are equally wide, and at least so wide.
+    fn padded(&self, least: usize) -> Vec<Vec<String>> {
         let titles: Vec<String> = self
             .columns
             .iter()
@@ -44,24 +83,19 @@ impl Table {
                 cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
             })
             .collect();
-        let mut text = String::new();
-        for row in rows {
-            let mut line = String::new();
-            for (column, (_, align)) in self.columns.iter().enumerate() {
+        let pad = |row: &Vec<String>| {
+            let cells = self.columns.iter().zip(&widths).enumerate();
+            let pad = |(column, ((_, align), width)): (usize, (&(String, Align), &usize))| {
                 let cell = row.get(column).map_or("", String::as_str);
-                let space = " ".repeat(widths[column] - cell.chars().count());
-                if column > 0 {
-                    line.push_str("  ");
-                }
+                let space = " ".repeat((*width).max(least) - cell.chars().count());
                 match align {
-                    Align::Left => line.extend([cell, space.as_str()]),
-                    Align::Right => line.extend([space.as_str(), cell]),
+                    Align::Left => format!("{cell}{space}"),
+                    Align::Right => format!("{space}{cell}"),
                 }
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
+            };
+            cells.map(pad).collect()
+        };
+        rows.map(pad).collect()
     }
 }
 
@@ -112,6 +146,14 @@ pets        0.0081  fine
 größer-als    12.3
 ";
         assert_eq!(table.render(), expected);
+        let expected = "\
+| document   |      s | note |
+| ---------- | -----: | ---- |
+| pets       | 0.0081 | fine |
+| größer-als |   12.3 |      |
+";
+        assert_eq!(table.render_markdown(), expected);
+        assert!(!table.is_empty());
     }
 
     #[test]
