@@ -3,6 +3,8 @@
 //! Four stages, one direction: [`load`] text into a positioned document, [`resolve`] it to an API,
 //! [`lower`] the API to plain data ([`ir`]), [`emit`] files. Nothing in a document panics the
 //! generator; what cannot be taken as it is becomes a [`diagnostic::Diagnostic`].
+//!
+//! [`json_schema`] goes another way from the API: to the JSON Schema of one body or component.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -11,8 +13,10 @@ pub mod config;
 pub mod diagnostic;
 pub mod emit;
 pub mod ir;
+pub mod json_schema;
 pub mod load;
 pub mod lower;
+mod nearest;
 pub mod resolve;
 mod select;
 mod syntax;

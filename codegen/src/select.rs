@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostics;
 use crate::load::{Node, NodeId};
 use crate::lower::method_names;
+use crate::nearest::nearest;
 use crate::resolve::{Api, Operation};
 
 /// A selection of operations; an empty one selects all.
@@ -43,8 +44,8 @@ impl Selection {
         }
         for tag in &self.tags {
             if !api.tags.iter().any(|have| have.name == tag) {
-                let known = api.tags.iter().map(|tag| tag.name.to_owned()).collect();
-                report("tag", tag, known, root, diagnostics);
+                let known: Vec<_> = api.tags.iter().map(|tag| tag.name.to_owned()).collect();
+                report("tag", tag, &known, root, diagnostics);
             }
         }
         for wanted in &self.operations {
@@ -54,7 +55,7 @@ impl Selection {
             // An id outweighs what is made from ids.
             let by_id = named.clone().map(|(operation, _)| operation);
             let by_id = by_id.chain(incoming).filter(|operation| {
-                operation.id.is_some_and(|id| id == wanted) || is_route(wanted, operation)
+                operation.id.is_some_and(|id| id == wanted) || operation.is_at(wanted)
             });
             let mut found: Vec<_> = by_id.map(|operation| key(operation)).collect();
             if found.is_empty() {
@@ -65,7 +66,8 @@ impl Selection {
             selected.extend(found);
             if selected.len() == count && !is_known {
                 let ids = named.map(|(operation, name)| operation.id.unwrap_or(name).to_owned());
-                report("operation", wanted, ids.collect(), root, diagnostics);
+                let ids: Vec<_> = ids.collect();
+                report("operation", wanted, &ids, root, diagnostics);
             }
         }
         api.operations
@@ -102,28 +104,9 @@ fn key<'d>(operation: &Operation<'d>) -> (NodeId, &'d str) {
     (operation.node.id(), operation.path)
 }
 
-/// Whether the text is the operation's method and path: `GET /pets/{id}`.
-fn is_route(text: &str, operation: &Operation<'_>) -> bool {
-    let Some(start) = text.find('/') else {
-        return false;
-    };
-    let (method, path) = text.split_at(start);
-    method.trim().eq_ignore_ascii_case(operation.method) && path.trim() == operation.path
-}
-
-fn report(
-    kind: &str,
-    name: &str,
-    known: Vec<String>,
-    root: Node<'_>,
-    diagnostics: &mut Diagnostics,
-) {
-    let nearest = known
-        .into_iter()
-        .map(|known| (strsim::jaro_winkler(name, &known), known))
-        .filter(|(score, _)| *score > 0.7)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    let hint = nearest.map(|(_, known)| format!("; did you mean {known:?}?"));
+fn report(kind: &str, name: &str, known: &[String], root: Node<'_>, diagnostics: &mut Diagnostics) {
+    let nearest = nearest(name, known.iter().map(String::as_str));
+    let hint = nearest.map(|known| format!("; did you mean {known:?}?"));
     let message = format!(
         "the document has no {kind} {name:?}{}",
         hint.unwrap_or_default()

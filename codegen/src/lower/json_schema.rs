@@ -1,24 +1,29 @@
 //! Schemas → self-contained JSON Schema 2020-12.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Diagnostics;
 use crate::load::{Kind, Node, NodeId};
-use crate::resolve::{Dialect, References, is_well_formed};
+use crate::resolve::{
+    self, Dialect, References, SchemaReader, is_annotation, is_well_formed, lists_null,
+    lists_refused,
+};
 
 use super::names::numbered;
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Writes schemas of one document.
-pub(super) struct JsonSchemaWriter<'a, 'd> {
-    pub(super) references: &'a References<'d>,
-    pub(super) dialect: Dialect,
-    pub(super) diagnostics: &'a mut Diagnostics,
+pub(crate) struct JsonSchemaWriter<'a, 'd> {
+    pub(crate) references: &'a References<'d>,
+    pub(crate) dialect: Dialect,
+    pub(crate) diagnostics: &'a mut Diagnostics,
     /// The names under which component schemas stand in `$defs`.
-    pub(super) names: &'a HashMap<NodeId, String>,
+    pub(crate) names: &'a HashMap<NodeId, String>,
+    /// Whether a pattern is a regular expression to whom the schemas are for.
+    pub(crate) is_pattern: &'a dyn Fn(&str) -> bool,
 }
 
 /// What one self-contained schema refers to.
@@ -30,12 +35,14 @@ struct Definitions<'d> {
 
 impl<'d> JsonSchemaWriter<'_, 'd> {
     /// The schema with everything it refers to in `$defs`.
-    pub(super) fn self_contained(&mut self, node: Node<'d>, title: &str) -> Value {
+    pub(crate) fn self_contained(&mut self, node: Node<'d>, title: &str) -> Value {
         let mut definitions = Definitions::default();
-        let root = self
-            .references
-            .follow(node, self.diagnostics)
-            .unwrap_or(node);
+        let root = if self.adds_to_reference(node) {
+            node
+        } else {
+            let target = self.references.follow(node, self.diagnostics);
+            target.unwrap_or(node)
+        };
         let mut schema = match self.schema(root, &mut definitions) {
             Value::Object(object) => object,
             other => {
@@ -61,7 +68,7 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
         let mut whole = Map::new();
         whole.insert("$schema".to_owned(), json!(DIALECT));
         whole.insert("title".to_owned(), json!(title));
-        schema.remove("title");
+        schema.shift_remove("title");
         whole.append(&mut schema);
         if !defined.is_empty() {
             whole.insert("$defs".to_owned(), json!(defined));
@@ -69,7 +76,26 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
         Value::Object(whole)
     }
 
+    /// The schema of which every value is valid.
+    pub(crate) fn anything(title: &str) -> Value {
+        json!({ "$schema": DIALECT, "title": title })
+    }
+
+    /// Whether what stands beside a reference makes another schema of it.
+    fn adds_to_reference(&self, node: Node<'d>) -> bool {
+        let is_bare = |key: &str| matches!(key, "$ref" | "$dynamicRef") || is_annotation(key);
+        let is_conjunction =
+            self.dialect == Dialect::V31 && !node.members().all(|(key, _)| is_bare(key));
+        node.is_true("nullable") || is_conjunction
+    }
+
     fn schema(&mut self, node: Node<'d>, definitions: &mut Definitions<'d>) -> Value {
+        let mut reader = SchemaReader {
+            references: self.references,
+            dialect: self.dialect,
+            diagnostics: self.diagnostics,
+        };
+        reader.check(node);
         match node.kind() {
             Kind::Bool => return node.to_json(),
             Kind::Object => {}
@@ -82,8 +108,8 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 .target(node, reference, self.diagnostics)
                 .and_then(|target| self.references.follow(target, self.diagnostics));
             if let Some(target) = target {
-                let name = self.define(target, definitions);
-                schema.insert("$ref".to_owned(), json!(format!("#/$defs/{name}")));
+                let reference = self.reference(target, definitions);
+                schema.insert("$ref".to_owned(), reference);
             }
         }
         let is_alone = self.dialect == Dialect::V30 && References::of(node).is_some();
@@ -110,11 +136,78 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 _ => self.keyword(key, value, node, &mut schema, definitions),
             }
         }
+        if is_alone {
+            return if node.is_true("nullable") {
+                allow_null(schema)
+            } else {
+                Value::Object(schema)
+            };
+        }
         bound_integers(&mut schema);
-        if node.is_true("nullable") {
+        if let Some(discriminator) = self.discriminator(node, definitions) {
+            schema.insert("discriminator".to_owned(), discriminator);
+        }
+        // OpenAPI 3.0 has no type `null`: a listed null is all that a document can say it with.
+        let lists_null = self.dialect == Dialect::V30 && lists_null(node);
+        if node.is_true("nullable") || lists_null {
             return allow_null(schema);
         }
         Value::Object(schema)
+    }
+
+    /// Which value of a property means which of the alternatives: an annotation, complete and in
+    /// terms of `$defs`.
+    fn discriminator(
+        &mut self,
+        node: Node<'d>,
+        definitions: &mut Definitions<'d>,
+    ) -> Option<Value> {
+        let stated = node.get("discriminator")?;
+        let property = stated.get_str("propertyName")?;
+        let alternatives = ["oneOf", "anyOf"].into_iter();
+        let alternatives = alternatives.filter_map(|key| node.get(key));
+        let mut variants = Vec::new();
+        for variant in alternatives.flat_map(Node::items) {
+            let reference = References::of(variant);
+            let target = self.references.follow(variant, self.diagnostics);
+            if let (Some(reference), Some(target)) = (reference, target) {
+                let name = reference.rsplit('/').next().unwrap_or(reference);
+                variants.push((reference, name, target));
+            }
+        }
+        let mut mapping = Map::new();
+        let mut mapped = HashSet::new();
+        for (value, target) in stated.get("mapping").into_iter().flat_map(Node::members) {
+            let text = target.as_str().unwrap_or_default();
+            let by_name = variants
+                .iter()
+                .find(|(reference, name, _)| *reference == text || *name == text);
+            let meant = match by_name {
+                Some((_, _, variant)) => Some(*variant),
+                None if text.contains(['#', '/']) => self
+                    .references
+                    .target(stated, text, self.diagnostics)
+                    .and_then(|target| self.references.follow(target, self.diagnostics))
+                    .filter(|target| variants.iter().any(|(_, _, variant)| variant == target)),
+                None => None,
+            };
+            if let Some(variant) = meant {
+                mapped.insert(variant.id());
+                mapping.insert(value.to_owned(), self.reference(variant, definitions));
+            }
+        }
+        // OpenAPI 3.1, section 4.8.25: without a mapping the schema's name is the value.
+        for (_, name, variant) in variants {
+            if !mapped.contains(&variant.id()) && !mapping.contains_key(name) {
+                mapping.insert(name.to_owned(), self.reference(variant, definitions));
+            }
+        }
+        (!mapping.is_empty()).then(|| json!({ "propertyName": property, "mapping": mapping }))
+    }
+
+    fn reference(&mut self, target: Node<'d>, definitions: &mut Definitions<'d>) -> Value {
+        let name = self.define(target, definitions);
+        Value::String(format!("#/$defs/{name}"))
     }
 
     fn keyword(
@@ -155,6 +248,16 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 }
                 return;
             }
+            // Which properties are left for these depends on all patterns.
+            "additionalProperties" | "unevaluatedProperties"
+                if !holder
+                    .get("patternProperties")
+                    .into_iter()
+                    .flat_map(Node::members)
+                    .all(|(pattern, _)| (self.is_pattern)(pattern)) =>
+            {
+                return;
+            }
             "items"
             | "not"
             | "additionalProperties"
@@ -170,13 +273,48 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
             {
                 self.schema(value, definitions)
             }
-            "properties" | "patternProperties" | "dependentSchemas" if value.is_object() => {
+            "properties" | "dependentSchemas" if value.is_object() => {
                 let members = value.members();
                 Value::Object(
                     members
                         .map(|(name, node)| (name.to_owned(), self.schema(node, definitions)))
                         .collect(),
                 )
+            }
+            "patternProperties" if value.is_object() => {
+                let mut patterns = Map::new();
+                for (pattern, node) in value.members() {
+                    if self.is_usable_pattern(pattern, node) {
+                        patterns.insert(pattern.to_owned(), self.schema(node, definitions));
+                    }
+                }
+                Value::Object(patterns)
+            }
+            "pattern"
+                if value
+                    .as_str()
+                    .is_some_and(|text| !self.is_usable_pattern(text, value)) =>
+            {
+                return;
+            }
+            "required" if is_well_formed(key, value) => strings(value),
+            "dependentRequired" if value.is_object() => {
+                let members = value.members();
+                let lists = members.filter(|(_, names)| names.kind() == Kind::Array);
+                lists
+                    .map(|(name, names)| (name.to_owned(), strings(names)))
+                    .collect()
+            }
+            "enum" | "const" if is_well_formed(key, value) => {
+                let types = resolve::stated_types(holder, self.diagnostics);
+                let value_meant = |value: Node<'d>| {
+                    let meant = types.and_then(|types| resolve::meant(value, types));
+                    meant.unwrap_or_else(|| value.to_json())
+                };
+                match key {
+                    "const" => value_meant(value),
+                    _ => value.items().map(value_meant).collect(),
+                }
             }
             "exclusiveMinimum" | "exclusiveMaximum" if value.kind() == Kind::Bool => {
                 // OpenAPI 3.0: a flag beside the bound; 2020-12: the bound itself.
@@ -185,19 +323,36 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 } else {
                     "maximum"
                 };
-                if let (Some(true), Some(bound)) = (value.as_bool(), holder.get(bound)) {
+                let bound = holder
+                    .get(bound)
+                    .filter(|bound| bound.kind() == Kind::Number);
+                if let (Some(true), Some(bound)) = (value.as_bool(), bound) {
                     schema.insert(key.to_owned(), bound.to_json());
                 }
                 return;
             }
-            "type" => match known_types(value) {
-                Some(types) => types,
-                None => return,
+            "type" => match resolve::stated_types(holder, self.diagnostics) {
+                Some(types) if !lists_refused(holder, types) => match value.kind() {
+                    Kind::Array => strings(value),
+                    _ => value.to_json(),
+                },
+                _ => return,
             },
             key if !has_fitting_kind(key, value) => return,
             _ => value.to_json(),
         };
         schema.insert(key.to_owned(), written);
+    }
+
+    fn is_usable_pattern(&mut self, pattern: &str, place: Node<'d>) -> bool {
+        let is_usable = (self.is_pattern)(pattern);
+        if !is_usable {
+            let message = format!("{pattern:?} is no regular expression that can be used");
+            let effect = "what it says is not checked";
+            self.diagnostics
+                .warning(place, "invalid-pattern", message, effect);
+        }
+        is_usable
     }
 
     /// The name under which the schema stands in `$defs`.
@@ -242,10 +397,19 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
 
 /// States the range of an integer's format, which JSON Schema has no format for.
 fn bound_integers(schema: &mut Map<String, Value>) {
-    let is_integer = schema.get("type") == Some(&json!("integer"));
+    let is_integer = match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().all(|name| name == "integer" || name == "null"),
+        name => name.is_some_and(|name| name == "integer"),
+    };
     let (minimum, maximum) = match schema.get("format").and_then(Value::as_str) {
+        Some("int8") => (json!(i8::MIN), json!(i8::MAX)),
+        Some("int16") => (json!(i16::MIN), json!(i16::MAX)),
         Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
         Some("int64") => (json!(i64::MIN), json!(i64::MAX)),
+        Some("uint8") => (json!(0), json!(u8::MAX)),
+        Some("uint16") => (json!(0), json!(u16::MAX)),
+        Some("uint32") => (json!(0), json!(u32::MAX)),
+        Some("uint64") => (json!(0), json!(u64::MAX)),
         _ => return,
     };
     if !is_integer {
@@ -266,28 +430,17 @@ fn bound_integers(schema: &mut Map<String, Value>) {
 fn has_fitting_kind(keyword: &str, value: Node<'_>) -> bool {
     is_well_formed(keyword, value)
         && match keyword {
-            "required" => value.items().all(|item| item.as_str().is_some()),
             "title" | "description" => value.kind() == Kind::String,
             "exclusiveMinimum" | "exclusiveMaximum" => value.kind() == Kind::Number,
             keyword => !keyword.starts_with('$') || keyword == "$comment",
         }
 }
 
-fn known_types(value: Node<'_>) -> Option<Value> {
-    let is_known = |name: &Node<'_>| {
-        matches!(
-            name.as_str(),
-            Some("null" | "boolean" | "integer" | "number" | "string" | "array" | "object")
-        )
-    };
-    match value.kind() {
-        Kind::String => is_known(&value).then(|| value.to_json()),
-        Kind::Array => {
-            let known: Vec<Value> = value.items().filter(is_known).map(Node::to_json).collect();
-            (!known.is_empty()).then_some(Value::Array(known))
-        }
-        _ => None,
-    }
+/// The strings of an array, each once.
+fn strings(list: Node<'_>) -> Value {
+    let mut seen = HashSet::new();
+    let strings = list.items().filter_map(Node::as_str);
+    strings.filter(|text| seen.insert(*text)).collect()
 }
 
 /// OpenAPI 3.0's `nullable: true` in the terms of 2020-12.

@@ -25,8 +25,9 @@ use crate::load::{Node, NodeId};
 use crate::resolve::{self, Api, Operation, References};
 
 pub(crate) use graph::mentioned;
-use json_schema::JsonSchemaWriter;
+pub(crate) use json_schema::JsonSchemaWriter;
 use names::Scope;
+pub(crate) use operations::essence;
 use types::{Hint, Parts, TypeLowering};
 
 /// An API with its place in the crate.
@@ -513,19 +514,13 @@ fn json_schemas<'d>(
     components: &[TypeRef],
     diagnostics: &mut Diagnostics,
 ) -> Vec<ir::JsonSchema> {
-    let mut names: HashMap<NodeId, String> = HashMap::new();
-    for (name, node) in &edition.api.schemas {
-        if let Some(target) = references.follow(*node, diagnostics) {
-            names
-                .entry(target.id())
-                .or_insert_with(|| (*name).to_owned());
-        }
-    }
+    let names = definition_names(&edition.api, references, diagnostics);
     let mut writer = JsonSchemaWriter {
         references,
         dialect: edition.api.dialect,
         diagnostics,
         names: &names,
+        is_pattern: &|_| true,
     };
     let mut scope = Scope::default();
     let mut schemas = Vec::new();
@@ -584,6 +579,22 @@ fn json_schemas<'d>(
         }
     }
     schemas
+}
+
+/// The names under which component schemas stand in the `$defs` of others.
+pub(crate) fn definition_names<'d>(
+    api: &Api<'d>,
+    references: &References<'d>,
+    diagnostics: &mut Diagnostics,
+) -> HashMap<NodeId, String> {
+    let mut names = HashMap::new();
+    for (name, node) in &api.schemas {
+        if let Some(target) = references.follow(*node, diagnostics) {
+            let name = || (*name).to_owned();
+            names.entry(target.id()).or_insert_with(name);
+        }
+    }
+    names
 }
 
 /// The first JSON form of a body, with its media type's name, and its schema.

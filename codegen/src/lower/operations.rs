@@ -474,7 +474,7 @@ fn note_whole_body<'d>(
 }
 
 /// The media type without parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
+pub(crate) fn essence(media_type: &str) -> String {
     media_type
         .split(';')
         .next()

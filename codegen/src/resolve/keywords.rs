@@ -9,20 +9,19 @@ use super::expect::{self, Effect};
 
 const IGNORED: Effect<'static> = Effect::Imprecise("the keyword is ignored");
 
-/// Reports each keyword whose value is of another kind, and each that the types cannot follow.
-pub(super) fn check(schema: Node<'_>, dialect: Dialect, diagnostics: &mut Diagnostics) {
+/// Reports each keyword whose value is of another kind.
+pub(super) fn check(schema: Node<'_>, diagnostics: &mut Diagnostics) {
     for (keyword, value) in schema.members() {
-        match expected(keyword, value) {
-            None => {}
-            Some(expected) if value.kind() == Kind::Array && value.items().len() == 0 => {
-                let message = format!("{keyword:?} must be {expected}, found an empty array");
-                expect::report(value, expect::MALFORMED, message, IGNORED, diagnostics);
-                continue;
-            }
-            Some(expected) => {
-                expect::malformed(value, keyword, expected, IGNORED, diagnostics);
-                continue;
-            }
+        if let Some(expected) = expected(keyword, value) {
+            let is_empty = value.kind() == Kind::Array && value.items().len() == 0;
+            let found = match value.as_number() {
+                Some(number) if is_numeric(keyword) => number,
+                _ if is_empty => "an empty array",
+                _ => value.kind().with_article(),
+            };
+            let message = format!("{keyword:?} must be {expected}, found {found}");
+            expect::report(value, expect::MALFORMED, message, IGNORED, diagnostics);
+            continue;
         }
         match keyword {
             "properties" | "patternProperties" | "$defs" => {
@@ -35,7 +34,22 @@ pub(super) fn check(schema: Node<'_>, dialect: Dialect, diagnostics: &mut Diagno
                     check_kind(value, diagnostics);
                 }
             }
-            _ => unsupported(keyword, value, dialect, diagnostics),
+            "required" => {
+                let effect = Effect::Imprecise("no property is required by it");
+                for name in value.items().filter(|name| name.as_str().is_none()) {
+                    expect::unexpected(name, "a property's name", effect, diagnostics);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Reports each keyword that the types cannot follow.
+pub(super) fn check_support(schema: Node<'_>, dialect: Dialect, diagnostics: &mut Diagnostics) {
+    for (keyword, value) in schema.members() {
+        if expected(keyword, value).is_none() {
+            unsupported(keyword, value, dialect, diagnostics);
         }
     }
 }
@@ -66,15 +80,18 @@ fn expected(keyword: &str, value: Node<'_>) -> Option<&'static str> {
         "nullable" | "deprecated" | "readOnly" | "writeOnly" | "uniqueItems" => {
             (kind == Kind::Bool, "a boolean")
         }
-        "maximum" | "minimum" | "multipleOf" | "maxLength" | "minLength" | "maxItems"
-        | "minItems" | "maxProperties" | "minProperties" => (kind == Kind::Number, "a number"),
+        "maximum" | "minimum" => (kind == Kind::Number, "a number"),
+        "multipleOf" => (number(value).is_some_and(|n| n > 0.0), "a number above 0"),
+        _ if is_numeric(keyword) => (
+            number(value).is_some_and(|n| n >= 0.0 && n.fract() == 0.0),
+            "a whole number of at least 0",
+        ),
         // OpenAPI 3.0 has booleans here.
         "exclusiveMaximum" | "exclusiveMinimum" => {
             (matches!(kind, Kind::Number | Kind::Bool), "a number")
         }
-        "properties" | "patternProperties" | "discriminator" | "$defs" | "externalDocs" => {
-            (kind == Kind::Object, "an object")
-        }
+        "properties" | "patternProperties" | "discriminator" | "$defs" | "externalDocs"
+        | "dependentSchemas" | "dependentRequired" => (kind == Kind::Object, "an object"),
         // `required: true` on a property is OpenAPI 2's or a habit; it binds nothing here.
         "required" => (kind == Kind::Array, "an array of names"),
         "enum" => (kind == Kind::Array, "an array"),
@@ -83,11 +100,40 @@ fn expected(keyword: &str, value: Node<'_>) -> Option<&'static str> {
         }
         // JSON Schema before 2020-12 has tuples here.
         "items" => (is_filled || is_schema(value), "a schema"),
-        "not" | "additionalProperties" => (is_schema(value), "a schema or a boolean"),
+        "not"
+        | "additionalProperties"
+        | "propertyNames"
+        | "contains"
+        | "if"
+        | "then"
+        | "else"
+        | "unevaluatedProperties"
+        | "unevaluatedItems"
+        | "contentSchema" => (is_schema(value), "a schema or a boolean"),
         "type" => (kind == Kind::String || is_filled, "a type's name"),
         _ => return None,
     };
     (!is_right).then_some(expected)
+}
+
+/// Whether the keyword counts or measures something.
+fn is_numeric(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "multipleOf"
+            | "maxLength"
+            | "minLength"
+            | "maxItems"
+            | "minItems"
+            | "maxProperties"
+            | "minProperties"
+            | "maxContains"
+            | "minContains"
+    )
+}
+
+fn number(node: Node<'_>) -> Option<f64> {
+    node.as_number()?.parse().ok()
 }
 
 fn is_schema(node: Node<'_>) -> bool {

@@ -19,6 +19,7 @@ mod responses;
 mod schema;
 mod security;
 mod servers;
+mod stated;
 mod template;
 mod types;
 
@@ -26,13 +27,14 @@ pub use annotation::is_annotation;
 pub use api::{Api, Info, Tag, resolve};
 pub use body::MediaType;
 pub use keywords::is_well_formed;
-pub use operation::Operation;
+pub use operation::{Messages, Operation, messages};
 pub use parameter::{Location, Parameter, Style};
 pub use reference::References;
 pub use responses::{Header, Response, Status};
 pub use schema::{Additional, Alternatives, Schema, SchemaReader};
 pub use security::{Requirement, SchemeKind, SecurityScheme};
 pub use servers::{Server, ServerVariable};
+pub use stated::{lists_null, lists_refused, meant, types as stated_types};
 pub use types::Types;
 
 /// The rules that differ between OpenAPI versions.

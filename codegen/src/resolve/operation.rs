@@ -48,6 +48,42 @@ pub struct Operation<'d> {
     pub servers: Vec<Server<'d>>,
 }
 
+impl Operation<'_> {
+    /// Whether the text is the operation's method and path: `GET /pets/{id}`; of a webhook, method
+    /// and name.
+    pub fn is_at(&self, route: &str) -> bool {
+        let start = route.find(|c: char| c == '/' || c.is_whitespace());
+        let (method, path) = route.split_at(start.unwrap_or(route.len()));
+        method.eq_ignore_ascii_case(self.method) && path.trim() == self.path
+    }
+}
+
+/// What an operation sends and what comes back.
+#[derive(Clone, Debug)]
+pub struct Messages<'d> {
+    /// Media types of the request body; empty if there is none.
+    pub request: Vec<MediaType<'d>>,
+    /// Responses in document order.
+    pub responses: Vec<Response<'d>>,
+}
+
+/// Reads the messages of an operation again, for what there is to say of these alone.
+pub fn messages<'d>(
+    operation: &Operation<'d>,
+    references: &References<'d>,
+    diagnostics: &mut Diagnostics,
+) -> Messages<'d> {
+    let mut reader = OperationReader {
+        references,
+        diagnostics,
+        is_incoming: false,
+    };
+    Messages {
+        request: reader.request_body(operation.node).content,
+        responses: reader.responses(operation.node),
+    }
+}
+
 /// Reads operations and what belongs to them.
 pub(super) struct OperationReader<'a, 'd> {
     pub(super) references: &'a References<'d>,

@@ -158,6 +158,15 @@ impl<'d> References<'d> {
         }
     }
 
+    /// Lets what leads nowhere be reported at places where it was reported before.
+    pub fn report_again(&self) {
+        for target in self.cache.borrow_mut().values_mut() {
+            if let Err(dead_end) = target {
+                dead_end.reported.clear();
+            }
+        }
+    }
+
     fn look_up(
         &self,
         node: Node<'d>,

@@ -1,5 +1,7 @@
 //! Responses: statuses, headers and bodies.
 
+use std::fmt;
+
 use crate::load::Node;
 
 use super::body::MediaType;
@@ -37,6 +39,16 @@ impl Status {
     /// Whether a response of this status is a success.
     pub fn is_success(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Range(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
     }
 }
 

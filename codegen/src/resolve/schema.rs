@@ -6,7 +6,7 @@ use crate::load::{Kind, Node, NodeId};
 use super::expect::{self, Effect};
 use super::reference::References;
 use super::types::Types;
-use super::{Dialect, annotation, keywords};
+use super::{Dialect, annotation, keywords, stated};
 
 /// The conjunction of a schema, what it refers to and its `allOf`.
 pub struct Schema<'d> {
@@ -145,6 +145,18 @@ impl<'d> SchemaReader<'_, 'd> {
         }
     }
 
+    /// Reports what of one schema object does not count as it is written.
+    pub fn check(&mut self, part: Node<'d>) {
+        if References::of(part).is_some() && self.dialect == Dialect::V30 {
+            self.check_siblings(part);
+        } else if keywords::check_kind(part, self.diagnostics) {
+            keywords::check(part, self.diagnostics);
+            if let Some(types) = stated::types(part, self.diagnostics) {
+                stated::check_listed(part, types, self.diagnostics);
+            }
+        }
+    }
+
     /// The normal form of the conjunction of these schemas.
     ///
     /// With `choose_last`, `oneOf` and `anyOf` count in the last of them only: it is a variant
@@ -245,8 +257,9 @@ impl<'d> SchemaReader<'_, 'd> {
             self.check_siblings(part);
             return;
         }
-        keywords::check(part, self.dialect, self.diagnostics);
-        let stated = self.stated_types(part);
+        keywords::check(part, self.diagnostics);
+        keywords::check_support(part, self.dialect, self.diagnostics);
+        let stated = stated::types(part, self.diagnostics);
         let nullable = part.is_true("nullable");
         if let Some(types) = stated {
             schema.is_typed = true;
@@ -276,7 +289,7 @@ impl<'d> SchemaReader<'_, 'd> {
         }
         self.read_enumeration(part, schema, null);
         if let Some(types) = stated {
-            self.check_enumeration(part, types);
+            stated::check_listed(part, types, self.diagnostics);
         }
         if let Some(format) = part.get_str("format") {
             schema.format.get_or_insert(format);
@@ -326,32 +339,6 @@ impl<'d> SchemaReader<'_, 'd> {
         Some(stated)
     }
 
-    fn stated_types(&mut self, part: Node<'d>) -> Option<Types> {
-        let value = part.get("type")?;
-        let names: Vec<Node<'d>> = match value.kind() {
-            Kind::String => vec![value],
-            Kind::Array => value.items().collect(),
-            _ => return None,
-        };
-        let mut types = Types::NONE;
-        for name in names {
-            if let Some(one) = name.as_str().and_then(Types::named) {
-                types = types.with(one);
-            } else {
-                let text = name.scalar_text().unwrap_or("this");
-                let message = format!("{text:?} is not a JSON type");
-                self.diagnostics.warning(
-                    name,
-                    "unknown-type",
-                    message,
-                    "type widened to any value",
-                );
-                return None;
-            }
-        }
-        (types != Types::NONE).then_some(types)
-    }
-
     fn read_enumeration(
         &mut self,
         part: Node<'d>,
@@ -381,34 +368,6 @@ impl<'d> SchemaReader<'_, 'd> {
         }
     }
 
-    /// Says which values the schema lists and refuses by its own `type`, unless it is clear which
-    /// value of the type is meant: lowering takes that one and says so.
-    fn check_enumeration(&mut self, part: Node<'d>, types: Types) {
-        let listed = part.get("enum").into_iter().flat_map(Node::items);
-        let mut values = listed.chain(part.get("const"));
-        let is_clear = |value: &Node<'d>| match types.without(Types::NULL) {
-            Types::STRING => value.scalar_text().is_some(),
-            Types::BOOLEAN => matches!(value.as_str(), Some("true" | "false")),
-            Types::INTEGER | Types::NUMBER => value
-                .as_str()
-                .is_some_and(|text| text.parse::<i64>().is_ok()),
-            _ => false,
-        };
-        let refused = values.find(|value| {
-            !value.is_null() && !types.contains(Types::of(*value)) && !is_clear(value)
-        });
-        if let Some(value) = refused {
-            let message = format!(
-                "{:?} is listed and is {}, which \"type\" refuses",
-                value.scalar_text().unwrap_or("a value"),
-                value.kind().with_article()
-            );
-            let effect = "values are taken as they are listed, whatever the type says";
-            self.diagnostics
-                .warning(value, "enum-type-mismatch", message, effect);
-        }
-    }
-
     fn read_object_keywords(&mut self, part: Node<'d>, schema: &mut Schema<'d>) {
         let properties = part.get("properties").into_iter().flat_map(Node::members);
         for (name, value) in properties {
@@ -418,13 +377,10 @@ impl<'d> SchemaReader<'_, 'd> {
             }
         }
         for name in part.get("required").into_iter().flat_map(Node::items) {
-            if let Some(name) = name.as_str() {
-                if !schema.required.contains(&name) {
-                    schema.required.push(name);
-                }
-            } else {
-                let effect = Effect::Imprecise("no property is required by it");
-                expect::unexpected(name, "a property's name", effect, self.diagnostics);
+            if let Some(name) = name.as_str()
+                && !schema.required.contains(&name)
+            {
+                schema.required.push(name);
             }
         }
         if let Some(patterns) = part

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use oas_codegen::cli::with_large_stack;
 use oas_codegen::{Generated, generate};
 
+use crate::subjects::check_some;
 use crate::support::{Text, input, options, sources};
 
 /// Generates from component schemas, one JSON member a line.
@@ -13,7 +14,10 @@ fn generate_from(schemas: &str) -> Generated {
         "{{\"openapi\": \"3.1.0\", \"paths\": {{}}, \"components\": {{\"schemas\": {{{schemas}}}}}}}"
     );
     let options = options("fixture");
-    with_large_stack(|| generate(&[input("extreme")], &options, &Text(document.as_bytes())))
+    let text = Text(document.as_bytes());
+    let made = with_large_stack(|| check_some("extreme", &text)).flatten();
+    made.unwrap_or_else(|error| panic!("{error}"));
+    with_large_stack(|| generate(&[input("extreme")], &options, &text))
         .unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -14,4 +14,5 @@ mod names;
 mod negative;
 mod positive;
 mod readme;
+mod subjects;
 mod support;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use oas_codegen::cli::with_large_stack;
 use oas_codegen::generate;
 
+use crate::subjects::check_some;
 use crate::support::{Text, fixtures, input, options, sources};
 
 /// How many damaged copies of each fixture are tried.
@@ -96,6 +97,9 @@ fn check(name: &str, document: &[u8]) {
         "nothing is said of {}",
         shown()
     );
+    with_large_stack(|| check_some("damaged", &Text(document)))
+        .flatten()
+        .unwrap_or_else(|error| panic!("{error}: {}", shown()));
     let files = generated.files();
     for file in sources(&files) {
         if let Err(error) = syn::parse_file(&file.contents) {
