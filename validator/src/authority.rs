@@ -85,6 +85,11 @@ impl PayloadAuthority {
         Ok(Self(Schema { validator, source }))
     }
 
+    /// The schema itself.
+    pub(crate) fn schema(&self) -> &Value {
+        &self.0.source
+    }
+
     /// What is wrong with a value. Pointers are from its root.
     pub(crate) fn problems(&self, value: &Value) -> Vec<Problem> {
         without_consequences(self.0.problems(value))

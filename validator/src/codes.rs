@@ -146,6 +146,18 @@ codes! {
 }
 
 impl Code {
+    /// The first sentence of the page, without its full stop.
+    pub fn summary(self) -> String {
+        let first = self.page().trim().split("\n\n").next().unwrap_or_default();
+        let words: Vec<&str> = first.split_whitespace().collect();
+        let text = words.join(" ");
+        let end = text.find(". ").unwrap_or(text.len());
+        text.get(..end)
+            .unwrap_or(&text)
+            .trim_end_matches('.')
+            .to_owned()
+    }
+
     /// The code of a place where a text stops being JSON.
     pub(crate) fn of_syntax(kind: &SyntaxErrorKind) -> Self {
         use SyntaxErrorKind as Kind;

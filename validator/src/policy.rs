@@ -33,6 +33,14 @@ impl Policy {
         self.strict = true;
     }
 
+    /// The groups of codes, each once: `json`, `schema`, `import` …
+    pub fn groups() -> Vec<&'static str> {
+        let mut groups: Vec<_> = Code::ALL.iter().map(|&code| group_of(code)).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
     /// How bad a finding of this code is; `None` where it is turned off.
     pub fn severity(&self, code: Code) -> Option<Severity> {
         let set = self.of_codes.get(&code);
@@ -67,13 +75,6 @@ fn group_of(code: Code) -> &'static str {
     group
 }
 
-/// The groups of codes, each once.
-fn groups() -> Vec<&'static str> {
-    let mut groups: Vec<_> = Code::ALL.iter().map(|&code| group_of(code)).collect();
-    groups.dedup();
-    groups
-}
-
 /// The text is neither a code nor a group of codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownSelector(String);
@@ -99,9 +100,9 @@ fn meant(text: &str) -> Option<&'static str> {
             .is_some_and(|(_, name)| name == text.trim())
     });
     without_group.or_else(|| match text.split_once('/') {
-        Some((group, "*" | "")) => nearest(group, groups()),
+        Some((group, "*" | "")) => nearest(group, Policy::groups()),
         Some(_) => nearest(text, codes()),
-        None => nearest(text, groups().into_iter().chain(codes())),
+        None => nearest(text, Policy::groups().into_iter().chain(codes())),
     })
 }
 
@@ -113,7 +114,7 @@ impl FromStr for Selector {
             return Ok(Self::Code(code));
         }
         let group = text.strip_suffix("/*").unwrap_or(text);
-        groups()
+        Policy::groups()
             .into_iter()
             .find(|known| *known == group)
             .map(Self::Group)

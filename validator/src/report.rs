@@ -59,6 +59,17 @@ impl Counts {
     }
 }
 
+impl Counts {
+    /// How many findings are of this severity or worse.
+    pub const fn at_least(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Info => self.errors + self.warnings + self.infos,
+        }
+    }
+}
+
 impl Summary {
     /// The summary of a file in which nothing was read yet.
     pub fn of(shape: Shape) -> Self {

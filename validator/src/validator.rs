@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use serde_json::Value;
 
 use crate::{
-    Edition, Finding, Report, SchemaError, Summary,
+    Edition, Finding, Mask, Report, SchemaError, Summary,
     engine::{self, Exports, Options, Payload, Subject},
 };
 
@@ -45,6 +45,19 @@ impl Validator {
         match &self.subject {
             Subject::Exports(exports) => Some(exports.edition()),
             Subject::Payload(_) => None,
+        }
+    }
+
+    /// A mask that hides the values of files and lets the names through that the schemas document.
+    pub fn mask(&self) -> Mask {
+        match &self.subject {
+            Subject::Exports(exports) => {
+                let edition = exports.edition();
+                let editions = [Some(edition), edition.successor()].into_iter().flatten();
+                let schemas = editions.filter_map(|edition| edition.exported_object().ok());
+                Mask::new(&schemas.collect::<Vec<_>>())
+            }
+            Subject::Payload(payload) => Mask::new([payload.authority().schema()]),
         }
     }
 

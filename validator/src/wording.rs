@@ -43,8 +43,26 @@ pub(crate) fn name_as_written(problem: &mut Problem, wire: &str) {
 }
 
 /// A text from a file in double quotes, cut to a readable length and made [`visible`].
+///
+/// A quote inside has a backslash before it, and backslashes before a quote are doubled: where the
+/// text ends can be told.
 pub(crate) fn quoted(text: &str) -> String {
-    format!("\"{}\"", shortened(text))
+    let mut quoted = String::from("\"");
+    let mut backslashes = 0;
+    for character in shortened(text).chars() {
+        if character == '"' {
+            quoted.push_str(&"\\".repeat(backslashes + 1));
+        }
+        backslashes = if character == '\\' {
+            backslashes + 1
+        } else {
+            0
+        };
+        quoted.push(character);
+    }
+    quoted.push_str(&"\\".repeat(backslashes));
+    quoted.push('"');
+    quoted
 }
 
 /// A piece of a file's text, cut to a readable length and made [`visible`].

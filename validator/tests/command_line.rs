@@ -11,7 +11,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use export_validator::cli::{self, Outcome, Streams};
+use export_validator::{
+    Code,
+    cli::{self, Outcome, Streams},
+};
 use serde_json::Value;
 
 fn run(arguments: &[&str], input: &[u8]) -> Output {
@@ -167,6 +170,7 @@ fn the_json_form_has_the_documented_fields() {
                 "help": "add the profile's name; the property must be there even where it is null",
                 "schema": "#/$defs/IdentityProfile/required",
                 "related": [],
+                "fingerprint": "19f38a424106b4fd",
             }],
         }],
         "summary": {
@@ -258,6 +262,42 @@ fn a_full_disk_is_reported() {
     );
     assert_eq!(outcome, Outcome::CouldNotRun);
     assert!(String::from_utf8_lossy(&errors).starts_with("error: cannot write the report"));
+}
+
+#[test]
+fn every_code_is_listed_and_explained() {
+    let output = check(&["--list-rules"], "", 0, &[]);
+    let list = String::from_utf8_lossy(&output.stdout);
+    let document = json(&["--list-rules"], "", 0);
+    let rules = document.as_array().expect("an array of rules");
+    assert_eq!(
+        (list.lines().count(), rules.len()),
+        (Code::ALL.len(), Code::ALL.len())
+    );
+    for ((code, line), rule) in Code::ALL.iter().zip(list.lines()).zip(rules) {
+        let summary = code.summary();
+        assert!(!summary.is_empty() && !summary.contains('\n'), "{code}");
+        assert!(
+            line.starts_with(code.as_str()) && line.ends_with(&summary),
+            "{line}"
+        );
+        assert_eq!(rule["code"], code.as_str());
+        assert_eq!(rule["summary"], summary);
+        check(&["--explain", code.as_str()], "", 0, &[code.as_str()]);
+    }
+}
+
+#[test]
+fn shells_and_man_are_served() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        check(
+            &["completions", shell],
+            "",
+            0,
+            &["validate-export", "max-findings"],
+        );
+    }
+    check(&["man"], "", 0, &[".TH validate-export 1", "EXIT STATUS"]);
 }
 
 /// The file that the README shows.

@@ -1,49 +1,263 @@
 //! What the command line may say.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
+    num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
 use clap::{
-    CommandFactory, Parser, ValueEnum, builder::PossibleValue, error::ErrorKind as UsageErrorKind,
+    Arg, ArgMatches, Args, ColorChoice, Command, CommandFactory, FromArgMatches, Parser,
+    Subcommand, ValueEnum, ValueHint,
+    builder::{PossibleValue, StringValueParser, TypedValueParser},
+    error::ErrorKind,
 };
+use clap_complete::Shell;
 
-use crate::Edition;
+use crate::{Code, Edition, MAX_DEPTH, MAX_FINDINGS_PER_CODE, Policy, Selector, Severity};
 
 /// Check identity profile exports before they are imported
 ///
 /// Reads what GET /identity-profiles/export returns, sp-config backups, single exported objects and
-/// newline-delimited JSON. Exits with 0 if every file is valid, 1 if errors were found, and 2 if a
-/// file could not be read.
+/// newline-delimited JSON. Exits with 0 if nothing found is as bad as --fail-on says, with 1 if
+/// something is, and with 2 if the command line or the configuration is wrong or a file could not
+/// be read.
+///
+/// Options that are always the same can stand in validate-export.toml, in the current folder or in
+/// one above it: `edition = "v3"`, `strict = true`, `allow = ["import/*"]`. The command line wins.
 #[derive(Debug, Parser)]
-#[command(name = "validate-export", version)]
+#[command(
+    name = "validate-export",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    subcommand_negates_reqs = true,
+    args_override_self = true,
+    after_help = "A file that is called like a command is checked as ./man, or after --."
+)]
 pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Option<Other>,
     /// Files to check; - is the standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(
+        required_unless_present_any = ["explain", "list_rules", "print_schema"],
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+    )]
     pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) checks: Checks,
+    #[command(flatten)]
+    pub(super) severities: Severities,
+    #[command(flatten)]
+    pub(super) report: ReportOptions,
+    #[command(flatten)]
+    pub(super) ignore: IgnoreOptions,
+    #[command(flatten)]
+    pub(super) config: ConfigOptions,
+    #[command(flatten)]
+    pub(super) about: About,
+}
+
+/// Work that is not a check.
+#[derive(Debug, Subcommand)]
+pub(super) enum Other {
+    /// Print a script that completes the options in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What files are held against, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Checks")]
+pub(super) struct Checks {
     /// Edition of the API whose schemas count
     #[arg(long, value_enum, default_value_t)]
     pub(super) edition: Edition,
+    /// Objects and arrays that may be open at once
+    #[arg(long, value_name = "N", default_value_t = MAX_DEPTH)]
+    pub(super) max_depth: usize,
+    /// Threads to work on; all that the machine has unless said otherwise
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
+}
+
+/// How bad findings are.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Severities")]
+pub(super) struct Severities {
+    /// Make findings of this code errors; import or import/* is the whole group
+    #[arg(long, value_name = "CODE", value_parser = SelectorParser, hide_possible_values = true)]
+    deny: Vec<Selector>,
+    /// Make findings of this code warnings
+    #[arg(long, value_name = "CODE", value_parser = SelectorParser, hide_possible_values = true)]
+    warn: Vec<Selector>,
+    /// Do not report findings of this code
+    #[arg(long, value_name = "CODE", value_parser = SelectorParser, hide_possible_values = true)]
+    allow: Vec<Selector>,
+    /// Make all warnings errors
+    #[arg(long)]
+    strict: bool,
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Severity::Error)]
+    pub(super) fail_on: Severity,
+}
+
+/// How findings are written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Report")]
+pub(super) struct ReportOptions {
     /// How to write the findings
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+    /// Write the report to a file, which is replaced when the report is whole
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(super) color: ColorChoice,
+    /// Write nothing to the standard output: the exit status says whether there are findings
+    #[arg(long)]
+    pub(super) quiet: bool,
+    /// Findings of a code that are listed for a file; all are counted, 0 lists all
+    #[arg(long, value_name = "N", default_value_t = MAX_FINDINGS_PER_CODE)]
+    pub(super) max_findings: usize,
+    /// Hide the values of the files: only structure and documented names are shown
+    #[arg(long)]
+    pub(super) mask: bool,
 }
 
-impl Arguments {
-    pub(super) fn parse_and_check(
-        arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
-    ) -> Result<Self, clap::Error> {
-        let arguments = Self::try_parse_from(arguments)?;
+/// Findings that are known and not to be reported again.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Known findings")]
+pub(super) struct IgnoreOptions {
+    /// Leave out the findings that this file names, instead of the nearest .validate-export-ignore
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) ignore_file: Option<PathBuf>,
+    /// Leave out no findings
+    #[arg(long, conflicts_with = "ignore_file")]
+    pub(super) no_ignore: bool,
+    /// Write everything that is found to the ignore file, or to this file
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        num_args = 0..=1,
+        require_equals = true,
+        conflicts_with = "no_ignore",
+    )]
+    #[expect(
+        clippy::option_option,
+        reason = "the option may stand with and without a value"
+    )]
+    pub(super) write_ignore: Option<Option<PathBuf>>,
+}
+
+/// Where options are read from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(super) struct ConfigOptions {
+    /// Read options from this file instead of the nearest validate-export.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) config: Option<PathBuf>,
+    /// Read no validate-export.toml
+    #[arg(long, conflicts_with = "config")]
+    pub(super) no_config: bool,
+}
+
+/// What the program can say of itself.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "About")]
+pub(super) struct About {
+    /// Explain a code
+    #[arg(long, value_name = "CODE", value_parser = CodeParser, hide_possible_values = true)]
+    pub(super) explain: Option<Code>,
+    /// List all codes
+    #[arg(long)]
+    pub(super) list_rules: bool,
+    /// Print the JSON Schema of --format json
+    #[arg(long)]
+    pub(super) print_schema: bool,
+}
+
+/// The ids of options that stand on the command line only.
+const ONLY_ON_THE_COMMAND_LINE: [&str; 9] = [
+    "files",
+    "config",
+    "no_config",
+    "explain",
+    "list_rules",
+    "print_schema",
+    "write_ignore",
+    "help",
+    "version",
+];
+
+/// Whether an option may stand in a configuration file.
+pub(super) fn is_configurable(option: &Arg) -> bool {
+    !ONLY_ON_THE_COMMAND_LINE.contains(&option.get_id().as_str())
+}
+
+/// The options with the severities that they ask for.
+pub(super) struct Parsed {
+    pub(super) arguments: Arguments,
+    pub(super) policy: Policy,
+}
+
+impl Parsed {
+    /// Reads arguments, which begin with the program's name.
+    pub(super) fn parse(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        let mut command = Arguments::command();
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let arguments =
+            Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
         let of_input = arguments.files.iter().filter(|path| is_input(path));
         if of_input.count() > 1 {
-            return Err(Self::command().error(
-                UsageErrorKind::ArgumentConflict,
+            return Err(command.error(
+                ErrorKind::ArgumentConflict,
                 "the standard input can be read only once: give \"-\" at most once",
             ));
         }
-        Ok(arguments)
+        let policy = policy(&matches, &arguments.severities);
+        Ok(Self { arguments, policy })
     }
+}
+
+/// The severities that arguments ask for, in the order in which they stand there.
+fn policy(matches: &ArgMatches, severities: &Severities) -> Policy {
+    let Severities {
+        deny,
+        warn,
+        allow,
+        strict,
+        ..
+    } = severities;
+    let mut settings = Vec::new();
+    for (id, selectors, severity) in [
+        ("deny", deny, Some(Severity::Error)),
+        ("warn", warn, Some(Severity::Warning)),
+        ("allow", allow, None),
+    ] {
+        let places = matches.indices_of(id).into_iter().flatten();
+        settings.extend(
+            places
+                .zip(selectors)
+                .map(|(place, &selector)| (place, selector, severity)),
+        );
+    }
+    settings.sort_by_key(|&(place, ..)| place);
+    let mut policy = Policy::default();
+    for (_, selector, severity) in settings {
+        policy.set(selector, severity);
+    }
+    if *strict {
+        policy.make_strict();
+    }
+    policy
 }
 
 /// Whether a file's name means the standard input.
@@ -51,6 +265,7 @@ pub(super) fn is_input(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// The forms of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Format {
     /// Text with code frames
@@ -69,3 +284,58 @@ impl ValueEnum for Edition {
         Some(PossibleValue::new(self.name()))
     }
 }
+
+impl ValueEnum for Severity {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Error, Self::Warning, Self::Info]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }))
+    }
+}
+
+/// Reads a code; shells complete it.
+#[derive(Clone)]
+struct CodeParser;
+
+/// Reads a code or a group of codes; shells complete it.
+#[derive(Clone)]
+struct SelectorParser;
+
+macro_rules! parse_as {
+    ($parser:ty, $value:ty, $names:expr) => {
+        impl TypedValueParser for $parser {
+            type Value = $value;
+
+            fn parse_ref(
+                &self,
+                command: &Command,
+                option: Option<&Arg>,
+                value: &OsStr,
+            ) -> Result<Self::Value, clap::Error> {
+                let parser = StringValueParser::new().try_map(|text| text.parse::<$value>());
+                parser.parse_ref(command, option, value)
+            }
+
+            fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+                Some(Box::new($names.map(PossibleValue::new)))
+            }
+        }
+    };
+}
+
+fn code_names() -> impl Iterator<Item = &'static str> {
+    Code::ALL.iter().map(|code| code.as_str())
+}
+
+parse_as!(CodeParser, Code, code_names());
+parse_as!(
+    SelectorParser,
+    Selector,
+    Policy::groups().into_iter().chain(code_names())
+);

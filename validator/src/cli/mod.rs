@@ -2,30 +2,40 @@
 //!
 //! ```text
 //! arguments  what the command line may say
+//! config     the same from validate-export.toml
+//! about      what the program says of itself
 //! run        files → findings → renderer, and what the run came to
+//! listing    which findings are listed, and how bad they are
+//! ignore     those that are known
+//! output     where the report goes
 //! ```
 
+mod about;
 mod arguments;
+mod config;
+mod ignore;
+mod listing;
+mod output;
 mod run;
 
 use std::{
     ffi::OsString,
-    io::{ErrorKind, Read, Write},
+    io::{self, ErrorKind, Read, Write},
     process::ExitCode,
 };
 
-use clap::error::ErrorKind as UsageErrorKind;
+use clap::{ColorChoice, error::ErrorKind as UsageErrorKind};
 
-use arguments::Arguments;
+use arguments::Parsed;
 
 /// What a run of the program came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Every file is valid; there may be warnings. Exit status 0.
+    /// Nothing was found that is as bad as `--fail-on` says. Exit status 0.
     Valid,
-    /// Errors were found. Exit status 1.
+    /// Something was. Exit status 1.
     Invalid,
-    /// The command line is wrong, or a file could not be read. Exit status 2.
+    /// The command line or the configuration is wrong, or a file could not be read. Exit status 2.
     CouldNotRun,
 }
 
@@ -84,36 +94,107 @@ pub fn run(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     streams: &mut Streams<'_>,
 ) -> Outcome {
-    let arguments = match Arguments::parse_and_check(arguments) {
-        Ok(arguments) => arguments,
-        Err(error) => return usage(&error, streams.output, streams.errors),
-    };
-    let mut session = run::Session::new(&arguments, streams.output_is_terminal);
-    match session.run(streams) {
-        Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-        Err(error) => {
-            // Where this cannot be written either, the exit status still tells.
-            let _ = writeln!(streams.errors, "error: cannot write the report: {error}");
-            return Outcome::CouldNotRun;
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    match try_run(&arguments, streams) {
+        Ok(outcome) => outcome,
+        Err(Stop::Usage(error)) => usage(&error, streams),
+        Err(Stop::Said(text)) => {
+            // Where the text cannot be written, the exit status still tells.
+            let _ = streams.errors.write_all(text.as_bytes());
+            Outcome::CouldNotRun
+        }
+        Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Outcome::Valid,
+        Err(Stop::Output(error)) => {
+            let _ = writeln!(streams.errors, "error: cannot write the output: {error}");
+            Outcome::CouldNotRun
         }
     }
-    session.outcome()
+}
+
+/// Why the program does not get to its work, or not to the end of it.
+enum Stop {
+    /// The command line is wrong, or asks for help.
+    Usage(clap::Error),
+    /// What is to be said about it.
+    Said(String),
+    /// The output cannot be written.
+    Output(io::Error),
+}
+
+impl From<clap::Error> for Stop {
+    fn from(error: clap::Error) -> Self {
+        Self::Usage(error)
+    }
+}
+
+impl From<String> for Stop {
+    fn from(text: String) -> Self {
+        Self::Said(text)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+fn try_run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<Outcome, Stop> {
+    let parsed = Parsed::parse(arguments)?;
+    if let Some(command) = &parsed.arguments.command {
+        about::other(command, streams.output)?;
+        streams.output.flush()?;
+        return Ok(Outcome::Valid);
+    }
+    let format = parsed.arguments.report.format;
+    if about::answer(&parsed.arguments.about, format, streams.output)? {
+        streams.output.flush()?;
+        return Ok(Outcome::Valid);
+    }
+    let parsed = with_config(arguments, parsed)?;
+    run::run(&parsed, streams)
+}
+
+/// Adds what the configuration file says, before the arguments: the last of two counts.
+fn with_config(arguments: &[OsString], parsed: Parsed) -> Result<Parsed, Stop> {
+    let options = &parsed.arguments.config;
+    let path = match &options.config {
+        Some(path) => path.clone(),
+        None if options.no_config => return Ok(parsed),
+        None => match config::nearest_file(config::NAME) {
+            Some(path) => path,
+            None => return Ok(parsed),
+        },
+    };
+    let configured = config::read(&path)?;
+    let (program, arguments) = arguments.split_at(arguments.len().min(1));
+    let all: Vec<OsString> = [program, &configured, arguments].concat();
+    Ok(Parsed::parse(&all)?)
 }
 
 /// Shows the help or version that was asked for, or what is wrong with the command line.
-fn usage(error: &clap::Error, output: &mut dyn Write, errors: &mut dyn Write) -> Outcome {
+fn usage(error: &clap::Error, streams: &mut Streams<'_>) -> Outcome {
     let asked_for = matches!(
         error.kind(),
         UsageErrorKind::DisplayHelp | UsageErrorKind::DisplayVersion
     );
+    let is_terminal = if asked_for {
+        streams.output_is_terminal
+    } else {
+        streams.errors_is_terminal
+    };
     let text = error.render();
+    let text = if output::wants_colours(ColorChoice::Auto, is_terminal) {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
     // Where the text cannot be written, the exit status still tells.
     if asked_for {
-        let _ = write!(output, "{text}");
+        let _ = streams.output.write_all(text.as_bytes());
         Outcome::Valid
     } else {
-        let _ = write!(errors, "{text}");
+        let _ = streams.errors.write_all(text.as_bytes());
         Outcome::CouldNotRun
     }
 }

@@ -1,50 +1,156 @@
-//! Files to findings to a renderer.
+//! Files to findings to a report.
 
 use std::{
-    io::{self, Read, Write},
-    path::Path,
+    io::{self, ErrorKind, Read, Write},
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
 };
 
 use super::{
-    Outcome, Streams,
-    arguments::{Arguments, Format, is_input},
+    Outcome, Stop, Streams,
+    arguments::{Arguments, Format, IgnoreOptions, Parsed, is_input},
+    config::nearest_file,
+    ignore::{self, Ignore},
+    listing::{Listing, Rules},
+    output::{replace_file, wants_colours},
 };
 use crate::{
-    Options, Policy, Severity, Validator,
+    Options, Policy, Severity, Summary, Validator,
     render::{Renderer, Run, Totals, human::Human, json::Json, shown_name},
 };
 
+/// Checks all files and writes the report.
+pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome, Stop> {
+    let Parsed { arguments, policy } = parsed;
+    let options = &arguments.report;
+    let validator = Validator::new(arguments.checks.edition);
+    let mask = options.mask.then(|| validator.mask());
+    let (mut ignore, ignore_file) = known(&arguments.ignore)?;
+    let Streams {
+        input,
+        output,
+        errors,
+        output_is_terminal,
+        ..
+    } = streams;
+    let mut session = Session {
+        arguments,
+        validator,
+        options: engine_options(arguments, policy, &ignore),
+        rules: Rules {
+            policy,
+            max_findings: options.max_findings,
+            mask: mask.as_ref(),
+        },
+        ignore: &mut ignore,
+        totals: Totals::default(),
+    };
+    let written = match &options.output {
+        Some(path) if !is_input(path) => {
+            let colours = wants_colours(options.color, false);
+            let written = replace_file(path, |file| session.run(*input, file, colours, *errors));
+            written.map_err(|error| {
+                let name = path.display();
+                format!("error: cannot write the report to {name}: {error}\n")
+            })
+        }
+        _ if options.quiet => session
+            .run(*input, &mut io::sink(), false, *errors)
+            .map_err(|error| error.to_string()),
+        _ => {
+            let colours = wants_colours(options.color, *output_is_terminal);
+            match session.run(*input, *output, colours, *errors) {
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                    Err(format!("error: cannot write the report: {error}\n"))
+                }
+                _ => Ok(()),
+            }
+        }
+    };
+    written?;
+    let totals = session.totals;
+    if let Some(path) = ignore_file {
+        write_ignore_file(&path, &ignore, totals)?;
+    }
+    Ok(outcome(totals, arguments.severities.fail_on))
+}
+
+/// What the options are for the engine.
+fn engine_options(arguments: &Arguments, policy: &Policy, ignore: &Ignore) -> Options {
+    let max_findings = arguments.report.max_findings;
+    Options {
+        policy: policy.clone(),
+        max_depth: arguments.checks.max_depth,
+        // What is ignored leaves room for what is not.
+        max_findings_per_code: (max_findings > 0 && ignore.is_empty()).then_some(max_findings),
+        threads: arguments.checks.threads.map_or(0, NonZeroUsize::get),
+        ..Options::default()
+    }
+}
+
+/// What a run came to.
+fn outcome(totals: Totals, fail_on: Severity) -> Outcome {
+    if totals.unreadable > 0 {
+        Outcome::CouldNotRun
+    } else if totals.counts.at_least(fail_on) > 0 {
+        Outcome::Invalid
+    } else {
+        Outcome::Valid
+    }
+}
+
+/// The findings that are not to be reported, and the file that they are to be written to.
+fn known(options: &IgnoreOptions) -> Result<(Ignore, Option<PathBuf>), String> {
+    let found = options.ignore_file.clone();
+    let found = found.or_else(|| nearest_file(ignore::NAME));
+    match (&options.write_ignore, found) {
+        (Some(path), found) => {
+            let path = path
+                .clone()
+                .or(found)
+                .unwrap_or_else(|| ignore::NAME.into());
+            Ok((Ignore::to_be_written(), Some(path)))
+        }
+        (None, Some(path)) if !options.no_ignore => Ok((Ignore::read(&path)?, None)),
+        _ => Ok((Ignore::nothing(), None)),
+    }
+}
+
+fn write_ignore_file(path: &Path, ignore: &Ignore, totals: Totals) -> Result<(), String> {
+    let name = path.display();
+    if totals.unreadable > 0 {
+        return Err(format!(
+            "error: {name} is not written: the findings of files that cannot be read are unknown\n"
+        ));
+    }
+    ignore
+        .write(path)
+        .map_err(|error| format!("error: cannot write the ignore file {name}: {error}\n"))
+}
+
 /// A run over all files that the command line names.
-pub(super) struct Session<'a> {
+struct Session<'a> {
     arguments: &'a Arguments,
-    colours: bool,
-    policy: Policy,
+    validator: Validator,
+    options: Options,
+    rules: Rules<'a>,
+    ignore: &'a mut Ignore,
     totals: Totals,
 }
 
-impl<'a> Session<'a> {
-    pub(super) fn new(arguments: &'a Arguments, output_is_terminal: bool) -> Self {
-        Self {
-            arguments,
-            colours: output_is_terminal,
-            policy: Policy::default(),
-            totals: Totals::default(),
-        }
-    }
-
+impl Session<'_> {
     /// Checks all files; fails where the report cannot be written, and goes on checking then.
-    pub(super) fn run(&mut self, streams: &mut Streams<'_>) -> io::Result<()> {
-        let Streams {
-            input,
-            output,
-            errors,
-            ..
-        } = streams;
-        let validator = Validator::new(self.arguments.edition);
-        let checked_against = format!("edition {}", self.arguments.edition);
-        let renderer: Box<dyn Renderer + '_> = match self.arguments.format {
-            Format::Human => Box::new(Human::new(&mut **output, self.colours)),
-            Format::Json => Box::new(Json::new(&mut **output)),
+    fn run(
+        &mut self,
+        input: &mut (dyn Read + Send),
+        output: &mut dyn Write,
+        colours: bool,
+        errors: &mut dyn Write,
+    ) -> io::Result<()> {
+        let checked_against = format!("edition {}", self.arguments.checks.edition);
+        let renderer: Box<dyn Renderer + '_> = match self.arguments.report.format {
+            Format::Human => Box::new(Human::new(output, colours)),
+            Format::Json => Box::new(Json::new(output)),
         };
         let mut report = Writing {
             renderer,
@@ -53,22 +159,14 @@ impl<'a> Session<'a> {
         report.write(|renderer| {
             renderer.begin(&Run {
                 checked_against: &checked_against,
-                policy: &self.policy,
-                fail_on: Severity::Error,
+                policy: self.rules.policy,
+                fail_on: self.arguments.severities.fail_on,
             })
         });
-        let options = Options {
-            policy: self.policy.clone(),
-            ..Options::default()
-        };
         for path in &self.arguments.files {
             let name = path.to_string_lossy();
             report.write(|renderer| renderer.begin_file(&name));
-            let outcome = open(path, *input).and_then(|reader| {
-                validator.check(reader, &options, |finding| {
-                    report.write(|renderer| renderer.finding(&name, &finding));
-                })
-            });
+            let outcome = self.check(&name, path, input, &mut report);
             let outcome = outcome.map_err(|error| error.to_string());
             let outcome = outcome.as_ref().map_err(String::as_str);
             self.totals.add(outcome);
@@ -86,15 +184,22 @@ impl<'a> Session<'a> {
         report.written
     }
 
-    /// What the run came to.
-    pub(super) fn outcome(&self) -> Outcome {
-        match self.totals {
-            Totals {
-                unreadable: 1.., ..
-            } => Outcome::CouldNotRun,
-            totals if totals.counts.errors > 0 => Outcome::Invalid,
-            _ => Outcome::Valid,
-        }
+    /// Checks a file and lists its findings.
+    fn check(
+        &mut self,
+        name: &str,
+        path: &Path,
+        input: &mut (dyn Read + Send),
+        report: &mut Writing<'_>,
+    ) -> io::Result<Summary> {
+        let reader = open(path, input)?;
+        let mut listing = Listing::new(&self.rules, name);
+        let summary = self.validator.check(reader, &self.options, |finding| {
+            if let Some(finding) = listing.take(finding, self.ignore) {
+                report.write(|renderer| renderer.finding(name, &finding));
+            }
+        })?;
+        Ok(listing.summary(summary))
     }
 }
 

@@ -130,7 +130,7 @@ impl Payload {
         })
     }
 
-    pub(super) fn authority(&self) -> &PayloadAuthority {
+    pub(crate) fn authority(&self) -> &PayloadAuthority {
         &self.authority
     }
 }

@@ -274,7 +274,10 @@ fn wrong_tag(
 }
 
 fn because(tag: &str, value: &Value) -> String {
-    let value = wording::shortened(&value.to_string());
+    let value = match value.as_str() {
+        Some(text) => wording::quoted(text),
+        None => wording::shortened(&value.to_string()),
+    };
     format!("{} is {value}", wording::quoted(tag))
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Renderer, Run, Totals, count, counted, shown_name, verdict};
+use super::{Renderer, Run, Totals, count, counted, shown_name, unlisted, verdict};
 use crate::{Finding, ProfileName, Severity, Shape, Summary, wording};
 
 /// Columns that running text fills at most.
@@ -129,10 +129,12 @@ impl<W: Write> Renderer for Human<W> {
             return Ok(());
         };
         let (name, bold) = (shown_name(name), self.bold());
-        for (code, number) in &summary.unlisted {
+        for (&code, &number) in &summary.unlisted {
+            let more = unlisted(code, number);
             writeln!(
                 self.output,
-                "{name}: {number} more of {code} are not listed"
+                "{bold}{name}:{bold:#} {more}
+"
             )?;
         }
         writeln!(self.output, "{bold}{name}:{bold:#} {}", outline(summary))

@@ -22,7 +22,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Renderer, Run, Totals};
-use crate::{Finding, Summary};
+use crate::{Finding, Fingerprint, Summary};
+
+/// The JSON Schema (2020-12) of the document.
+pub const SCHEMA: &str = include_str!("../../schemas/report.schema.json");
 
 /// The version of this form; one that older readers cannot read has another number.
 const VERSION: u32 = 1;
@@ -66,6 +69,13 @@ impl<W: Write> Json<W> {
     }
 }
 
+#[derive(Serialize)]
+struct WithFingerprint<'a> {
+    #[serde(flatten)]
+    finding: &'a Finding,
+    fingerprint: Fingerprint,
+}
+
 impl<W: Write> Renderer for Json<W> {
     fn begin(&mut self, run: &Run<'_>) -> io::Result<()> {
         let checked_against = serde_json::to_string(run.checked_against)?;
@@ -85,11 +95,16 @@ impl<W: Write> Renderer for Json<W> {
         )
     }
 
-    fn finding(&mut self, _: &str, finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, name: &str, finding: &Finding) -> io::Result<()> {
         let comma = if self.has_findings { "," } else { "" };
         self.has_findings = true;
         write!(self.output, "{comma}\n        ")?;
-        self.value(finding, 8)
+        let fingerprint = Fingerprint::of(name, finding);
+        let finding = WithFingerprint {
+            finding,
+            fingerprint,
+        };
+        self.value(&finding, 8)
     }
 
     fn end_file(&mut self, _: &str, outcome: Result<&Summary, &str>) -> io::Result<()> {

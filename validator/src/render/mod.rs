@@ -7,7 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::{Counts, Finding, Policy, Report, Severity, Summary, wording};
+use crate::{Code, Counts, Finding, Policy, Report, Severity, Summary, wording};
 
 /// What is the same for all files of a run.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +109,13 @@ fn count(number: usize, noun: &str) -> String {
         1 => format!("1 {noun}"),
         many => format!("{many} {noun}s"),
     }
+}
+
+/// That there are more findings of a code than are listed.
+fn unlisted(code: Code, number: usize) -> String {
+    let verb = if number == 1 { "is" } else { "are" };
+    let findings = count(number, "finding");
+    format!("{findings} more of {code} {verb} not listed: --max-findings says how many are")
 }
 
 /// Numbers of findings that are not 0: `1 error, 2 warnings`; empty if there are none.
