@@ -12,6 +12,7 @@ use super::{
     Options,
     diagnosis::{Before, diagnose},
     element::{Checker, Found, Halt, Next, Piece, Placed, placed},
+    parallel::{self, Boundary},
     position::after,
     sink::Sink,
     subject::Subject,
@@ -227,16 +228,16 @@ impl<'d> Document<'d> {
             let start = self.window.start();
             let mut at = start + usize::from(next == Next::FirstItem) * bracket;
             let mut found = self.nothing();
-            let piece = Piece::new(self.window.bytes(), start, self.window.end());
+            let piece = Piece::new(self.window.bytes(), start, self.window.sure_end());
             let halt = self.checker.items(piece, &mut at, &mut next, &mut found);
             match halt {
                 Halt::Closed => {
-                    self.settle_shape(&found);
+                    self.sink.settle_shape(&found);
                     self.deliver(at, found);
                     return Ok(Flow::GoOn);
                 }
                 Halt::NeedsMore if !self.window.is_last() => {
-                    self.settle_shape(&found);
+                    self.sink.settle_shape(&found);
                     if next == Next::FirstItem {
                         at = start;
                     }
@@ -244,6 +245,7 @@ impl<'d> Document<'d> {
                         is_first_window = false;
                     }
                     self.deliver(at, found);
+                    next = self.on_all_threads(next)?;
                     self.fill()?;
                 }
                 Halt::NeedsMore | Halt::Broken => {
@@ -251,7 +253,7 @@ impl<'d> Document<'d> {
                         self.lines()?;
                         return Ok(Flow::Stop);
                     }
-                    self.settle_shape(&found);
+                    self.sink.settle_shape(&found);
                     self.deliver(at, found);
                     self.broken(Before::Items { next, in_objects });
                     return Ok(Flow::Stop);
@@ -260,11 +262,25 @@ impl<'d> Document<'d> {
         }
     }
 
-    /// An array that has other objects than profiles is said to have them.
-    fn settle_shape(&mut self, found: &Found) {
-        if self.sink.shape() == Shape::Array && found.others > 0 {
-            self.sink.set_shape(Shape::MixedArray);
+    /// Checks items on several threads, as long as it is plain where one ends.
+    fn on_all_threads(&mut self, next: Next) -> io::Result<Next> {
+        let threads = self.options.threads();
+        let (start, end) = (self.window.start(), self.window.end());
+        if threads < 2 || next != Next::Item {
+            return Ok(next);
         }
+        let Some(boundary) = Boundary::before(self.window.bytes(), start, end) else {
+            return Ok(next);
+        };
+        parallel::items(
+            self.subject,
+            &mut self.window,
+            self.reader,
+            &mut self.sink,
+            &boundary,
+            next,
+            threads,
+        )
     }
 
     /// Whether a document that is broken is better read by its lines.
@@ -282,7 +298,7 @@ impl<'d> Document<'d> {
         self.sink.set_container(None);
         loop {
             let start = self.window.start();
-            let end = self.window.end();
+            let end = self.window.sure_end();
             let mut found = self.nothing();
             let mut at = start;
             while at < end {

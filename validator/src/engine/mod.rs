@@ -10,6 +10,7 @@
 mod diagnosis;
 mod document;
 mod element;
+mod parallel;
 mod position;
 mod sink;
 mod subject;
@@ -55,6 +56,13 @@ impl Default for Options {
 }
 
 impl Options {
+    fn threads(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            stated => stated,
+        }
+    }
+
     fn limit(&self) -> usize {
         self.max_findings_per_code.unwrap_or(usize::MAX)
     }

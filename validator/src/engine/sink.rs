@@ -12,7 +12,7 @@ use super::{
 use crate::{Code, Finding, MAX_FOUND, Related, Severity, Shape, Summary, decode};
 
 /// How much of a line is kept on each side of what a finding is about, in bytes.
-const EXCERPT: usize = 1024;
+pub(super) const EXCERPT: usize = 1024;
 
 /// Takes what was found, piece by piece, in the order of the file.
 pub(super) struct Sink<'s> {
@@ -36,6 +36,17 @@ impl<'s> Sink<'s> {
             summary: Summary::of(Shape::Unknown),
             counts: BTreeMap::new(),
             container: None,
+        }
+    }
+
+    pub(super) fn options(&self) -> &'s Options {
+        self.options
+    }
+
+    /// An array that has other objects than profiles is said to have them.
+    pub(super) fn settle_shape(&mut self, found: &Found) {
+        if self.shape() == Shape::Array && found.others > 0 {
+            self.set_shape(Shape::MixedArray);
         }
     }
 

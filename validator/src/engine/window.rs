@@ -2,13 +2,11 @@
 
 use std::io::{self, ErrorKind, Read};
 
+use super::sink::EXCERPT;
 use crate::json::PADDING;
 
 /// How many bytes are read ahead, unless a single value is longer.
 pub(super) const WINDOW: usize = 512 * 1024;
-
-/// How many bytes that were given up stay in memory, for what is shown of the line they stand on.
-const CONTEXT: usize = 1024;
 
 /// Bytes that were read and not given up yet, followed by [`PADDING`].
 #[derive(Debug)]
@@ -24,19 +22,42 @@ pub(super) struct Window {
 
 impl Window {
     pub(super) fn new() -> Self {
-        Self::holding(Vec::new(), 0, false)
+        Self {
+            buffer: vec![0; WINDOW + PADDING],
+            start: 0,
+            end: 0,
+            is_last: false,
+        }
     }
 
-    /// A window whose content, of `end` bytes, was read already.
-    pub(super) fn holding(mut buffer: Vec<u8>, end: usize, is_last: bool) -> Self {
-        buffer.truncate(end);
-        buffer.resize(end.max(WINDOW) + PADDING, 0);
-        Self {
-            buffer,
-            start: 0,
-            end,
-            is_last,
+    /// Gives up everything before `at` together with the buffer that holds it, and goes on in
+    /// `spare`. What is behind `at` is in both.
+    pub(super) fn hand_over(&mut self, at: usize, mut spare: Vec<u8>) -> Vec<u8> {
+        let at = at.clamp(self.start, self.end);
+        let from = at.saturating_sub(EXCERPT);
+        let kept = self.buffer.get(from..self.end).unwrap_or_default();
+        let length = kept.len();
+        if spare.len() < length.max(WINDOW) + PADDING {
+            spare.resize(length.max(WINDOW) + PADDING, 0);
         }
+        if let Some(front) = spare.get_mut(..length) {
+            front.copy_from_slice(kept);
+        }
+        if let Some(padding) = spare.get_mut(length..length + PADDING) {
+            padding.fill(0);
+        }
+        self.start = at - from;
+        self.end = length;
+        std::mem::replace(&mut self.buffer, spare)
+    }
+
+    /// Takes text back that stands before what is left; of that, `start` bytes were given up.
+    pub(super) fn put_back(&mut self, mut text: Vec<u8>, start: usize) {
+        text.extend_from_slice(self.rest());
+        self.end = text.len();
+        self.start = start;
+        text.resize(self.end.max(WINDOW) + PADDING, 0);
+        self.buffer = text;
     }
 
     /// The whole buffer with its padding: offsets count from its start.
@@ -64,6 +85,15 @@ impl Window {
         self.end
     }
 
+    /// Up to where values are looked for: what is shown behind them must be in the window too.
+    pub(super) fn sure_end(&self) -> usize {
+        if self.is_last {
+            self.end
+        } else {
+            self.end.saturating_sub(EXCERPT).max(self.start)
+        }
+    }
+
     pub(super) fn is_last(&self) -> bool {
         self.is_last
     }
@@ -75,7 +105,7 @@ impl Window {
 
     /// Reads on: moves what is left to the front and fills the rest; grows if nothing was given up.
     pub(super) fn fill(&mut self, reader: &mut dyn Read) -> io::Result<()> {
-        let kept = self.start.min(CONTEXT);
+        let kept = self.start.min(EXCERPT);
         let dropped = self.start - kept;
         self.buffer.copy_within(dropped..self.end, 0);
         self.end -= dropped;
