@@ -100,9 +100,7 @@ fn a_wrong_guess_changes_nothing() {
 fn a_text_that_breaks_off_or_goes_on_is_reported_once() {
     let whole = export(",", profile);
     let half = whole.len() / 2;
-    let half = (half..)
-        .find(|&at| whole.is_char_boundary(at))
-        .unwrap_or_default();
+    let half = whole.floor_char_boundary(half);
     let (before, after) = whole.split_at(half);
     for text in [
         before.to_owned(),
