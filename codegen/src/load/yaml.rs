@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use granit_parser::{Event, Marker, Parser, ScalarStyle};
+use source_text::yaml::{Plain, plain};
 
 use super::Limits;
 use super::builder::Builder;
@@ -106,107 +107,12 @@ fn offset(text: &str, marker: Marker) -> usize {
     text.floor_char_boundary(marker.byte_offset().unwrap_or(0))
 }
 
-/// YAML 1.2, section 10.3.2: the core schema's tag resolution.
 fn plain_scalar(builder: &mut Builder, text: &str, at: Option<usize>) -> Value {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" => Value::Bool(true),
-        "false" | "False" | "FALSE" => Value::Bool(false),
-        plain => match as_json_number(plain) {
-            Some(Cow::Borrowed(_)) => Value::Number(builder.text(text, at)),
-            Some(Cow::Owned(number)) => Value::Number(builder.text(&number, None)),
-            None => Value::String(builder.text(text, at)),
-        },
-    }
-}
-
-/// The JSON text of a core schema number; `None` where it is none or JSON has no such number.
-fn as_json_number(text: &str) -> Option<Cow<'_, str>> {
-    let first = text.bytes().next()?;
-    if !(first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.')) {
-        return None;
-    }
-    if let Some(hex) = text.strip_prefix("0x") {
-        return u128::from_str_radix(hex, 16)
-            .ok()
-            .map(|n| Cow::Owned(n.to_string()));
-    }
-    if let Some(octal) = text.strip_prefix("0o") {
-        return u128::from_str_radix(octal, 8)
-            .ok()
-            .map(|n| Cow::Owned(n.to_string()));
-    }
-    let (sign, digits) = match first {
-        b'-' => ("-", &text[1..]),
-        b'+' => ("", &text[1..]),
-        _ => ("", text),
-    };
-    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (digits, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !all_digits(whole) || !fraction.is_none_or(all_digits) {
-        return None;
-    }
-    if whole.is_empty() && fraction.is_none_or(str::is_empty) {
-        return None;
-    }
-    if let Some(exponent) = exponent {
-        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        if digits.is_empty() || !all_digits(digits) {
-            return None;
-        }
-    }
-    let stripped = whole.trim_start_matches('0');
-    let whole_json = if stripped.is_empty() { "0" } else { stripped };
-    let mut number = format!("{sign}{whole_json}");
-    if let Some(fraction) = fraction.filter(|fraction| !fraction.is_empty()) {
-        number.push('.');
-        number.push_str(fraction);
-    }
-    if let Some(exponent) = exponent {
-        number.push('e');
-        number.push_str(exponent);
-    }
-    Some(if number == text {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(number)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::as_json_number;
-
-    #[test]
-    fn core_schema_numbers_become_json_numbers() {
-        let cases = [
-            ("12", Some("12")),
-            ("-0", Some("-0")),
-            ("+12", Some("12")),
-            ("012", Some("12")),
-            ("0x1F", Some("31")),
-            ("0o17", Some("15")),
-            (".5", Some("0.5")),
-            ("5.", Some("5")),
-            ("1e3", Some("1e3")),
-            ("1_000", None),
-            ("2015-05-28", None),
-            ("1.2.3", None),
-            (".inf", None),
-            ("5134cbc", None),
-            ("-", None),
-            (".", None),
-            ("1e", None),
-        ];
-        for (yaml, json) in cases {
-            assert_eq!(as_json_number(yaml).as_deref(), json, "{yaml}");
-        }
+    match plain(text) {
+        Plain::Null => Value::Null,
+        Plain::Bool(value) => Value::Bool(value),
+        Plain::Number(Cow::Borrowed(_)) => Value::Number(builder.text(text, at)),
+        Plain::Number(Cow::Owned(number)) => Value::Number(builder.text(&number, None)),
+        Plain::NotFinite | Plain::String => Value::String(builder.text(text, at)),
     }
 }
