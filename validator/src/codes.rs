@@ -79,6 +79,17 @@ codes! {
     TooDeep = "json/too-deep", Error;
     /// An object has the same key twice: readers keep one value and lose the other.
     DuplicateKey = "json/duplicate-key", Error;
+    /// The text is not YAML.
+    YamlSyntax = "yaml/syntax", Error;
+    /// An alias that stands for something it is a part of, or aliases that stand for more than is
+    /// read.
+    YamlAlias = "yaml/alias", Error;
+    /// A merge key (`<<`) whose value is neither a mapping nor a list of mappings.
+    YamlMerge = "yaml/merge", Error;
+    /// A key that is a list or a mapping; in JSON keys are texts.
+    YamlKey = "yaml/key", Error;
+    /// A tag that JSON has no form for, or a value that is not what its tag says.
+    YamlTag = "yaml/tag", Error;
     /// A value of the wrong type.
     Type = "schema/type", Error;
     /// A value that is none of those documented.

@@ -27,7 +27,8 @@
 //!       → located   problems to findings, sorted and bounded in number
 //! ```
 //!
-//! [`render`] turns reports into output; [`cli`] is the program around all that.
+//! [`render`] turns reports into output, [`input`] finds files and unpacks them; [`cli`] is the
+//! program around all that.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -42,6 +43,7 @@ mod engine;
 mod explain;
 mod finding;
 mod fingerprint;
+pub mod input;
 mod json;
 mod limit;
 mod locate;

@@ -70,8 +70,9 @@ impl Mask {
     /// The finding without anything that stands in the file as a value.
     pub fn masked(&self, finding: Finding) -> Finding {
         // What is wrong with a text is said with pieces of it.
-        let is_textual = finding.code.as_str().starts_with("json/")
-            && !matches!(finding.code, Code::DuplicateKey | Code::TooDeep);
+        let is_textual = finding.code == Code::YamlSyntax
+            || (finding.code.as_str().starts_with("json/")
+                && !matches!(finding.code, Code::DuplicateKey | Code::TooDeep));
         let message = if is_textual {
             None
         } else {
