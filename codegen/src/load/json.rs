@@ -6,11 +6,14 @@ use source_text::json::{Event, Reader};
 use super::Limits;
 use super::builder::{BuildError, Builder};
 use super::document::Value;
-use super::parsed::{ParseError, Parsed};
+use super::parsed::{Noted, ParseError, Parsed};
 
 pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
     let mut builder = Builder::new(text, limits.depth, limits.expanded_nodes);
-    for event in Reader::new(text).with_limits(usize::MAX) {
+    let mut reader = Reader::new(text)
+        .with_limits(usize::MAX)
+        .replacing_lone_surrogates();
+    for event in reader.by_ref() {
         let (event, span) = event.map_err(|error| ParseError::Syntax {
             offset: error.span.start,
             message: error.message(),
@@ -40,7 +43,12 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
         };
         result.map_err(ParseError::from)?;
     }
-    Parsed::of(builder)
+    let mut parsed = Parsed::of(builder)?;
+    let replaced = reader.replaced().iter();
+    parsed.notes = replaced
+        .map(|offset| (*offset, Noted::LoneSurrogate))
+        .collect();
+    Ok(parsed)
 }
 
 /// Where a string's content starts, if it has no escapes.

@@ -18,6 +18,8 @@ pub(super) enum Noted {
     NotJson,
     SeveralDocuments,
     ComplexKey,
+    AliasCycle,
+    LoneSurrogate,
 }
 
 impl Noted {
@@ -38,6 +40,16 @@ impl Noted {
                 "complex-key",
                 "a key must be a scalar, found an array or an object",
                 "its place in the file stands for it",
+            ),
+            Self::AliasCycle => (
+                "alias-cycle",
+                "an alias stands inside its own anchor",
+                "null is read in its place",
+            ),
+            Self::LoneSurrogate => (
+                "lone-surrogate",
+                "an escape stands for half a character: a surrogate without the other one",
+                "it is read as U+FFFD",
             ),
         }
     }
@@ -61,7 +73,6 @@ pub(super) enum ParseError {
     TooDeep { offset: usize },
     TooManyNodes { offset: usize },
     AliasExpansion { offset: usize },
-    AliasCycle { offset: usize },
 }
 
 impl ParseError {
@@ -73,7 +84,6 @@ impl ParseError {
             Self::TooDeep { .. } => "too-deep",
             Self::TooManyNodes { .. } => "too-large",
             Self::AliasExpansion { .. } => "alias-expansion",
-            Self::AliasCycle { .. } => "alias-cycle",
         }
     }
 
@@ -84,8 +94,7 @@ impl ParseError {
             Self::Syntax { offset, .. }
             | Self::TooDeep { offset }
             | Self::TooManyNodes { offset }
-            | Self::AliasExpansion { offset }
-            | Self::AliasCycle { offset } => *offset,
+            | Self::AliasExpansion { offset } => *offset,
         }
     }
 
@@ -105,7 +114,6 @@ impl ParseError {
                 "the aliases up to here stand for more than {} values",
                 limits.expanded_nodes
             ),
-            Self::AliasCycle { .. } => "an alias stands inside its own anchor".to_owned(),
         }
     }
 }

@@ -90,9 +90,11 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Result<Parsed, ParseError> {
                     });
                 };
                 if builder.is_open(node) {
-                    return Err(ParseError::AliasCycle { offset: start });
+                    notes.push((start, Noted::AliasCycle));
+                    builder.scalar(Value::Null, start)?;
+                } else {
+                    builder.alias(node, start)?;
                 }
-                builder.alias(node, start)?;
             }
             _ => {}
         }

@@ -67,6 +67,8 @@ pub struct Reader<'a> {
     state: State,
     open: Vec<Open>,
     max_depth: usize,
+    /// Where half a character was read as another one; none: that is an error.
+    replaced: Option<Vec<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -87,7 +89,20 @@ impl<'a> Reader<'a> {
             state: State::Start,
             open: Vec::new(),
             max_depth: DEFAULT_MAX_DEPTH,
+            replaced: None,
         }
+    }
+
+    /// Reads the escape of half a surrogate pair as U+FFFD, instead of ending there.
+    #[must_use]
+    pub fn replacing_lone_surrogates(mut self) -> Self {
+        self.replaced = Some(Vec::new());
+        self
+    }
+
+    /// The offsets of the escapes that were replaced so far.
+    pub fn replaced(&self) -> &[usize] {
+        self.replaced.as_deref().unwrap_or_default()
     }
 
     /// Lets at most `max_depth` objects and arrays be open at once.
@@ -139,7 +154,7 @@ impl<'a> Reader<'a> {
                 }
                 (State::FirstKey | State::Key, b'"') => {
                     let start = self.at;
-                    let (key, end) = string::scan(self.text, start)?;
+                    let (key, end) = string::scan(self.text, start, self.replaced.as_mut())?;
                     self.at = end;
                     self.state = State::Colon;
                     return Ok(Some((Event::Key(key), Span::new(start, end))));
@@ -167,7 +182,7 @@ impl<'a> Reader<'a> {
             b'{' => return self.open(Bracket::Object),
             b'[' => return self.open(Bracket::Array),
             b'"' => {
-                let (value, end) = string::scan(self.text, start)?;
+                let (value, end) = string::scan(self.text, start, self.replaced.as_mut())?;
                 (Event::String(value), end)
             }
             b'-' | b'0'..=b'9' => match number::scan(self.text.as_bytes(), start) {
@@ -372,7 +387,7 @@ impl<'a> Reader<'a> {
             _ if self.is_comment(byte) => (SyntaxErrorKind::Comment, character),
             (State::CommaOrEnd, _) if starts_value && within.is_some() => {
                 let within = within.unwrap_or(Bracket::Array);
-                let span = match string::scan(self.text, self.at) {
+                let span = match string::scan(self.text, self.at, None) {
                     Ok((_, end)) if byte == b'"' => Span::new(self.at, end),
                     _ if word.is_empty() => character,
                     _ => word,

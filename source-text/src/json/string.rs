@@ -8,8 +8,12 @@ use crate::Span;
 /// Reads the string whose opening quote stands at `start`.
 ///
 /// Returns what it says and the offset after its closing quote. `text` ends where the document
-/// may end.
-pub(super) fn scan(text: &str, start: usize) -> Result<(Cow<'_, str>, usize), SyntaxError> {
+/// may end. With a list for the offsets of lone surrogates, those are read as U+FFFD.
+pub(super) fn scan<'a>(
+    text: &'a str,
+    start: usize,
+    mut replaced: Option<&mut Vec<usize>>,
+) -> Result<(Cow<'a, str>, usize), SyntaxError> {
     let bytes = text.as_bytes();
     let mut unescaped: Option<String> = None;
     let mut run = start + 1;
@@ -28,7 +32,15 @@ pub(super) fn scan(text: &str, start: usize) -> Result<(Cow<'_, str>, usize), Sy
                 return Ok((value, at + 1));
             }
             Some(b'\\') => {
-                let (character, after) = escape(text, at)?;
+                let (character, after) = match (escape(text, at), &mut replaced) {
+                    (Err(error), Some(replaced))
+                        if matches!(error.kind, SyntaxErrorKind::LoneSurrogate { .. }) =>
+                    {
+                        replaced.push(at);
+                        (char::REPLACEMENT_CHARACTER, error.span.end)
+                    }
+                    (escape, _) => escape?,
+                };
                 let owned = unescaped.get_or_insert_default();
                 owned.push_str(&text[run..at]);
                 owned.push(character);
