@@ -5,7 +5,10 @@
 
 use source_text::{JsonPointer, Span, json::Reader};
 
-use super::{element::Next, sink::Sink};
+use super::{
+    element::Next,
+    sink::{Sink, trim_cut_character},
+};
 use crate::{
     Code, bad_bytes, decode,
     finding::{At, Problem},
@@ -83,15 +86,31 @@ pub(super) struct Diagnosis {
     pub(super) is_in_element: bool,
     /// Whether letters or digits follow after the place.
     pub(super) has_rest: bool,
+    /// Whether reading halts where the window ends, so that more of the text might go on.
+    is_at_end: bool,
 }
 
-/// Reads a window from `at` on, where reading halted before.
+/// How much of a window is read first: most errors are near, and files may have many.
+const NEAR: usize = 64 * 1024;
+
+/// Reads a window from where reading halted before.
 pub(super) fn diagnose(
     window: &[u8],
     before: Before,
     sink: &Sink<'_>,
     max_depth: usize,
 ) -> Diagnosis {
+    if let Some(near) = window.get(..NEAR) {
+        let near = trim_cut_character(near);
+        let diagnosis = diagnose_all(near, before, sink, max_depth);
+        if !diagnosis.is_at_end {
+            return diagnosis;
+        }
+    }
+    diagnose_all(window, before, sink, max_depth)
+}
+
+fn diagnose_all(window: &[u8], before: Before, sink: &Sink<'_>, max_depth: usize) -> Diagnosis {
     let (text, invalid) = decode::readable(window);
     let prefix = before.text();
     let document = format!("{prefix}{text}");
@@ -122,6 +141,7 @@ pub(super) fn diagnose(
             concerns_container: None,
             is_in_element: false,
             has_rest: false,
+            is_at_end: true,
         };
     };
     let is_stand_in = in_document
@@ -153,6 +173,7 @@ pub(super) fn diagnose(
         is_in_element: window
             .first()
             .is_some_and(|first| matches!(first, b'{' | b'[')),
+        is_at_end: rest.trim_ascii().is_empty(),
         has_rest: rest.bytes().any(|byte| byte.is_ascii_alphanumeric()),
     }
 }

@@ -122,6 +122,10 @@ impl<'d> Document<'d> {
         if self.is_lines() {
             return self.lines();
         }
+        if let Some(problem) = self.other_shape() {
+            self.report(problem);
+            return Ok(());
+        }
         let flow = match (self.first_byte(), self.subject) {
             (b'[', Subject::Exports(_)) => self.array()?,
             (b'[', Subject::Payload(payload)) if payload.splits_arrays => self.array()?,
@@ -207,6 +211,24 @@ impl<'d> Document<'d> {
         }
     }
 
+    /// What to say of a root that cannot be what the file is to be taken for.
+    fn other_shape(&self) -> Option<Problem> {
+        let shape = self.options.shape?;
+        let (bracket, what) = match shape {
+            Shape::Array | Shape::MixedArray => (b'[', "an array"),
+            Shape::SpConfig | Shape::ExportedObject | Shape::Profile => (b'{', "an object"),
+            Shape::Ndjson | Shape::Payload | Shape::Unknown => return None,
+        };
+        let start = self.window.start();
+        (self.first_byte() != bracket).then(|| {
+            let message = format!("the file does not begin as {what}, so it is no {shape}");
+            Problem::new(Code::NotAnExport, JsonPointer::root(), message)
+                .at(At::Span(Span::new(start, start + 1)))
+                .expected(what)
+                .help("leave the shape out: it is recognised")
+        })
+    }
+
     /// An array of elements at the root; its bracket is the first byte.
     fn array(&mut self) -> io::Result<Flow> {
         let shape = match self.subject {
@@ -223,6 +245,8 @@ impl<'d> Document<'d> {
         self.sink.set_container(Some(container));
         let mut next = Next::FirstItem;
         let mut is_first_window = !in_objects;
+        // How many elements there were when reading last went on behind a broken one.
+        let mut broken_after = 0;
         let bracket = 1;
         loop {
             let start = self.window.start();
@@ -253,13 +277,49 @@ impl<'d> Document<'d> {
                         self.lines()?;
                         return Ok(Flow::Stop);
                     }
+                    is_first_window = false;
+                    let elements = self.sink.elements() + found.elements;
+                    let has_progress = broken_after == 0 || elements > broken_after;
                     self.sink.settle_shape(&found);
                     self.deliver(at, found);
-                    self.broken(Before::Items { next, in_objects });
-                    return Ok(Flow::Stop);
+                    if !has_progress {
+                        // Where reading went on was no item's end after all.
+                        return Ok(Flow::Stop);
+                    }
+                    self.fill_if_more()?;
+                    let Some(end) = self.broken_item(next, in_objects) else {
+                        return Ok(Flow::Stop);
+                    };
+                    self.give_up_to(end);
+                    next = Next::CommaOrEnd;
+                    broken_after = self.sink.elements();
                 }
             }
         }
+    }
+
+    fn fill_if_more(&mut self) -> io::Result<()> {
+        if self.window.is_last() {
+            return Ok(());
+        }
+        self.fill()
+    }
+
+    /// Reports why reading halted among items; returns where an item after that ends, if one seems
+    /// to.
+    fn broken_item(&mut self, next: Next, in_objects: bool) -> Option<usize> {
+        let (start, end) = (self.window.start(), self.window.end());
+        let bytes = self.window.bytes();
+        let boundary = match next {
+            Next::Item => Boundary::before(bytes, start, end),
+            Next::FirstItem => Boundary::after_first(bytes, start, end),
+            Next::CommaOrEnd => None,
+        };
+        let text = self.window.text();
+        let resumed = boundary.and_then(|boundary| boundary.next(text, start));
+        let before = Before::Items { next, in_objects };
+        self.broken(before, resumed.is_some());
+        resumed
     }
 
     /// Checks items on several threads, as long as it is plain where one ends.
@@ -377,7 +437,7 @@ impl<'d> Document<'d> {
                     } else if classify::has_profile_keys(has) {
                         self.sink.set_shape(Shape::Profile);
                     }
-                    self.broken(Before::Nothing);
+                    self.broken(Before::Nothing, false);
                     return Ok(Flow::Stop);
                 }
             }
@@ -423,7 +483,11 @@ impl<'d> Document<'d> {
             return more_or_broken(colon);
         }
         let value = skip_space(bytes, colon + 1);
-        if name == OBJECTS && byte(bytes, value) == b'[' {
+        let may_be_envelope = self
+            .options
+            .shape
+            .is_none_or(|shape| shape == Shape::SpConfig);
+        if name == OBJECTS && byte(bytes, value) == b'[' && may_be_envelope {
             return Step::Objects {
                 key: relative(key),
                 array: value - start,
@@ -474,7 +538,7 @@ impl<'d> Document<'d> {
                 }
                 Step::NeedsMore if !self.window.is_last() => self.fill()?,
                 Step::NeedsMore | Step::Broken => {
-                    self.broken(Before::Objects);
+                    self.broken(Before::Objects, false);
                     return Ok(Flow::Stop);
                 }
             }
@@ -537,7 +601,13 @@ impl<'d> Document<'d> {
     fn single(&mut self, members: &[Member], end: usize) -> io::Result<Flow> {
         let start = self.window.start();
         let has = |name: &str| members.iter().any(|member| member.name == name);
-        let shape = if has("self") || has("object") {
+        let forced = self
+            .options
+            .shape
+            .filter(|shape| matches!(shape, Shape::ExportedObject | Shape::Profile));
+        let shape = if let Some(forced) = forced {
+            forced
+        } else if has("self") || has("object") {
             Shape::ExportedObject
         } else if classify::has_profile_keys(has) {
             Shape::Profile
@@ -642,7 +712,7 @@ impl<'d> Document<'d> {
         if self.holds_lines() {
             self.lines()?;
         } else {
-            self.broken(Before::Nothing);
+            self.broken(Before::Nothing, false);
         }
         Ok(Flow::Stop)
     }
@@ -676,7 +746,7 @@ impl<'d> Document<'d> {
                     if self.holds_lines() {
                         self.lines()?;
                     } else {
-                        self.broken(Before::Nothing);
+                        self.broken(Before::Nothing, false);
                     }
                     return Ok(Flow::Stop);
                 }
@@ -687,13 +757,14 @@ impl<'d> Document<'d> {
     /// What follows the end of the document.
     fn after_document(&mut self) -> io::Result<()> {
         if self.skip_space()? {
-            self.broken(Before::Document);
+            self.broken(Before::Document, false);
         }
         Ok(())
     }
 
-    /// Reports why reading halted at the window's start; nothing after that is checked.
-    fn broken(&mut self, before: Before) {
+    /// Reports why reading halted at the window's start; `goes_on` tells whether anything after
+    /// that is checked.
+    fn broken(&mut self, before: Before, goes_on: bool) {
         let diagnosis = diagnose(
             self.window.rest(),
             before,
@@ -723,6 +794,13 @@ impl<'d> Document<'d> {
             if let Some(help) = &mut problem.help {
                 match element {
                     _ if is_single => {}
+                    Some(element) if goes_on => {
+                        let element = self.sink.elements() + element;
+                        let _ = write!(
+                            help,
+                            "; element {element} was not checked, those after it were"
+                        );
+                    }
                     Some(element) => {
                         let element = self.sink.elements() + element;
                         // Writing to a string cannot fail.

@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-use memchr::memmem::FinderRev;
+use memchr::memmem;
 
 use super::{
     element::{Checker, Found, Halt, Next, Piece},
@@ -29,7 +29,9 @@ const AHEAD: usize = 2;
 const MAX_BLOCK: usize = 8 * WINDOW;
 
 /// What stands between two items: from the bracket that ends one to the first key of the next.
-pub(super) struct Boundary(FinderRev<'static>);
+pub(super) struct Boundary {
+    pattern: Vec<u8>,
+}
 
 impl Boundary {
     /// The boundary before the item that begins at `at`, if both items are objects.
@@ -46,12 +48,34 @@ impl Boundary {
         }
         let key_end = scan::string(bytes, key + 1).ok()?.end;
         let pattern = bytes.get(last.len() - 1..key_end)?;
-        (key_end <= end).then(|| Self(FinderRev::new(pattern).into_owned()))
+        (key_end <= end).then(|| Self {
+            pattern: pattern.to_vec(),
+        })
     }
 
-    /// Where the last block that ends in `text` ends: after the item's bracket.
-    fn cut(&self, text: &[u8]) -> Option<usize> {
-        self.0.rfind(text).map(|bracket| bracket + 1)
+    /// The boundary that is to be expected after the first item of an array, which begins at `at`
+    /// and is an object.
+    pub(super) fn after_first(bytes: &[u8], at: usize, end: usize) -> Option<Self> {
+        let before = bytes.get(..at)?;
+        let bracket = before.trim_ascii_end().strip_suffix(b"[")?.len();
+        let key = scan::skip_space(bytes, at + 1);
+        if bytes.get(at) != Some(&b'{') || bytes.get(key) != Some(&b'"') {
+            return None;
+        }
+        let key_end = scan::string(bytes, key + 1).ok()?.end;
+        let pattern = [b"},", bytes.get(bracket + 1..key_end)?].concat();
+        (key_end <= end).then_some(Self { pattern })
+    }
+
+    /// Where the last item ends that ends in `text`: after its bracket.
+    fn last(&self, text: &[u8]) -> Option<usize> {
+        memmem::rfind(text, &self.pattern).map(|bracket| bracket + 1)
+    }
+
+    /// Where the next item ends that ends in `text[from..]`.
+    pub(super) fn next(&self, text: &[u8], from: usize) -> Option<usize> {
+        let bracket = memmem::find(text.get(from..)?, &self.pattern)?;
+        Some(from + bracket + 1)
     }
 }
 
@@ -232,7 +256,7 @@ impl Cutter<'_> {
             }
             // What is shown behind the block must be there.
             let until = rest.len().saturating_sub(EXCERPT);
-            let end = self.boundary.cut(rest.get(..until).unwrap_or_default());
+            let end = self.boundary.last(rest.get(..until).unwrap_or_default());
             match end {
                 Some(length) => return Ok(Some(self.block(length, next))),
                 None if rest.len() >= MAX_BLOCK => {

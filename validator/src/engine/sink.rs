@@ -268,7 +268,7 @@ fn excerpt(bytes: &[u8], position: Position, span: Span) -> String {
 }
 
 /// A text without the beginning of a character at its end.
-fn trim_cut_character(text: &[u8]) -> &[u8] {
+pub(super) fn trim_cut_character(text: &[u8]) -> &[u8] {
     match std::str::from_utf8(text) {
         Err(error) if error.error_len().is_none() => {
             text.get(..error.valid_up_to()).unwrap_or_default()

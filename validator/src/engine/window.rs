@@ -8,6 +8,9 @@ use crate::json::PADDING;
 /// How many bytes are read ahead, unless a single value is longer.
 pub(super) const WINDOW: usize = 512 * 1024;
 
+/// The longest value that is read in one piece: places in it are counted in 32 bits.
+const LONGEST: usize = 1 << 30;
+
 /// Bytes that were read and not given up yet, followed by [`PADDING`].
 #[derive(Debug)]
 pub(super) struct Window {
@@ -114,6 +117,12 @@ impl Window {
         // Reading little at a time costs as much as growing.
         if capacity - self.end < capacity / 4 {
             capacity *= 2;
+            if capacity > LONGEST {
+                return Err(io::Error::new(
+                    ErrorKind::FileTooLarge,
+                    "a single element is longer than 512 MiB; divide the file",
+                ));
+            }
             self.buffer.resize(capacity + PADDING, 0);
         }
         while self.end < capacity && !self.is_last {
