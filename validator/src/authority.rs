@@ -46,6 +46,29 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
+/// How the authority reads schemas; `formats` tells whether `format` is asserted.
+pub(crate) fn options<'r>(formats: bool) -> jsonschema::ValidationOptions<'r> {
+    jsonschema::options().should_validate_formats(formats)
+}
+
+/// Why a schema cannot be used.
+fn reason(error: &jsonschema::ValidationError<'_>) -> String {
+    use jsonschema::{ReferencingError, error::ValidationErrorKind};
+    match error.kind() {
+        ValidationErrorKind::Referencing(ReferencingError::Unretrievable { uri, .. }) => format!(
+            "it refers to {uri}, which is no part of it, and no other document is fetched; copy \
+             what is meant into \"$defs\""
+        ),
+        ValidationErrorKind::Referencing(ReferencingError::UnknownSpecification {
+            specification,
+        }) => format!(
+            "its \"$schema\" is {specification}, which is no draft of JSON Schema; leave it out, or \
+             write https://json-schema.org/draft/2020-12/schema"
+        ),
+        _ => error.to_string(),
+    }
+}
+
 /// A compiled schema and its source, which tells what was expected.
 struct Schema {
     validator: jsonschema::Validator,
@@ -56,11 +79,10 @@ impl Schema {
     fn compile(name: &'static str, text: &str) -> Result<Self, SchemaError> {
         let error = |reason: String| SchemaError { name, reason };
         let source: Value = serde_json::from_str(text).map_err(|e| error(e.to_string()))?;
-        let validator = jsonschema::options()
-            // Ids in real exports come in two forms, and only one of them is a UUID to the letter.
-            .should_validate_formats(false)
+        // Ids in real exports come in two forms, and only one of them is a UUID to the letter.
+        let validator = options(false)
             .build(&source)
-            .map_err(|e| error(e.to_string()))?;
+            .map_err(|e| error(reason(&e)))?;
         Ok(Self { validator, source })
     }
 
@@ -78,10 +100,9 @@ pub(crate) struct PayloadAuthority(Schema);
 impl PayloadAuthority {
     /// Compiles a schema, whose formats are asserted.
     pub(crate) fn new(source: Value) -> Result<Self, SchemaError> {
-        let validator = jsonschema::options()
-            .should_validate_formats(true)
+        let validator = options(true)
             .build(&source)
-            .map_err(|error| SchemaError::new("the payload", &error))?;
+            .map_err(|error| SchemaError::new("the payload", &reason(&error)))?;
         Ok(Self(Schema { validator, source }))
     }
 
@@ -267,6 +288,27 @@ mod tests {
             r##"{"$ref": "#/$defs/None"}"##,
         ] {
             assert!(Schema::compile("test", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_documents_are_not_fetched() {
+        for (schema, expected) in [
+            (
+                serde_json::json!({"$ref": "https://example.com/pet.json#/$defs/Pet"}),
+                "the schema of the payload cannot be used: it refers to \
+                 https://example.com/pet.json, which is no part of it, and no other document is \
+                 fetched; copy what is meant into \"$defs\"",
+            ),
+            (
+                serde_json::json!({"$schema": "https://example.com/dialect"}),
+                "the schema of the payload cannot be used: its \"$schema\" is \
+                 https://example.com/dialect, which is no draft of JSON Schema; leave it out, or \
+                 write https://json-schema.org/draft/2020-12/schema",
+            ),
+        ] {
+            let error = PayloadAuthority::new(schema).err().map(|e| e.to_string());
+            assert_eq!(error.as_deref(), Some(expected));
         }
     }
 }

@@ -37,6 +37,8 @@ mod bad_bytes;
 mod classify;
 pub mod cli;
 mod codes;
+#[cfg(test)]
+mod conformance;
 mod decode;
 mod edition;
 mod engine;

@@ -382,9 +382,10 @@ impl Run {
             },
             _ => NodeId::ANY,
         };
-        let was_seen = frame.seen & bit != 0;
+        // A set must be told of every key.
+        let is_doubtful = frame.seen & bit != 0 || name == NameId::UNKNOWN || frame.has_set;
         frame.seen |= bit;
-        if (was_seen || name == NameId::UNKNOWN) && self.is_duplicate(bytes, start, end, name) {
+        if is_doubtful && self.is_duplicate(bytes, start, end, name) {
             *verdict = Verdict::NotSure;
         }
         let at = skip_space(bytes, end);
