@@ -13,7 +13,6 @@ use crate::{
     classify::{self, Kind},
     explain,
     finding::Problem,
-    rules,
 };
 
 /// Where an element says of which type its object is.
@@ -162,8 +161,13 @@ impl Authority {
         for problem in &mut problems {
             self.name_all_dto_types(problem, element);
         }
-        let problems = without_consequences(problems);
-        (kind, rules::check(element, kind, problems))
+        let mut problems = without_consequences(problems);
+        for problem in &mut problems {
+            if let Some(help) = help_for(problem, element) {
+                problem.help = Some(help.to_owned());
+            }
+        }
+        (kind, problems)
     }
 
     /// Lets an unknown `self.type` be answered with all types that are taken, of which the schema
@@ -206,6 +210,31 @@ impl Authority {
             })
         };
         !self.states_nulls && value.is_some_and(Value::is_null) && is_property()
+    }
+}
+
+/// Help that only one who knows what the property is for can give.
+fn help_for(problem: &Problem, element: &Value) -> Option<&'static str> {
+    match (
+        problem.code,
+        problem.message.as_str(),
+        problem.help.as_deref(),
+    ) {
+        // A property that is there under a slightly wrong name has better help already.
+        (Code::Required, _, Some(help)) if help.starts_with("rename") => None,
+        (Code::Required, "property \"authoritativeSource\" is missing", _) => Some(
+            "add the source that the profile's identities come from: {\"type\": \"SOURCE\", \
+             \"id\": \"…\", \"name\": \"…\"}",
+        ),
+        (Code::Required, "property \"name\" is missing", _) => {
+            Some("add the profile's name; the property must be there even where it is null")
+        }
+        (Code::Enum, ..)
+            if problem.pointer.as_str() == "/self/type" && classify::holds_profile(element) =>
+        {
+            Some("write \"IDENTITY_PROFILE\": that is what \"object\" looks like")
+        }
+        _ => None,
     }
 }
 

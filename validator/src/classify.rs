@@ -1,5 +1,7 @@
 //! Which schema an element is held against.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::{
@@ -100,6 +102,25 @@ pub(crate) fn profile_name(element: &Value) -> Option<ProfileName> {
         })
     };
     let (name, id) = (of("name"), of("id"));
+    (name.is_some() || id.is_some()).then_some(ProfileName { name, id })
+}
+
+/// How an element names its profile, as [`profile_name`] does, without its value.
+pub(crate) fn name_of(element: Node<'_>) -> Option<ProfileName> {
+    let holders = [
+        element.get(names::OBJECT),
+        element.get(names::SELF),
+        Some(element),
+    ];
+    let of = |name| {
+        let values = holders
+            .iter()
+            .flatten()
+            .filter_map(|holder| holder.get(name));
+        let mut texts = values.filter_map(|value| value.text());
+        texts.next().map(Cow::into_owned)
+    };
+    let (name, id) = (of(names::NAME), of(names::ID));
     (name.is_some() || id.is_some()).then_some(ProfileName { name, id })
 }
 

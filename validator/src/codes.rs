@@ -8,7 +8,7 @@ use source_text::json::SyntaxErrorKind;
 use crate::{Severity, nearest::nearest};
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $severity:ident;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $severity:ident $(, $page:literal)?;)+) => {
         /// The kind of a finding.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -34,10 +34,18 @@ macro_rules! codes {
                 }
             }
 
-            /// What findings of this kind mean, in Markdown.
-            pub fn page(self) -> &'static str {
+            /// The comment at the variant.
+            const fn comment(self) -> &'static str {
                 match self {
                     $(Self::$name => concat!($($doc, "\n"),+),)+
+                }
+            }
+
+            /// The source of the rule, which begins with its page.
+            const fn source(self) -> Option<&'static str> {
+                match self {
+                    $($(Self::$name => Some(include_str!($page)),)?)+
+                    _ => None,
                 }
             }
         }
@@ -147,19 +155,69 @@ codes! {
     /// Any other rule of the schema that a value breaks.
     Other = "schema/other", Error;
     /// The file is JSON and no export.
-    NotAnExport = "import/not-an-export", Error;
+    NotAnExport = "import/not-an-export", Error, "rules/import/not_an_export.rs";
     /// An element that has no `object`: there is nothing to import.
-    MissingObject = "import/missing-object", Warning;
+    MissingObject = "import/missing-object", Warning, "rules/import/missing_object.rs";
     /// `self` and `object` disagree.
-    SelfMismatch = "import/self-mismatch", Warning;
+    SelfMismatch = "import/self-mismatch", Warning, "rules/import/self_mismatch.rs";
     /// Something that an import does not take.
-    NotImportable = "import/not-importable", Warning;
+    NotImportable = "import/not-importable", Warning, "rules/import/not_importable.rs";
+    /// Two profiles of a file have the same id.
+    DuplicateId = "import/duplicate-id", Error, "rules/import/duplicate_id.rs";
+    /// Two profiles of a file have the same name.
+    DuplicateName = "import/duplicate-name", Error, "rules/import/duplicate_name.rs";
+    /// Two profiles of a file have the same priority.
+    DuplicatePriority = "import/duplicate-priority", Warning, "rules/import/duplicate_priority.rs";
+    /// One profile maps the same identity attribute twice.
+    DuplicateAttribute = "import/duplicate-attribute", Warning, "rules/import/duplicate_attribute.rs";
+    /// A property that is not documented at its place.
+    UnknownField = "import/unknown-field", Warning, "rules/import/unknown_field.rs";
+    /// A property that only the server sets. Off by default.
+    ReadOnlyProperty = "import/read-only", Info, "rules/import/read_only.rs";
+    /// An object that is signed, and must not be edited.
+    SignedObject = "import/signed-object", Info, "rules/import/signed_object.rs";
+    /// A transform of a type that is not known.
+    UnknownTransformType = "transform/unknown-type", Warning, "rules/transform/unknown_type.rs";
+    /// A transform lacks an attribute that its type needs.
+    MissingTransformAttribute = "transform/missing-attribute", Error, "rules/transform/missing_attribute.rs";
+    /// A transform compares dates with an operator that is not known.
+    UnknownOperator = "transform/unknown-operator", Error, "rules/transform/unknown_operator.rs";
+    /// A transform refers to one that is not in the file.
+    UnresolvedReference = "transform/unresolved-reference", Info, "rules/transform/unresolved_reference.rs";
+    /// One source goes by two names in the file, or one name stands for two sources.
+    SourceMismatch = "transform/source-mismatch", Warning, "rules/transform/source_mismatch.rs";
+}
+
+impl Code {
+    /// Whether findings of this kind are looked for, unless the user says otherwise.
+    pub const fn is_on_by_default(self) -> bool {
+        !matches!(self, Self::ReadOnlyProperty)
+    }
+
+    /// What findings of this kind mean, why they matter and what is right, in Markdown.
+    pub fn page(self) -> String {
+        let Some(source) = self.source() else {
+            return unindented(self.comment());
+        };
+        let page = source.lines().map_while(|line| line.strip_prefix("//!"));
+        page.map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n")
+            .collect()
+    }
+}
+
+/// The lines of a doc comment without the space that each begins with.
+fn unindented(comment: &str) -> String {
+    let lines = comment.lines();
+    lines
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n")
+        .collect()
 }
 
 impl Code {
     /// The first sentence of the page, without its full stop.
     pub fn summary(self) -> String {
-        let first = self.page().trim().split("\n\n").next().unwrap_or_default();
+        let page = self.page();
+        let first = page.trim().split("\n\n").next().unwrap_or_default();
         let words: Vec<&str> = first.split_whitespace().collect();
         let text = words.join(" ");
         let end = text.find(". ").unwrap_or(text.len());
@@ -231,6 +289,24 @@ impl FromStr for Code {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_rule_has_a_page_with_a_wrong_and_a_right_example() {
+        for &code in Code::ALL {
+            let page = code.page();
+            assert!(
+                page.ends_with(".\n") || page.ends_with("```\n"),
+                "{code}: {page}"
+            );
+            assert!(!page.starts_with(' '), "{code}: {page}");
+            let (group, _) = code.as_str().split_once('/').expect("a group and a name");
+            let is_rule = matches!(group, "import" | "transform");
+            assert_eq!(code.source().is_some(), is_rule, "{code}");
+            if is_rule {
+                assert!(page.matches("```json").count() >= 2, "{code}: {page}");
+            }
+        }
+    }
 
     #[test]
     fn codes_are_read_as_they_are_written() {

@@ -93,6 +93,12 @@ impl Edition {
         serde_json::from_str(text).map_err(|error| SchemaError::new("exported objects", &error))
     }
 
+    /// The JSON Schema of an identity profile.
+    pub(crate) fn profile(self) -> Result<serde_json::Value, SchemaError> {
+        let text = self.schema_texts().profile;
+        serde_json::from_str(text).map_err(|error| SchemaError::new("identity profiles", &error))
+    }
+
     pub(crate) const fn schema_texts(self) -> &'static SchemaTexts {
         match self {
             Self::V3 => &V3_SCHEMAS,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use source_text::JsonPointer;
 use unicode_width::UnicodeWidthChar;
 
-use crate::{Code, Finding, Related};
+use crate::{Code, Finding, Related, rules};
 
 /// What stands for a value in running text.
 const HIDDEN: &str = "…";
@@ -33,7 +33,9 @@ pub struct Mask {
 impl Mask {
     /// A mask that lets the names in JSON Schemas through: of properties, and fixed values.
     pub fn new<'a>(schemas: impl IntoIterator<Item = &'a Value>) -> Self {
+        let of_rules = rules::words().map(ToOwned::to_owned);
         let mut names: HashSet<String> = OUR_WORDS.map(ToOwned::to_owned).into();
+        names.extend(of_rules);
         let mut waiting: Vec<(Option<&str>, &Value)> =
             schemas.into_iter().map(|schema| (None, schema)).collect();
         while let Some((keyword, value)) = waiting.pop() {
@@ -207,7 +209,9 @@ fn push_words(masked: &mut String, text: &str) -> Option<()> {
             return None;
         }
         let is_value = match before {
-            "number" => word.starts_with(|first: char| first == '-' || first.is_ascii_digit()),
+            "number" | "priority" => {
+                word.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+            }
             "found" | "write" => {
                 word.starts_with(|first: char| first == '-' || first.is_ascii_digit())
                     || matches!(word.trim_end_matches([',', ';', '.']), "true" | "false")
@@ -258,6 +262,10 @@ mod tests {
         check(
             "expected at most 5, found the number -1.5e7",
             Some("expected at most 5, found the number …"),
+        );
+        check(
+            "another profile has the priority 20 too",
+            Some("another profile has the priority … too"),
         );
         check(
             "write 12 without the quotes",

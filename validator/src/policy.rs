@@ -45,7 +45,8 @@ impl Policy {
     pub fn severity(&self, code: Code) -> Option<Severity> {
         let set = self.of_codes.get(&code);
         let set = set.or_else(|| self.of_groups.get(group_of(code)));
-        match set.copied().unwrap_or(Some(code.default_severity())) {
+        let default = || code.is_on_by_default().then(|| code.default_severity());
+        match set.copied().unwrap_or_else(default) {
             Some(Severity::Warning) if self.strict => Some(Severity::Error),
             severity => severity,
         }

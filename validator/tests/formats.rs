@@ -9,7 +9,7 @@
 use std::{collections::HashSet, path::PathBuf, sync::LazyLock};
 
 use export_validator::{
-    Edition, Finding, Policy, Report, Severity, Validator,
+    Code, Edition, Finding, Policy, Report, Severity, Validator,
     render::{Renderer, Run, Totals, human::Human, json::Json},
 };
 use serde_json::Value;
@@ -179,7 +179,15 @@ fn offsets_of(finding: &Finding) -> [String; 2] {
 fn documented() -> HashSet<String> {
     let text =
         include_str!("../../generated/schemas/v2024/IdentityProfileExportedObject.schema.json");
-    let words = text.split('"').map(ToOwned::to_owned);
+    let words = text.split('"');
+    let numbers = text.split(|c: char| !c.is_ascii_digit());
+    // The types of transforms, and the attributes that they need.
+    let page = Code::MissingTransformAttribute.page();
+    let of_transforms = page.split(|c: char| !c.is_alphanumeric());
     // The help of a finding says what is not about the file's own text.
-    words.chain(["COMPLETE".to_owned()]).collect()
+    let all = words
+        .chain(numbers)
+        .chain(of_transforms)
+        .chain(["COMPLETE"]);
+    all.map(ToOwned::to_owned).collect()
 }

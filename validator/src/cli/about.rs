@@ -70,13 +70,17 @@ pub(super) fn answer(about: &About, format: Format, output: &mut dyn Write) -> i
 }
 
 fn explain(code: Code, output: &mut dyn Write) -> io::Result<()> {
-    let severity = code.default_severity();
-    writeln!(output, "{code} ({severity})\n")?;
-    for line in code.page().trim_end().lines() {
-        // The lines of a doc comment begin with the space after its slashes.
-        writeln!(output, "{}", line.strip_prefix(' ').unwrap_or(line))?;
+    writeln!(output, "{code} ({})\n", default_of(code))?;
+    writeln!(output, "{}", code.page().trim_end())
+}
+
+/// How bad a finding is unless the user says otherwise, or `off`.
+fn default_of(code: Code) -> String {
+    if code.is_on_by_default() {
+        code.default_severity().to_string()
+    } else {
+        "off".to_owned()
     }
-    Ok(())
 }
 
 fn list_rules(format: Format, output: &mut dyn Write) -> io::Result<()> {
@@ -84,7 +88,7 @@ fn list_rules(format: Format, output: &mut dyn Write) -> io::Result<()> {
         let rule = |code: &Code| {
             json!({
                 "code": code,
-                "severity": code.default_severity(),
+                "severity": default_of(*code),
                 "summary": code.summary(),
             })
         };
@@ -95,7 +99,7 @@ fn list_rules(format: Format, output: &mut dyn Write) -> io::Result<()> {
     let width = Code::ALL.iter().map(|code| code.as_str().len()).max();
     let width = width.unwrap_or_default();
     for code in Code::ALL {
-        let severity = code.default_severity().to_string();
+        let severity = default_of(*code);
         writeln!(
             output,
             "{:width$}  {severity:7}  {}",

@@ -87,7 +87,7 @@ impl<'d> Document<'d> {
             subject,
             reader,
             window: Window::new(),
-            checker: Checker::new(subject, options.max_depth),
+            checker: Checker::new(subject, options),
             sink: Sink::new(options, on_finding),
             options,
             container_start: Position::START,

@@ -2,7 +2,10 @@
 
 use source_text::Span;
 
-use super::subject::{Exports, Payload, Subject};
+use super::{
+    Options,
+    subject::{Exports, Payload, Subject},
+};
 use crate::{
     Code, ProfileName, Related, bad_bytes,
     classify::{self, Kind},
@@ -12,6 +15,7 @@ use crate::{
     limit::Limited,
     locate,
     program::{Outcome, Program, Run, Verdict},
+    rules::{self, Facts, Looking},
     tree, wording,
 };
 
@@ -38,16 +42,19 @@ pub(super) struct Found {
     pub(super) elements: usize,
     pub(super) profiles: usize,
     pub(super) others: usize,
+    /// What the elements tell that only the whole file makes sense of.
+    pub(super) facts: Facts,
 }
 
 impl Found {
     /// Nothing yet; of each code at most `limit` problems are kept, and all are counted.
-    pub(super) const fn new(limit: usize) -> Self {
+    pub(super) fn new(limit: usize) -> Self {
         Self {
             problems: Limited::new(limit),
             elements: 0,
             profiles: 0,
             others: 0,
+            facts: Facts::default(),
         }
     }
 
@@ -80,6 +87,7 @@ pub(super) struct Checker<'v> {
     subject: &'v Subject,
     run: Run,
     max_depth: usize,
+    looking: Looking,
 }
 
 /// Bytes to check, with their padding.
@@ -107,11 +115,12 @@ impl<'b> Piece<'b> {
 }
 
 impl<'v> Checker<'v> {
-    pub(super) fn new(subject: &'v Subject, max_depth: usize) -> Self {
+    pub(super) fn new(subject: &'v Subject, options: &Options) -> Self {
         Self {
             subject,
             run: subject.start(),
-            max_depth,
+            max_depth: options.max_depth,
+            looking: Looking::by(&options.policy),
         }
     }
 
@@ -181,9 +190,7 @@ impl<'v> Checker<'v> {
                 Subject::Exports(exports) => {
                     let kind = self.kind(exports, piece.bytes);
                     let is_sure = match kind {
-                        Kind::ExportedProfile => {
-                            verdict == Verdict::Valid && self.has_object(piece.bytes)
-                        }
+                        Kind::ExportedProfile => verdict == Verdict::Valid,
                         Kind::OtherObject => {
                             verdict == Verdict::Valid
                                 || self.holds(&exports.other_object, piece, at)
@@ -206,8 +213,34 @@ impl<'v> Checker<'v> {
                 return Outcome::Broken;
             }
         }
+        if let Subject::Exports(exports) = self.subject {
+            self.apply_rules(exports, piece.bytes, found);
+        }
         found.elements += 1;
         outcome
+    }
+
+    /// Applies the rules to the element that was read last.
+    fn apply_rules(&self, exports: &Exports, bytes: &[u8], found: &mut Found) {
+        let Some(root) = self.run.root(bytes) else {
+            return;
+        };
+        let element = rules::Element {
+            root,
+            kind: self.kind(exports, bytes),
+            index: found.elements,
+        };
+        let rules = exports.rules();
+        let problems = rules.check(element, self.looking, &mut found.facts);
+        if problems.is_empty() {
+            return;
+        }
+        let profile = element.profile();
+        for problem in problems {
+            found.problems.push(problem.code, || {
+                placed(problem, 0, Some(element.index), profile.clone())
+            });
+        }
     }
 
     fn try_program(&mut self, program: &Program, piece: Piece<'_>, at: usize) -> Outcome {
@@ -231,11 +264,6 @@ impl<'v> Checker<'v> {
             Some(root) => classify::classify_node(root, |name| exports.knows(name)),
             None => Kind::ExportedProfile,
         }
-    }
-
-    fn has_object(&self, bytes: &[u8]) -> bool {
-        let root = self.run.root(bytes);
-        root.is_some_and(|root| root.get(crate::json::names::OBJECT).is_some())
     }
 
     /// Checks an element that only the authority can read, and counts it.

@@ -15,6 +15,7 @@ use std::{
 use memchr::memmem;
 
 use super::{
+    Options,
     element::{Checker, Found, Halt, Next, Piece},
     sink::{EXCERPT, Sink},
     subject::Subject,
@@ -121,13 +122,12 @@ pub(super) fn items(
     threads: usize,
 ) -> io::Result<Next> {
     thread::scope(|scope| {
-        let max_depth = sink.options().max_depth;
-        let limit = sink.options().limit();
+        let options = sink.options();
         let mut workers = VecDeque::with_capacity(threads);
         for _ in 0..threads {
             let (give, tasks) = sync_channel(AHEAD);
             let (results, take) = sync_channel(AHEAD);
-            scope.spawn(move || work(subject, max_depth, limit, &tasks, &results));
+            scope.spawn(move || work(subject, options, &tasks, &results));
             workers.push_back((give, take));
         }
         let mut cutter = Cutter {
@@ -209,14 +209,13 @@ pub(super) fn items(
 
 fn work(
     subject: &Subject,
-    max_depth: usize,
-    limit: usize,
+    options: &Options,
     tasks: &Receiver<Block>,
     results: &SyncSender<Checked>,
 ) {
-    let mut checker = Checker::new(subject, max_depth);
+    let mut checker = Checker::new(subject, options);
     while let Ok(mut block) = tasks.recv() {
-        let mut found = Found::new(limit);
+        let mut found = Found::new(options.limit());
         let mut at = block.start;
         let piece = Piece::new(&block.buffer, block.start, block.end);
         let halt = checker.items(piece, &mut at, &mut block.next, &mut found);

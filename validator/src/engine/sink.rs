@@ -6,10 +6,14 @@ use source_text::{JsonPointer, Position, SourceText, Span, frame};
 
 use super::{
     Options,
-    element::{Found, Placed},
+    element::{Found, Placed, placed},
     position::{advance, after, counts},
 };
-use crate::{Code, Finding, MAX_FOUND, Related, Severity, Shape, Summary, decode};
+use crate::{
+    Code, Finding, MAX_FOUND, Related, Severity, Shape, Summary, decode,
+    limit::Limited,
+    rules::{Facts, FileProblem, FileRules, Waiting},
+};
 
 /// How much of a line is kept on each side of what a finding is about, in bytes.
 pub(super) const EXCERPT: usize = 1024;
@@ -25,6 +29,7 @@ pub(super) struct Sink<'s> {
     counts: BTreeMap<Code, usize>,
     /// The pointer of the array that the elements stand in; none if each is a document.
     container: Option<JsonPointer>,
+    rules: FileRules,
 }
 
 impl<'s> Sink<'s> {
@@ -36,6 +41,7 @@ impl<'s> Sink<'s> {
             summary: Summary::of(Shape::Unknown),
             counts: BTreeMap::new(),
             container: None,
+            rules: FileRules::default(),
         }
     }
 
@@ -92,11 +98,13 @@ impl<'s> Sink<'s> {
     /// What stands around that part of `bytes` is shown with it.
     pub(super) fn deliver(&mut self, bytes: &[u8], from: usize, to: usize, found: Found) {
         let Found {
-            problems,
+            mut problems,
             elements,
             profiles,
             others,
+            facts,
         } = found;
+        let reached = self.compare(bytes, from, &facts, &mut problems);
         let (problems, counts) = problems.into_parts();
         self.report(bytes, from, to, problems);
         for (code, count) in counts {
@@ -105,7 +113,54 @@ impl<'s> Sink<'s> {
         self.summary.elements += elements;
         self.summary.profiles += profiles;
         self.summary.others += others;
-        advance(&mut self.position, bytes.get(from..to).unwrap_or_default());
+        let (at, position) = reached;
+        self.position = after(position, bytes.get(at..to).unwrap_or_default());
+    }
+
+    /// Applies the rules that need the whole file; returns up to where lines were counted.
+    fn compare(
+        &mut self,
+        bytes: &[u8],
+        from: usize,
+        facts: &Facts,
+        problems: &mut Limited<Placed>,
+    ) -> (usize, Position) {
+        let (mut at, mut position) = (from, self.position);
+        let found = self.rules.merge(facts, bytes, &mut |start| {
+            let start = start.max(at);
+            advance(&mut position, bytes.get(at..start).unwrap_or_default());
+            at = start;
+            position
+        });
+        for problem in found {
+            let FileProblem {
+                element,
+                profile,
+                problem,
+                related,
+                waits,
+            } = problem;
+            let placed = Placed {
+                related,
+                ..placed(problem, 0, Some(element), profile)
+            };
+            match waits {
+                None => problems.push(placed.problem.code, || placed),
+                Some(waiting) => self.wait(bytes, from, placed, waiting),
+            }
+        }
+        (at, position)
+    }
+
+    /// Keeps what the end of the file may confirm.
+    fn wait(&mut self, bytes: &[u8], from: usize, placed: Placed, waiting: Waiting) {
+        let Some(severity) = self.options.policy.severity(placed.problem.code) else {
+            return;
+        };
+        let before = bytes.get(from..placed.span.start.max(from));
+        let position = after(self.position, before.unwrap_or_default());
+        let finding = self.finding(bytes, from, position, severity, placed);
+        self.rules.keep(waiting, finding);
     }
 
     /// Delivers one problem in `bytes[from..to]`, which stays undelivered.
@@ -206,6 +261,13 @@ impl<'s> Sink<'s> {
 
     /// The summary of all that was delivered.
     pub(super) fn finish(mut self) -> Summary {
+        for finding in std::mem::take(&mut self.rules).finish() {
+            let count = self.counts.entry(finding.code).or_default();
+            *count += 1;
+            if *count <= self.options.limit() {
+                (self.on_finding)(finding);
+            }
+        }
         for (code, count) in self.counts {
             let Some(severity) = self.options.policy.severity(code) else {
                 continue;

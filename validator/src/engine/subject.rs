@@ -9,6 +9,7 @@ use crate::{
     authority::{Authority, PayloadAuthority, documented_dto_types},
     json::names::Names,
     program::{self, Program, Run},
+    rules::Rules,
 };
 
 /// The schemas of a validator, compiled for the fast path; for the authority when it is asked.
@@ -51,6 +52,7 @@ pub(crate) struct Exports {
     any: Program,
     /// The types of exported objects that the edition takes.
     dto_types: BTreeSet<String>,
+    rules: Rules,
     authority: OnceLock<Authority>,
 }
 
@@ -58,9 +60,16 @@ impl Exports {
     pub(crate) fn new(edition: Edition) -> Result<Self, SchemaError> {
         let schema = edition.exported_object()?;
         let mut dto_types = documented_dto_types(&schema);
-        if let Some(successor) = edition.successor() {
-            dto_types.extend(documented_dto_types(&successor.exported_object()?));
-        }
+        let profile = edition.profile()?;
+        let rules = match edition.successor() {
+            None => Rules::new(&[&schema], &[&profile], dto_types.clone()),
+            Some(successor) => {
+                let [later, later_profile] = [successor.exported_object()?, successor.profile()?];
+                dto_types.extend(documented_dto_types(&later));
+                let schemas = [&schema, &later];
+                Rules::new(&schemas, &[&profile, &later_profile], dto_types.clone())
+            }
+        };
         let exported_object = program::compile(&schema, false, Names::well_known());
         let mut of_others = schema;
         if let Some(object) = of_others.pointer_mut("/properties/object") {
@@ -74,6 +83,7 @@ impl Exports {
             other_object,
             any,
             dto_types,
+            rules,
             authority: OnceLock::new(),
         })
     }
@@ -84,6 +94,10 @@ impl Exports {
 
     pub(super) fn knows(&self, dto_type: &str) -> bool {
         self.dto_types.contains(dto_type)
+    }
+
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The authority, which is made when it is asked for the first time.

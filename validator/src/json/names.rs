@@ -82,6 +82,12 @@ well_known! {
     BEGIN = "begin",
 }
 
+/// The key that a constant of this module stands for.
+pub(crate) fn text_of(name: NameId) -> &'static str {
+    let index = name.index().wrapping_sub(1);
+    WELL_KNOWN.get(index).copied().unwrap_or_default()
+}
+
 /// How many keys get a number; hostile files hold any number of different ones.
 const MAX_NAMES: usize = 4096;
 
@@ -181,6 +187,7 @@ mod tests {
         ] {
             assert_eq!(names.find(spelling.as_bytes()), Some(name), "{spelling}");
             assert_eq!(names.spelling(name), spelling.as_bytes());
+            assert_eq!(format!("\"{}\"", text_of(name)), spelling);
         }
         assert_eq!(names.len(), WELL_KNOWN.len() + 1);
     }

@@ -120,6 +120,13 @@ impl<'t> Node<'t> {
         Some(Span::new(start, end))
     }
 
+    /// The key with its quotes as it stands in the text; empty if there is none.
+    pub(crate) fn raw_key(&self) -> &'t [u8] {
+        let span = self.key_span();
+        let raw = span.and_then(|span| self.bytes.get(span.range()));
+        raw.unwrap_or_default()
+    }
+
     /// The key, if it has one.
     pub(crate) fn key(&self) -> Option<Cow<'t, str>> {
         let span = self.key_span()?;
@@ -160,6 +167,13 @@ impl<'t> Node<'t> {
             index = (child.token().next as usize).max(index + 1);
             Some(child)
         })
+    }
+
+    /// All values inside of an object or array, in the order of the text.
+    pub(crate) fn descendants(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        let node = *self;
+        let end = (node.token().next as usize).min(node.tape.len());
+        (node.index + 1..end).map(move |index| Node { index, ..node })
     }
 
     /// The first member of an object with a key that has a number.

@@ -1,0 +1,150 @@
+//! Which properties the schemas name, place by place.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use crate::explain;
+
+/// A place in a document, as a number.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlaceId(usize);
+
+/// What a schema names at one place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    properties: HashMap<Box<str>, Property>,
+    /// Other properties are described too, so that none is unknown.
+    is_free: bool,
+    items: Option<PlaceId>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Property {
+    pub(super) place: PlaceId,
+    /// Only the server sets it.
+    pub(super) is_read_only: bool,
+}
+
+impl Place {
+    pub(super) fn property(&self, name: &str) -> Option<Property> {
+        self.properties.get(name).copied()
+    }
+
+    /// The names that may stand here; none if any may.
+    pub(super) fn names(&self) -> Vec<&str> {
+        if self.is_free {
+            return Vec::new();
+        }
+        let mut names: Vec<&str> = self.properties.keys().map(AsRef::as_ref).collect();
+        names.sort_unstable();
+        names
+    }
+
+    pub(super) fn items(&self) -> Option<PlaceId> {
+        self.items
+    }
+
+    pub(super) fn is_free(&self) -> bool {
+        self.is_free || self.properties.is_empty()
+    }
+}
+
+/// The places of a schema.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Documented {
+    places: Vec<Place>,
+}
+
+impl Documented {
+    /// What the place of the whole document is called.
+    pub(super) const ROOT: PlaceId = PlaceId(0);
+
+    pub(super) fn place(&self, id: PlaceId) -> Option<&Place> {
+        self.places.get(id.0)
+    }
+
+    /// Lets anything stand in a property of the whole document.
+    pub(super) fn with_free(mut self, name: &str) -> Self {
+        let free = PlaceId(self.places.len());
+        self.places.push(Place::default());
+        let root = self.places.first_mut();
+        if let Some(property) = root.and_then(|root| root.properties.get_mut(name)) {
+            property.place = free;
+        }
+        self
+    }
+
+    /// Reads schemas of the same document: what one of them names is named.
+    ///
+    /// Of a recursive schema every part is read once.
+    pub(super) fn of(schemas: &[&Value]) -> Self {
+        let mut documented = Self::default();
+        let mut numbers = Numbers::default();
+        numbers.number(schemas.iter().map(|schema| (*schema, *schema)).collect());
+        while let Some(parts) = numbers.parts.get(documented.places.len()).cloned() {
+            let mut place = Place::default();
+            let mut properties: BTreeMap<&str, (Vec<Part<'_>>, bool)> = BTreeMap::new();
+            let mut items = Vec::new();
+            let parts = parts.into_iter().flat_map(|(root, part)| {
+                explain::parts(root, part)
+                    .into_iter()
+                    .map(move |part| (root, part))
+            });
+            for (root, part) in parts {
+                let named = part.get("properties").and_then(Value::as_object);
+                for (name, property) in named.into_iter().flatten() {
+                    let (parts, is_read_only) = properties.entry(name).or_default();
+                    parts.push((root, property));
+                    *is_read_only |= property.get("readOnly") == Some(&Value::Bool(true));
+                }
+                place.is_free |= FREEING
+                    .iter()
+                    .any(|keyword| !matches!(part.get(*keyword), None | Some(Value::Bool(false))));
+                items.extend(part.get("items").map(|items| (root, items)));
+            }
+            if !items.is_empty() {
+                place.items = Some(numbers.number(items));
+            }
+            for (name, (parts, is_read_only)) in properties {
+                let property = Property {
+                    place: numbers.number(parts),
+                    is_read_only,
+                };
+                place.properties.insert(name.into(), property);
+            }
+            documented.places.push(place);
+        }
+        documented
+    }
+}
+
+/// A part of a schema, after the schema.
+type Part<'s> = (&'s Value, &'s Value);
+
+/// The numbers of places, by what describes them.
+#[derive(Default)]
+struct Numbers<'s> {
+    known: HashMap<Vec<*const Value>, PlaceId>,
+    parts: Vec<Vec<Part<'s>>>,
+}
+
+impl<'s> Numbers<'s> {
+    fn number(&mut self, parts: Vec<Part<'s>>) -> PlaceId {
+        let key = parts
+            .iter()
+            .map(|(_, part)| std::ptr::from_ref(*part))
+            .collect();
+        *self.known.entry(key).or_insert_with(|| {
+            self.parts.push(parts);
+            PlaceId(self.parts.len() - 1)
+        })
+    }
+}
+
+/// Keywords that describe properties without naming them.
+const FREEING: [&str; 3] = [
+    "additionalProperties",
+    "unevaluatedProperties",
+    "patternProperties",
+];

@@ -1,0 +1,306 @@
+//! The rules that need more than one element.
+
+use std::collections::{BTreeMap, HashMap, HashSet, hash_map::Entry};
+
+use source_text::{JsonPointer, Position, Span};
+
+use super::{
+    facts::{Facts, Holder, Key, Mention, Of, Reference, Source},
+    import::{duplicate_id, duplicate_name, duplicate_priority},
+    seen::Seen,
+    transform::{source_mismatch, unresolved_reference},
+};
+use crate::{
+    Finding, ProfileName, Related,
+    finding::{At, Problem},
+    wording,
+};
+
+/// Most sources, references and transforms that are kept of a file.
+const MAX_KEPT: usize = 4096;
+
+/// Most characters that are kept, and compared, of the id and the name of a source.
+const MAX_TEXT: usize = 200;
+
+/// A problem that several elements have together.
+#[derive(Debug)]
+pub(crate) struct FileProblem {
+    /// In the run of elements that it was found in.
+    pub(crate) element: usize,
+    pub(crate) profile: Option<ProfileName>,
+    /// Its pointer is from the root of the element; its span is as the facts had it.
+    pub(crate) problem: Problem,
+    pub(crate) related: Vec<Related>,
+    /// It is a finding only if [`FileRules::finish`] gives it out: it waits for the end of the file.
+    pub(crate) waits: Option<Waiting>,
+}
+
+/// What a finding that waits for the end of the file is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Waiting(u64);
+
+/// What is known of the elements of a file so far.
+#[derive(Debug, Default)]
+pub(crate) struct FileRules {
+    seen: Seen,
+    sources: Sources,
+    transforms: HashSet<u64>,
+    /// There were more transforms than are kept.
+    has_more_transforms: bool,
+    /// How often each name is referred to.
+    references: HashMap<u64, usize>,
+    /// In the order of the file.
+    waiting: Vec<(u64, Finding)>,
+}
+
+impl FileRules {
+    /// Takes what a run of elements tells, which stand in `bytes`.
+    ///
+    /// `position` is asked where bytes are in the file, in ascending order.
+    pub(crate) fn merge(
+        &mut self,
+        facts: &Facts,
+        bytes: &[u8],
+        position: &mut dyn FnMut(usize) -> Position,
+    ) -> Vec<FileProblem> {
+        let places = Places::of(facts, position);
+        let text = |span: Span| text(bytes, span);
+        let mut problems = Vec::new();
+        let mut keys = facts.keys.as_slice();
+        while let Some(first) = keys.first() {
+            let element = keys.partition_point(|key| key.element() <= first.element());
+            let (of_element, rest) = keys.split_at(element.max(1));
+            self.compare(of_element, &text, &places, &mut problems);
+            keys = rest;
+        }
+        for source in &facts.sources {
+            problems.extend(self.sources.compare(source, &text, &places));
+        }
+        for reference in &facts.references {
+            let count = self.references.len();
+            let uses = facts.uses(reference);
+            match self.references.entry(reference.fingerprint) {
+                Entry::Occupied(entry) => *entry.into_mut() += uses,
+                Entry::Vacant(entry) if count < MAX_KEPT => {
+                    entry.insert(uses);
+                    problems.push(waiting(reference, &text));
+                }
+                Entry::Vacant(_) => {}
+            }
+        }
+        for transform in &facts.transforms {
+            if self.transforms.len() < MAX_KEPT {
+                self.transforms.insert(*transform);
+            } else if !self.transforms.contains(transform) {
+                self.has_more_transforms = true;
+            }
+        }
+        problems.sort_by_key(|problem| span_of(&problem.problem).start);
+        problems
+    }
+
+    /// Compares what one profile is called with what those before it are.
+    fn compare(
+        &mut self,
+        keys: &[Key],
+        text: &impl Fn(Span) -> String,
+        places: &Places,
+        problems: &mut Vec<FileProblem>,
+    ) {
+        let mut repeated: Vec<(&Key, Position)> = Vec::new();
+        for key in keys {
+            let first = self.seen.first(key.fingerprint, places.at(key.span()));
+            repeated.extend(first.map(|first| (key, first)));
+        }
+        if repeated.is_empty() {
+            return;
+        }
+        let text_of = |of: Of| {
+            let key = keys.iter().find(|key| key.of == of)?;
+            Some(text(key.span()))
+        };
+        let profile = Some(ProfileName {
+            name: text_of(Of::Name),
+            id: text_of(Of::Id),
+        });
+        // A profile that is there twice is one mistake.
+        let is_whole = repeated.iter().any(|(key, _)| key.of == Of::Id);
+        for (key, first) in repeated {
+            if is_whole && key.of != Of::Id {
+                continue;
+            }
+            let found = text(key.span());
+            let (problem, property) = match key.of {
+                Of::Id => (duplicate_id::problem(&found), "id"),
+                Of::Name => (duplicate_name::problem(&found), "name"),
+                _ => (duplicate_priority::problem(&found), "priority"),
+            };
+            let pointer = match key.holder {
+                Holder::Element => JsonPointer::root(),
+                Holder::About => JsonPointer::root().child("self"),
+                Holder::Object => JsonPointer::root().child("object"),
+            };
+            problems.push(FileProblem {
+                element: key.element(),
+                profile: profile.clone(),
+                problem: Problem {
+                    pointer: pointer.child(property),
+                    ..problem.at(At::Span(key.span()))
+                },
+                related: vec![Related {
+                    message: format!("the first profile with this {property} is here"),
+                    position: first,
+                }],
+                waits: None,
+            });
+        }
+    }
+
+    /// Keeps a finding until the end of the file.
+    pub(crate) fn keep(&mut self, waiting: Waiting, finding: Finding) {
+        self.waiting.push((waiting.0, finding));
+    }
+
+    /// The findings that only the end of the file confirms, in the order of the file.
+    pub(crate) fn finish(self) -> Vec<Finding> {
+        if self.transforms.is_empty() || self.has_more_transforms {
+            return Vec::new();
+        }
+        self.waiting
+            .into_iter()
+            .filter(|(name, _)| !self.transforms.contains(name))
+            .map(|(name, finding)| {
+                let uses = self.references.get(&name).copied().unwrap_or_default();
+                match uses {
+                    0 | 1 => finding,
+                    uses => Finding {
+                        message: format!("{} ({uses} times in all)", finding.message),
+                        ..finding
+                    },
+                }
+            })
+            .collect()
+    }
+}
+
+/// Where the facts of a run of elements are in the file.
+struct Places(Vec<(usize, Position)>);
+
+impl Places {
+    fn of(facts: &Facts, position: &mut dyn FnMut(usize) -> Position) -> Self {
+        let keys = facts.keys.iter().map(Key::span);
+        let sources = facts.sources.iter();
+        let sources = sources.flat_map(|source| [source.id.span, source.name.span]);
+        let mut starts: Vec<usize> = keys.chain(sources).map(|span| span.start).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        Self(
+            starts
+                .into_iter()
+                .map(|start| (start, position(start)))
+                .collect(),
+        )
+    }
+
+    /// Where a part of the bytes begins.
+    fn at(&self, span: Span) -> Position {
+        let index = self.0.partition_point(|(start, _)| *start < span.start);
+        self.0
+            .get(index)
+            .map_or(Position::START, |(_, position)| *position)
+    }
+}
+
+fn span_of(problem: &Problem) -> Span {
+    match problem.at {
+        At::Span(span) => span,
+        At::Value | At::Key => Span::default(),
+    }
+}
+
+/// What stands in a part of the bytes: of a string what it says.
+fn text(bytes: &[u8], span: Span) -> String {
+    let raw = bytes.get(span.range()).unwrap_or_default();
+    let raw = String::from_utf8_lossy(raw);
+    serde_json::from_str(&raw).unwrap_or_else(|_| raw.into_owned())
+}
+
+/// A reference that may turn out to lead to no transform of the file.
+fn waiting(reference: &Reference, text: &impl Fn(Span) -> String) -> FileProblem {
+    let Reference { fingerprint, first } = reference;
+    FileProblem {
+        waits: Some(Waiting(*fingerprint)),
+        ..at(
+            first,
+            unresolved_reference::problem(&text(first.span)),
+            Vec::new(),
+        )
+    }
+}
+
+fn at(mention: &Mention, problem: Problem, related: Vec<Related>) -> FileProblem {
+    FileProblem {
+        element: mention.element,
+        profile: mention.profile.clone(),
+        problem: Problem {
+            pointer: mention.pointer.clone(),
+            ..problem.at(At::Span(mention.span))
+        },
+        related,
+        waits: None,
+    }
+}
+
+/// The sources of a file, by id and by name.
+#[derive(Debug, Default)]
+struct Sources {
+    pairs: HashSet<u64>,
+    /// The name that each id stood with first, and where that is.
+    by_id: BTreeMap<String, (String, Position)>,
+    by_name: BTreeMap<String, (String, Position)>,
+}
+
+impl Sources {
+    /// Compares a source with those before it.
+    fn compare(
+        &mut self,
+        source: &Source,
+        text: &impl Fn(Span) -> String,
+        places: &Places,
+    ) -> Option<FileProblem> {
+        if self.pairs.len() >= MAX_KEPT || !self.pairs.insert(source.fingerprint) {
+            return None;
+        }
+        let [id, name] = [&source.id, &source.name].map(|mention| {
+            let text = text(mention.span);
+            text.chars().take(MAX_TEXT).collect::<String>()
+        });
+        let other_name = self.by_id.get(&id).filter(|(known, _)| *known != name);
+        let other_id = self.by_name.get(&name).filter(|(known, _)| *known != id);
+        let problem = match (other_name, other_id) {
+            (Some((first, position)), _) => {
+                let related = Related {
+                    message: format!("it is called {} here", wording::quoted(first)),
+                    position: *position,
+                };
+                let problem = source_mismatch::two_names(&id, &name, first);
+                Some(at(&source.name, problem, vec![related]))
+            }
+            (None, Some((first, position))) => {
+                let related = Related {
+                    message: format!("it has the id {} here", wording::quoted(first)),
+                    position: *position,
+                };
+                let problem = source_mismatch::two_ids(&name, &id, first);
+                Some(at(&source.id, problem, vec![related]))
+            }
+            (None, None) => None,
+        };
+        let [of_id, of_name] = [&source.id, &source.name].map(|mention| places.at(mention.span));
+        self.by_id
+            .entry(id.clone())
+            .or_insert_with(|| (name.clone(), of_name));
+        self.by_name.entry(name).or_insert((id, of_id));
+        problem
+    }
+}

@@ -1,0 +1,34 @@
+//! A property that only the server sets.
+//!
+//! The server gives a profile its `id`, and says when it was `created` and `modified`; an import
+//! does not change them. Every export has them, and a file that has them is fine to import, so this
+//! is off unless it is asked for: in a file that is kept under version control they change with
+//! every export, and without them the differences are those that matter.
+//!
+//! Reported, if this is on:
+//!
+//! ```json
+//! {"object": {"name": "Employees", "created": "2015-05-28T14:07:17Z", …}}
+//! ```
+//!
+//! Not reported:
+//!
+//! ```json
+//! {"object": {"name": "Employees", …}}
+//! ```
+
+use crate::{Code, finding::Problem, json::tape::Node, rules::Found, wording};
+
+/// Reports a property that the schema calls read-only.
+pub(in crate::rules) fn report<'t>(property: Node<'t>, name: &str, found: &mut Found<'t>) {
+    let quoted = wording::quoted(name);
+    found.key(
+        property,
+        Problem::of(
+            Code::ReadOnlyProperty,
+            format!("only the server sets {quoted}: an import leaves it out"),
+        )
+        .expected(format!("an object without {quoted}"))
+        .help("remove it, if the file is kept for comparing"),
+    );
+}

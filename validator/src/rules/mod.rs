@@ -1,0 +1,345 @@
+//! What no schema says: what an import makes of a file.
+//!
+//! Each rule is a file, in the folder of its group; the comment that it begins with is its page, which
+//! `--explain` prints. [`Rules::check`] looks at one element at a time, by its tape: nothing is built
+//! and nothing is kept unless there is something to report. What only several elements tell is
+//! gathered as [`Facts`], which [`FileRules`] takes in the order of the file.
+
+mod documented;
+mod facts;
+mod file;
+mod fingerprint;
+mod import;
+mod path;
+mod seen;
+mod transform;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use source_text::JsonPointer;
+
+use self::{
+    documented::{Documented, PlaceId},
+    facts::{Gathering, Holder, Of},
+    import::{
+        duplicate_attribute, missing_object, not_an_export, not_importable, self_mismatch,
+        signed_object, unknown_field,
+    },
+};
+use crate::{
+    Code, Policy, ProfileName,
+    classify::{self, Kind},
+    finding::{At, Problem},
+    json::{
+        names,
+        tape::{self, Node},
+    },
+};
+
+pub(crate) use self::{
+    facts::Facts,
+    file::{FileProblem, FileRules, Waiting},
+};
+
+/// The rules for the elements of an export.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    exported_object: Documented,
+    /// The same for objects of other types, of which any property may be.
+    other_object: Documented,
+    profile: Documented,
+    /// The documented values of `self.type`.
+    dto_types: BTreeSet<String>,
+}
+
+/// Words of the rules' own that their messages put into quotes.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    transform::words().chain(["self", "object", "attributes"])
+}
+
+/// Which of the rules that cost time even where there is nothing to report are on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Looking {
+    for_unknown_fields: bool,
+    for_read_only: bool,
+}
+
+impl Looking {
+    /// Looks for what has a severity.
+    pub(crate) fn by(policy: &Policy) -> Self {
+        let is_on = |code| policy.severity(code).is_some();
+        Self {
+            for_unknown_fields: is_on(Code::UnknownField),
+            for_read_only: is_on(Code::ReadOnlyProperty),
+        }
+    }
+}
+
+/// An element of an export.
+#[derive(Clone, Copy)]
+pub(crate) struct Element<'t> {
+    pub(crate) root: Node<'t>,
+    pub(crate) kind: Kind,
+    /// Its number in its run of elements.
+    pub(crate) index: usize,
+}
+
+impl Element<'_> {
+    /// How it names its profile, if it is one and does.
+    pub(crate) fn profile(&self) -> Option<ProfileName> {
+        (self.kind != Kind::OtherObject)
+            .then(|| classify::name_of(self.root))
+            .flatten()
+    }
+}
+
+/// Problems that were found in an element, and where.
+pub(crate) struct Found<'t> {
+    problems: Vec<(Node<'t>, Problem)>,
+}
+
+impl<'t> Found<'t> {
+    /// Adds a problem with a value.
+    fn value(&mut self, value: Node<'t>, problem: Problem) {
+        self.problems
+            .push((value, problem.at(At::Span(value.head()))));
+    }
+
+    /// Adds a problem with the key of a property.
+    fn key(&mut self, property: Node<'t>, problem: Problem) {
+        let span = property.key_span().unwrap_or_else(|| property.head());
+        self.problems.push((property, problem.at(At::Span(span))));
+    }
+}
+
+impl Rules {
+    /// The rules for what these JSON Schemas describe, those of an edition and of its successor.
+    pub(crate) fn new(
+        exported_object: &[&Value],
+        profile: &[&Value],
+        dto_types: BTreeSet<String>,
+    ) -> Self {
+        let exported_object = Documented::of(exported_object);
+        Self {
+            other_object: exported_object.clone().with_free("object"),
+            exported_object,
+            profile: Documented::of(profile),
+            dto_types,
+        }
+    }
+
+    /// Checks one element.
+    ///
+    /// The pointers of problems are from the element's root; their spans, and those of the facts, are
+    /// as the tape has them.
+    pub(crate) fn check(
+        &self,
+        element: Element<'_>,
+        looking: Looking,
+        facts: &mut Facts,
+    ) -> Vec<Problem> {
+        let Element { root, kind, .. } = element;
+        let mut found = Found {
+            problems: Vec::new(),
+        };
+        let mut gathering = Gathering::new(facts, element);
+        match kind {
+            Kind::NoExport => not_an_export::check(root, &mut found),
+            Kind::BareProfile => {
+                not_importable::check_bare_profile(root, &mut found);
+                check_profile(root, None, &mut gathering, &mut found);
+            }
+            Kind::ExportedProfile | Kind::MislabelledProfile | Kind::OtherObject => {
+                self.check_exported(root, kind, &mut gathering, &mut found);
+            }
+        }
+        if let Some((documented, place)) = self.documented(kind) {
+            unknown_field::check(root, documented, place, looking, &mut found);
+        }
+        gathering.finish();
+        found.give_out(root)
+    }
+
+    /// What is documented of an element.
+    fn documented(&self, kind: Kind) -> Option<(&Documented, PlaceId)> {
+        match kind {
+            Kind::NoExport => None,
+            Kind::BareProfile => Some((&self.profile, Documented::ROOT)),
+            Kind::OtherObject => Some((&self.other_object, Documented::ROOT)),
+            Kind::ExportedProfile | Kind::MislabelledProfile => {
+                Some((&self.exported_object, Documented::ROOT))
+            }
+        }
+    }
+
+    fn check_exported<'t>(
+        &self,
+        root: Node<'t>,
+        kind: Kind,
+        facts: &mut Gathering<'_, 't>,
+        found: &mut Found<'t>,
+    ) {
+        let (mut about, mut object) = (None, None);
+        for member in root.children() {
+            match member.name() {
+                names::SELF => about = Some(member),
+                names::OBJECT => object = Some(member),
+                names::JWS_SIGNATURE => signed_object::check(member, found),
+                _ => {}
+            }
+        }
+        let about = Properties::of(about);
+        match kind {
+            Kind::OtherObject => {
+                if let Some(dto_type) = about.kind {
+                    let is_known = |name: &str| self.dto_types.contains(name);
+                    not_importable::check_type(dto_type, is_known, found);
+                    if let Some(object) = object.filter(|_| dto_type.is_text("TRANSFORM")) {
+                        check_transform(object, about.name, facts, found);
+                    }
+                }
+            }
+            _ => {
+                if let Some(dto_type) = about.kind.filter(|_| kind == Kind::MislabelledProfile) {
+                    self_mismatch::check_type(dto_type, found);
+                }
+                match object {
+                    Some(object) => check_profile(object, Some(about), facts, found),
+                    None if root.is_object() => missing_object::check(root, found),
+                    None => {}
+                }
+            }
+        }
+    }
+}
+
+impl<'t> Found<'t> {
+    /// The problems in the order of the text, with their pointers.
+    fn give_out(self, root: Node<'t>) -> Vec<Problem> {
+        let mut found = self.problems;
+        if found.is_empty() {
+            return Vec::new();
+        }
+        found.sort_by_key(|(node, _)| node.span().start);
+        let nodes: Vec<Node<'t>> = found.iter().map(|(node, _)| *node).collect();
+        let pointers = path::pointers_of(root, &nodes);
+        found
+            .into_iter()
+            .zip(pointers)
+            .map(|((_, problem), pointer)| Problem { pointer, ..problem })
+            .collect()
+    }
+}
+
+/// What an object is called.
+#[derive(Clone, Copy, Default)]
+struct Properties<'t> {
+    kind: Option<Node<'t>>,
+    id: Option<Node<'t>>,
+    name: Option<Node<'t>>,
+}
+
+impl<'t> Properties<'t> {
+    fn of(object: Option<Node<'t>>) -> Self {
+        let mut properties = Self::default();
+        for member in object
+            .into_iter()
+            .filter(Node::is_object)
+            .flat_map(|object| object.children())
+        {
+            match member.name() {
+                names::TYPE => properties.kind = Some(member),
+                names::ID => properties.id = Some(member),
+                names::NAME => properties.name = Some(member),
+                _ => {}
+            }
+        }
+        properties
+    }
+}
+
+/// Checks an identity profile; `about` is what `self` says of it.
+fn check_profile<'t>(
+    profile: Node<'t>,
+    about: Option<Properties<'t>>,
+    facts: &mut Gathering<'_, 't>,
+    found: &mut Found<'t>,
+) {
+    if !profile.is_object() {
+        return;
+    }
+    let holder = match about {
+        Some(_) => Holder::Object,
+        None => Holder::Element,
+    };
+    let about = about.unwrap_or_default();
+    let (mut id, mut name) = (None, None);
+    for member in profile.children() {
+        match member.name() {
+            names::ID => id = Some(member),
+            names::NAME => name = Some(member),
+            names::PRIORITY => facts.key(Of::Priority, member, holder),
+            names::AUTHORITATIVE_SOURCE => {
+                let source = Properties::of(Some(member));
+                if let (Some(id), Some(name)) = (source.id, source.name) {
+                    facts.source(id, name);
+                }
+            }
+            names::IDENTITY_ATTRIBUTE_CONFIG => check_mappings(member, facts, found),
+            _ => {}
+        }
+    }
+    self_mismatch::check_text("id", about.id, id, found);
+    self_mismatch::check_text("name", about.name, name, found);
+    for (of, of_object, of_self) in [(Of::Id, id, about.id), (Of::Name, name, about.name)] {
+        match (of_object, of_self) {
+            (Some(value), _) => facts.key(of, value, holder),
+            (None, Some(value)) => facts.key(of, value, Holder::About),
+            (None, None) => {}
+        }
+    }
+}
+
+/// Checks the mappings of identity attributes.
+fn check_mappings<'t>(config: Node<'t>, facts: &mut Gathering<'_, 't>, found: &mut Found<'t>) {
+    let Some(mappings) = config.get(names::ATTRIBUTE_TRANSFORMS) else {
+        return;
+    };
+    if mappings.kind() != tape::Kind::Array {
+        return;
+    }
+    let mut filter = duplicate_attribute::Filter::new();
+    for mapping in mappings.children().filter(Node::is_object) {
+        for member in mapping.children() {
+            match member.name() {
+                names::IDENTITY_ATTRIBUTE_NAME => filter.add(member),
+                names::TRANSFORM_DEFINITION => transform::check(member, facts, found),
+                _ => {}
+            }
+        }
+    }
+    if filter.is_suspect() {
+        duplicate_attribute::check(mappings, found);
+    }
+}
+
+/// Checks a transform that the file carries, and remembers its name.
+fn check_transform<'t>(
+    object: Node<'t>,
+    name_in_self: Option<Node<'t>>,
+    facts: &mut Gathering<'_, 't>,
+    found: &mut Found<'t>,
+) {
+    if let Some(name) = object.get(names::NAME).or(name_in_self) {
+        facts.transform(name);
+    }
+    transform::check(object, facts, found);
+}
+
+impl Problem {
+    /// A problem of a rule, which is given its place when it is added to what was found.
+    fn of(code: Code, message: impl Into<String>) -> Self {
+        Self::new(code, JsonPointer::root(), message)
+    }
+}

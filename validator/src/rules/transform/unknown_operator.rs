@@ -1,0 +1,53 @@
+//! A `dateCompare` transform compares with an operator that is not known.
+//!
+//! It knows `lt`, `lte`, `gt` and `gte`, in upper or lower case. With any other operator neither of
+//! its conditions is chosen.
+//!
+//! Wrong:
+//!
+//! ```json
+//! {"type": "dateCompare", "attributes": {"operator": "<", "firstDate": "now", …}}
+//! ```
+//!
+//! Right:
+//!
+//! ```json
+//! {"type": "dateCompare", "attributes": {"operator": "lt", "firstDate": "now", …}}
+//! ```
+
+use super::Transform;
+use crate::{Code, finding::Problem, json::names, nearest::nearest, rules::Found, wording};
+
+pub(super) const OPERATORS: [&str; 4] = ["lt", "lte", "gt", "gte"];
+
+pub(super) fn check<'t>(transform: &Transform<'t>, found: &mut Found<'t>) {
+    let Some(operator) = transform.get(names::OPERATOR) else {
+        return;
+    };
+    // A value that is made by another transform is not known before it is.
+    let Some(text) = operator.text() else {
+        return;
+    };
+    if OPERATORS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(&text))
+    {
+        return;
+    }
+    let problem = Problem::of(
+        Code::UnknownOperator,
+        format!("unknown operator {}", wording::quoted(&text)),
+    );
+    let meant = match text.trim() {
+        "<" => Some("lt"),
+        "<=" => Some("lte"),
+        ">" => Some("gt"),
+        ">=" => Some("gte"),
+        other => nearest(other, OPERATORS),
+    };
+    let problem = match meant {
+        Some(near) => problem.did_you_mean(near, "write"),
+        None => problem.help("write one of the operators"),
+    };
+    found.value(operator, problem.expected("one of lt, lte, gt, gte"));
+}

@@ -1,0 +1,34 @@
+//! A transform of a type that is not known.
+//!
+//! The type says what a transform does. One that the server does not know either makes the import
+//! fail or leaves the attribute without a value. Names are compared letter by letter: `Upper` is not
+//! `upper`. New types may come without notice, so it is a warning.
+//!
+//! Wrong:
+//!
+//! ```json
+//! {"type": "acountAttribute", "attributes": {"attributeName": "mail", "sourceName": "HR"}}
+//! ```
+//!
+//! Right:
+//!
+//! ```json
+//! {"type": "accountAttribute", "attributes": {"attributeName": "mail", "sourceName": "HR"}}
+//! ```
+
+use super::types;
+use crate::{Code, finding::Problem, json::tape::Node, nearest::nearest, rules::Found, wording};
+
+pub(super) fn report<'t>(kind: Node<'t>, text: &str, found: &mut Found<'t>) {
+    let message = format!("unknown transform type {}", wording::quoted(text));
+    let problem = Problem::of(Code::UnknownTransformType, message);
+    let names: Vec<&str> = types::names().collect();
+    let problem = match nearest(text, names.iter().copied()) {
+        Some(near) => problem.did_you_mean(near, "write"),
+        None => problem.help("write one of the known types, exactly as they are spelled"),
+    };
+    found.value(
+        kind,
+        problem.expected(format!("one of {}", names.join(", "))),
+    );
+}

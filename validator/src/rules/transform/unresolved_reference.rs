@@ -1,0 +1,38 @@
+//! A transform refers to one that is not in the file.
+//!
+//! A `reference` names another transform of the tenant; its `id` is that transform's name. The file
+//! carries transforms, and the one that is named is not among them: it must exist in the tenant
+//! already, or the import of what refers to it fails. Files without any transform are not looked at,
+//! as all that they refer to must be in the tenant anyway. It is for information only.
+//!
+//! Reported, at the first place of each name:
+//!
+//! ```json
+//! [
+//!   {"self": {"type": "TRANSFORM"}, "object": {"name": "Lower case", "type": "lower", …}},
+//!   {"object": {"name": "Employees", … {"type": "reference", "attributes": {"id": "Trim"}} …}}
+//! ]
+//! ```
+//!
+//! Not reported:
+//!
+//! ```json
+//! [
+//!   {"self": {"type": "TRANSFORM"}, "object": {"name": "Trim", "type": "trim", …}},
+//!   {"object": {"name": "Employees", … {"type": "reference", "attributes": {"id": "Trim"}} …}}
+//! ]
+//! ```
+
+use crate::{Code, finding::Problem, wording};
+
+pub(in crate::rules) fn problem(name: &str) -> Problem {
+    let quoted = wording::quoted(name);
+    Problem::of(
+        Code::UnresolvedReference,
+        format!("the transform {quoted} is referred to and is not in this file"),
+    )
+    .expected("the name of a transform of the file or the tenant")
+    .help(format!(
+        "make sure that the tenant has a transform {quoted}, or add it to the file"
+    ))
+}
