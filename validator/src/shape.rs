@@ -21,6 +21,8 @@ pub enum Shape {
     Profile,
     /// Newline-delimited JSON: one element a line.
     Ndjson,
+    /// Several YAML documents in one file: each is an element.
+    YamlDocuments,
     /// Any JSON text, by a schema that the user names.
     Payload,
     /// None of these.
@@ -36,6 +38,7 @@ impl fmt::Display for Shape {
             Self::ExportedObject => "exported object",
             Self::Profile => "identity profile without its envelope",
             Self::Ndjson => "newline-delimited JSON",
+            Self::YamlDocuments => "YAML documents",
             Self::Payload => "payload",
             Self::Unknown => "unknown shape",
         })

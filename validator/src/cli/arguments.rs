@@ -14,12 +14,12 @@ use clap::{
 };
 use clap_complete::Shell;
 
-use crate::{Code, Edition, MAX_DEPTH, MAX_FINDINGS_PER_CODE, Policy, Selector, Severity};
+use crate::{Code, Edition, MAX_DEPTH, MAX_FINDINGS_PER_CODE, Policy, Selector, Severity, input};
 
 /// Check identity profile exports before they are imported
 ///
 /// Reads what GET /identity-profiles/export returns, sp-config backups, single exported objects and
-/// newline-delimited JSON. Exits with 0 if nothing found is as bad as --fail-on says, with 1 if
+/// newline-delimited JSON, as JSON or YAML, packed by gzip or in zip archives. Exits with 0 if nothing found is as bad as --fail-on says, with 1 if
 /// something is, and with 2 if the command line or the configuration is wrong or a file could not
 /// be read.
 ///
@@ -38,11 +38,14 @@ use crate::{Code, Edition, MAX_DEPTH, MAX_FINDINGS_PER_CODE, Policy, Selector, S
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Option<Other>,
-    /// Files to check; - is the standard input
+    /// Files, folders and patterns such as 'exports/**/*.json' to check; - is the standard input
+    ///
+    /// A folder stands for the .json, .ndjson, .jsonl, .yaml and .yml files in it and in its
+    /// folders, for these with .gz, and for .zip archives.
     #[arg(
         required_unless_present_any = ["explain", "list_rules", "print_schema"],
         value_name = "FILE",
-        value_hint = ValueHint::FilePath,
+        value_hint = ValueHint::AnyPath,
     )]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
@@ -81,6 +84,9 @@ pub(super) struct Checks {
     /// Objects and arrays that may be open at once
     #[arg(long, value_name = "N", default_value_t = MAX_DEPTH)]
     pub(super) max_depth: usize,
+    /// Bytes that one packed file may unpack to, with K, M, G or T for their binary multiples
+    #[arg(long, value_name = "SIZE", default_value = "16G", value_parser = input::parse_size)]
+    pub(super) max_unpacked: u64,
     /// Threads to work on; all that the machine has unless said otherwise
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,

@@ -15,8 +15,9 @@ use super::{
     output::{replace_file, wants_colours},
 };
 use crate::{
-    Options, Policy, Severity, Summary, Validator,
-    render::{Renderer, Run, Totals, human::Human, json::Json, shown_name},
+    Finding, Options, Policy, Severity, Summary, Validator,
+    input::{self, Input, InputError, InputErrorKind, Limits, Progress, Source, Visited},
+    render::{Renderer, Run, Totals, count, human::Human, json::Json, shown_name},
 };
 
 /// Checks all files and writes the report.
@@ -31,8 +32,14 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
         output,
         errors,
         output_is_terminal,
-        ..
+        errors_is_terminal,
     } = streams;
+    let sources = input::expand(&arguments.files);
+    let progress = if *errors_is_terminal && !options.quiet {
+        Progress::on_terminal(sources.iter().flatten())
+    } else {
+        Progress::hidden()
+    };
     let mut session = Session {
         arguments,
         validator,
@@ -44,22 +51,27 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
         },
         ignore: &mut ignore,
         totals: Totals::default(),
+        progress,
+        writes_to_terminal: false,
     };
     let written = match &options.output {
         Some(path) if !is_input(path) => {
             let colours = wants_colours(options.color, false);
-            let written = replace_file(path, |file| session.run(*input, file, colours, *errors));
+            let written = replace_file(path, |file| {
+                session.run(sources, *input, file, colours, *errors)
+            });
             written.map_err(|error| {
                 let name = path.display();
                 format!("error: cannot write the report to {name}: {error}\n")
             })
         }
         _ if options.quiet => session
-            .run(*input, &mut io::sink(), false, *errors)
+            .run(sources, *input, &mut io::sink(), false, *errors)
             .map_err(|error| error.to_string()),
         _ => {
             let colours = wants_colours(options.color, *output_is_terminal);
-            match session.run(*input, *output, colours, *errors) {
+            session.writes_to_terminal = *output_is_terminal;
+            match session.run(sources, *input, *output, colours, *errors) {
                 Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                     Err(format!("error: cannot write the report: {error}\n"))
                 }
@@ -136,13 +148,17 @@ struct Session<'a> {
     rules: Rules<'a>,
     ignore: &'a mut Ignore,
     totals: Totals,
+    progress: Progress,
+    /// Whether the report goes to where the progress is shown.
+    writes_to_terminal: bool,
 }
 
 impl Session<'_> {
     /// Checks all files; fails where the report cannot be written, and goes on checking then.
     fn run(
         &mut self,
-        input: &mut (dyn Read + Send),
+        sources: Vec<Result<Source, InputError>>,
+        stdin: &mut (dyn Read + Send),
         output: &mut dyn Write,
         colours: bool,
         errors: &mut dyn Write,
@@ -155,6 +171,7 @@ impl Session<'_> {
         let mut report = Writing {
             renderer,
             written: Ok(()),
+            beside: self.writes_to_terminal.then(|| self.progress.clone()),
         };
         report.write(|renderer| {
             renderer.begin(&Run {
@@ -163,43 +180,93 @@ impl Session<'_> {
                 fail_on: self.arguments.severities.fail_on,
             })
         });
-        for path in &self.arguments.files {
-            let name = path.to_string_lossy();
-            report.write(|renderer| renderer.begin_file(&name));
-            let outcome = self.check(&name, path, input, &mut report);
-            let outcome = outcome.map_err(|error| error.to_string());
-            let outcome = outcome.as_ref().map_err(String::as_str);
-            self.totals.add(outcome);
-            report.write(|renderer| renderer.end_file(&name, outcome));
-            if let Err(reason) = outcome {
-                // Where both end on one screen, they should stand in the order of the files.
-                report.write(Renderer::flush);
-                let name = shown_name(&name);
-                // Where this cannot be written, the report and the exit status still tell.
-                let _ = writeln!(errors, "{name}: error: cannot read the file: {reason}");
-            }
-        }
+        let limits = Limits {
+            unpacked: self.arguments.checks.max_unpacked,
+            ..Limits::default()
+        };
+        let progress = self.progress.clone();
+        input::visit(sources, &limits, &progress, stdin, |visited| {
+            self.take(visited, &limits, &mut report, errors);
+        });
+        progress.finish();
         report.write(|renderer| renderer.finish(&self.totals));
         report.write(Renderer::flush);
         report.written
     }
 
-    /// Checks a file and lists its findings.
+    /// Checks an input, or says why it cannot be.
+    fn take(
+        &mut self,
+        visited: Visited<'_>,
+        limits: &Limits,
+        report: &mut Writing<'_>,
+        errors: &mut dyn Write,
+    ) {
+        match visited {
+            Visited::Input(input) => {
+                let name = input.name.clone();
+                report.write(|renderer| renderer.begin_file(&name));
+                let checked = self.check(input, limits, report);
+                let outcome = checked.map_err(|error| error.to_string());
+                let outcome = outcome.as_ref().map_err(String::as_str);
+                self.end_file(&name, outcome, report);
+                if let Err(reason) = outcome {
+                    let text = format!("error: cannot read the file to its end: {reason}");
+                    self.say(&name, &text, report, errors);
+                }
+            }
+            Visited::Unreadable(InputError { name, kind }) => {
+                let reason = kind.to_string();
+                report.write(|renderer| renderer.begin_file(&name));
+                self.end_file(&name, Err(&reason), report);
+                let text = match kind {
+                    InputErrorKind::Io(_) => format!("error: cannot read the file: {reason}"),
+                    _ => format!("error: {reason}"),
+                };
+                self.say(&name, &text, report, errors);
+            }
+            Visited::LeftAlone { archive, files } => {
+                let options = &self.arguments.report;
+                if options.format == Format::Human && !options.quiet {
+                    let files = count(files, "other file");
+                    let text = format!("note: {files} of the archive left alone");
+                    self.say(&archive, &text, report, errors);
+                }
+            }
+        }
+    }
+
+    /// Checks an input and lists its findings.
     fn check(
         &mut self,
-        name: &str,
-        path: &Path,
-        input: &mut (dyn Read + Send),
+        input: Input<'_>,
+        limits: &Limits,
         report: &mut Writing<'_>,
     ) -> io::Result<Summary> {
-        let reader = open(path, input)?;
-        let mut listing = Listing::new(&self.rules, name);
-        let summary = self.validator.check(reader, &self.options, |finding| {
+        let name = input.name.clone();
+        let mut listing = Listing::new(&self.rules, &name);
+        let on_finding = |finding: Finding| {
             if let Some(finding) = listing.take(finding, self.ignore) {
-                report.write(|renderer| renderer.finding(name, &finding));
+                report.write(|renderer| renderer.finding(&name, &finding));
             }
-        })?;
+        };
+        let summary = input::check(&self.validator, input, limits, &self.options, on_finding)?;
         Ok(listing.summary(summary))
+    }
+
+    /// Ends a file in the report.
+    fn end_file(&mut self, name: &str, outcome: Result<&Summary, &str>, report: &mut Writing<'_>) {
+        self.totals.add(outcome);
+        report.write(|renderer| renderer.end_file(name, outcome));
+    }
+
+    /// Says of a file what is not in the report.
+    fn say(&self, name: &str, text: &str, report: &mut Writing<'_>, errors: &mut dyn Write) {
+        // Where both end on one screen, they should stand in the order of the files.
+        report.write(Renderer::flush);
+        let name = shown_name(name);
+        // Where this cannot be written, the report and the exit status still tell.
+        let _ = self.progress.suspend(|| writeln!(errors, "{name}: {text}"));
     }
 }
 
@@ -207,26 +274,18 @@ impl Session<'_> {
 struct Writing<'a> {
     renderer: Box<dyn Renderer + 'a>,
     written: io::Result<()>,
+    /// The progress that is shown where the report goes.
+    beside: Option<Progress>,
 }
 
 impl<'a> Writing<'a> {
     fn write(&mut self, write: impl FnOnce(&mut (dyn Renderer + 'a)) -> io::Result<()>) {
         if self.written.is_ok() {
-            self.written = write(self.renderer.as_mut());
+            let write = || write(self.renderer.as_mut());
+            self.written = match &self.beside {
+                Some(progress) => progress.suspend(write),
+                None => write(),
+            };
         }
     }
-}
-
-#[expect(
-    clippy::disallowed_types,
-    reason = "the program reads files; the core does not"
-)]
-fn open<'a>(
-    path: &Path,
-    input: &'a mut (dyn Read + Send),
-) -> io::Result<Box<dyn Read + Send + 'a>> {
-    if is_input(path) {
-        return Ok(Box::new(input));
-    }
-    Ok(Box::new(std::fs::File::open(path)?))
 }

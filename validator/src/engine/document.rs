@@ -95,7 +95,8 @@ impl<'d> Document<'d> {
     }
 
     pub(super) fn check(mut self) -> io::Result<Summary> {
-        while self.window.rest().len() < decode::SAMPLE && !self.window.is_last() {
+        let is_open = |window: &Window| !window.is_last() && !window.has_failed();
+        while self.window.rest().len() < decode::SAMPLE && is_open(&self.window) {
             self.fill()?;
         }
         if let Some(problem) = decode::other_format(self.window.rest()) {
@@ -203,7 +204,7 @@ impl<'d> Document<'d> {
     /// Whether the file is newline-delimited JSON, as far as its first two lines tell.
     fn is_lines(&self) -> bool {
         match self.options.shape {
-            Some(shape) => shape == Shape::Ndjson,
+            Some(shape) => matches!(shape, Shape::Ndjson | Shape::YamlDocuments),
             None => {
                 let (text, _) = decode::readable(self.window.rest());
                 ndjson::begins_as_lines(&text)
@@ -217,7 +218,7 @@ impl<'d> Document<'d> {
         let (bracket, what) = match shape {
             Shape::Array | Shape::MixedArray => (b'[', "an array"),
             Shape::SpConfig | Shape::ExportedObject | Shape::Profile => (b'{', "an object"),
-            Shape::Ndjson | Shape::Payload | Shape::Unknown => return None,
+            Shape::Ndjson | Shape::YamlDocuments | Shape::Payload | Shape::Unknown => return None,
         };
         let start = self.window.start();
         (self.first_byte() != bracket).then(|| {

@@ -21,6 +21,8 @@ pub(super) struct Window {
     end: usize,
     /// The file ends where the window does.
     is_last: bool,
+    /// Why no more can be read than is in the window; the next filling gives it out.
+    failure: Option<io::Error>,
 }
 
 impl Window {
@@ -30,6 +32,7 @@ impl Window {
             start: 0,
             end: 0,
             is_last: false,
+            failure: None,
         }
     }
 
@@ -90,7 +93,7 @@ impl Window {
 
     /// Up to where values are looked for: what is shown behind them must be in the window too.
     pub(super) fn sure_end(&self) -> usize {
-        if self.is_last {
+        if self.is_last || self.has_failed() {
             self.end
         } else {
             self.end.saturating_sub(EXCERPT).max(self.start)
@@ -101,13 +104,24 @@ impl Window {
         self.is_last
     }
 
+    /// Whether reading has failed behind the window.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
     /// Gives up everything before `at`.
     pub(super) fn give_up_to(&mut self, at: usize) {
         self.start = at.clamp(self.start, self.end);
     }
 
     /// Reads on: moves what is left to the front and fills the rest; grows if nothing was given up.
+    ///
+    /// A failure of the reader is given out by the next call, so that what was read before it can
+    /// be checked.
     pub(super) fn fill(&mut self, reader: &mut dyn Read) -> io::Result<()> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         let kept = self.start.min(EXCERPT);
         let dropped = self.start - kept;
         self.buffer.copy_within(dropped..self.end, 0);
@@ -125,13 +139,13 @@ impl Window {
             }
             self.buffer.resize(capacity + PADDING, 0);
         }
-        while self.end < capacity && !self.is_last {
+        while self.end < capacity && !self.is_last && self.failure.is_none() {
             let room = self.buffer.get_mut(self.end..capacity).unwrap_or_default();
             match reader.read(room) {
                 Ok(0) => self.is_last = true,
                 Ok(count) => self.end += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => self.failure = Some(error),
             }
         }
         let end = self.end;

@@ -54,6 +54,31 @@ impl Default for Limits {
     }
 }
 
+/// Reads a number of bytes: `1000`, `64K`, `16GiB`; all units are binary.
+///
+/// # Errors
+///
+/// Where the text is no such number, as a text for people.
+pub fn parse_size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
+    let unit = text.get(digits.len()..).unwrap_or_default().trim();
+    let shift = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        "t" | "tb" | "tib" => 40,
+        _ => return Err(format!("unknown unit {unit:?}: K, M, G and T are known")),
+    };
+    let number: u64 = match digits.parse() {
+        Ok(number) => number,
+        Err(_) => return Err("expected a number of bytes, such as 1000 or 16G".to_owned()),
+    };
+    number
+        .checked_mul(1 << shift)
+        .ok_or_else(|| "the number is too large".to_owned())
+}
+
 /// The language of an input's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -180,5 +205,34 @@ impl std::fmt::Debug for Input<'_> {
             .field("packing", &self.packing)
             .field("size", &self.size)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_size;
+
+    #[test]
+    fn sizes_have_binary_units() {
+        for (text, size) in [
+            ("0", Ok(0)),
+            ("1000", Ok(1000)),
+            ("64k", Ok(64 << 10)),
+            ("16 GiB", Ok(16 << 30)),
+            ("2TB", Ok(2 << 40)),
+        ] {
+            assert_eq!(parse_size(text), size, "{text}");
+        }
+        for text in [
+            "",
+            "G",
+            "-1",
+            "1.5G",
+            "1X",
+            "99999999999T",
+            "99999999999999999999",
+        ] {
+            parse_size(text).expect_err(text);
+        }
     }
 }

@@ -104,7 +104,7 @@ pub(crate) fn shown_name(name: &str) -> String {
 }
 
 /// A number and its noun: `1 file`, `2 files`.
-fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
         many => format!("{many} {noun}s"),

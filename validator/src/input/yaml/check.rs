@@ -40,6 +40,9 @@ pub(in crate::input) fn check(
         check.summary = validator.check(converted.json.as_bytes(), options, |finding| {
             findings.push(converted.places.to_source(finding, &yaml));
         })?;
+        if check.summary.shape == Shape::Ndjson {
+            check.summary.shape = Shape::YamlDocuments;
+        }
     }
     check.bad_bytes(bytes, &invalid);
     match converted {
