@@ -28,6 +28,7 @@ fn render(renderer: &mut dyn Renderer, name: &str, report: &Report) {
         checked_against: "edition v2024",
         policy: &policy,
         fail_on: Severity::Error,
+        time: None,
     };
     let written = renderer
         .begin(&run)

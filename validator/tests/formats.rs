@@ -10,18 +10,25 @@ use std::{collections::HashSet, path::PathBuf, sync::LazyLock};
 
 use export_validator::{
     Code, Edition, Finding, Policy, Report, Severity, Validator,
-    render::{Renderer, Run, Totals, human::Human, json::Json},
+    render::{
+        Renderer, Run, Totals, github::GitHub, html::Html, human::Human, json::Json, junit::JUnit,
+        sarif::Sarif,
+    },
 };
 use serde_json::Value;
 
 static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| Validator::new(Edition::V2024));
 
-const FORMATS: [&str; 2] = ["human", "json"];
+const FORMATS: [&str; 6] = ["human", "json", "sarif", "github", "junit", "html"];
 
 fn renderer<'a>(format: &str, output: &'a mut Vec<u8>) -> Box<dyn Renderer + 'a> {
     match format {
         "human" => Box::new(Human::new(output, false)),
         "json" => Box::new(Json::new(output)),
+        "sarif" => Box::new(Sarif::new(output)),
+        "github" => Box::new(GitHub::new(output)),
+        "junit" => Box::new(JUnit::new(output)),
+        "html" => Box::new(Html::new(output)),
         other => panic!("no format {other}"),
     }
 }
@@ -33,6 +40,7 @@ fn render(format: &str, reports: &[(&str, Report)]) -> String {
         checked_against: "edition v2024",
         policy: &policy,
         fail_on: Severity::Error,
+        time: None,
     };
     let mut output = Vec::new();
     let mut renderer = renderer(format, &mut output);
@@ -118,6 +126,187 @@ fn the_schema_of_json_reports_describes_every_member() {
     }
 }
 
+/// A file whose every text is markup somewhere.
+const HOSTILE: &str = r#"[
+    {"object": {"name": "<b>]]>&amp;%0A::error::\"'\u0000", "priority": "</pre><script>", "authoritativeSource": 1}},
+    {"self": {"<img src=x>": 1}, "object": {"id": "--><style>", "<i>": {}, "owner": {"type": "<u>"}}}
+]"#;
+
+/// The official schema, where it is at hand.
+fn sarif_schema() -> Option<jsonschema::Validator> {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../shared/sarif/sarif-schema-2.1.0.json"
+    );
+    let text = std::fs::read_to_string(path).ok()?;
+    let schema = serde_json::from_str(&text).expect("JSON");
+    let options = jsonschema::options().should_validate_formats(true);
+    Some(options.build(&schema).expect("a schema"))
+}
+
+#[test]
+fn sarif_logs_are_valid() {
+    let schema = sarif_schema();
+    let mut results = 0;
+    let mut check = |text: &str| {
+        let log: Value = serde_json::from_str(text).expect("JSON");
+        let errors = schema.iter().flat_map(|schema| schema.iter_errors(&log));
+        let errors: Vec<_> = errors.map(|error| error.to_string()).collect();
+        assert_eq!(errors, [""; 0], "{text}");
+        results += check_sarif_run(&log["runs"][0]);
+    };
+    for_each_output("sarif", &mut check);
+    check(&render(
+        "sarif",
+        &[("<a b>:.json", VALIDATOR.validate(HOSTILE.as_bytes()))],
+    ));
+    check(&render("sarif", &[]));
+    assert!(results > 100, "{results}");
+}
+
+/// Checks what no schema says; gives the number of results.
+fn check_sarif_run(run: &Value) -> usize {
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    let uris: Vec<_> = run["artifacts"]
+        .as_array()
+        .expect("artifacts")
+        .iter()
+        .collect();
+    assert_eq!(run["columnKind"], "utf16CodeUnits");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    let results = run["results"].as_array().expect("results");
+    for result in results {
+        let index = result["ruleIndex"].as_u64().expect("an index");
+        let rule = &rules[usize::try_from(index).expect("a small one")];
+        assert_eq!(rule["id"], result["ruleId"]);
+        assert!(
+            rule["help"]["text"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty())
+        );
+        let place = &result["locations"][0]["physicalLocation"];
+        assert!(
+            uris.iter()
+                .any(|uri| uri["location"] == place["artifactLocation"])
+        );
+        let region = &place["region"];
+        let number = |name: &str| region[name].as_u64().expect("a number");
+        let start = (number("startLine"), number("startColumn"));
+        assert!(start >= (1, 1) && start <= (number("endLine"), number("endColumn")));
+        let fingerprint = result["partialFingerprints"]["validateExport/v1"].as_str();
+        assert_eq!(fingerprint.map(str::len), Some(16));
+    }
+    results.len()
+}
+
+#[test]
+fn junit_reports_are_xml_and_count_right() {
+    let check = |text: &str| {
+        let document = roxmltree::Document::parse(text).unwrap_or_else(|e| panic!("{e}: {text}"));
+        let root = document.root_element();
+        assert_eq!(root.tag_name().name(), "testsuites");
+        for suite in root.children().filter(roxmltree::Node::is_element) {
+            let number = |name: &str| suite.attribute(name).and_then(|n| n.parse::<usize>().ok());
+            let cases: Vec<_> = suite
+                .children()
+                .filter(|n| n.has_tag_name("testcase"))
+                .collect();
+            let having = |tag: &str| {
+                let has =
+                    |case: &&roxmltree::Node<'_, '_>| case.children().any(|n| n.has_tag_name(tag));
+                Some(cases.iter().filter(has).count())
+            };
+            assert_eq!(number("tests"), Some(cases.len()), "{text}");
+            assert_eq!(number("failures"), having("failure"), "{text}");
+            assert_eq!(number("errors"), having("error"), "{text}");
+            assert!(!cases.is_empty(), "{text}");
+        }
+    };
+    for_each_output("junit", check);
+    check(&render(
+        "junit",
+        &[("<a>&\".json", VALIDATOR.validate(HOSTILE.as_bytes()))],
+    ));
+}
+
+#[test]
+fn github_commands_are_a_line_each() {
+    let check = |text: &str| {
+        let lines: Vec<&str> = text.lines().collect();
+        let (last, commands) = lines.split_last().expect("a summary");
+        assert!(last.starts_with("checked "), "{text}");
+        for line in commands {
+            let is_command = ["::error ", "::warning ", "::notice "];
+            assert!(
+                is_command.iter().any(|start| line.starts_with(start)),
+                "{line}"
+            );
+        }
+    };
+    for_each_output("github", check);
+    check(&render(
+        "github",
+        &[("a,b:c\r\n.json", VALIDATOR.validate(HOSTILE.as_bytes()))],
+    ));
+}
+
+#[test]
+fn html_pages_hold_nothing_but_their_own_markup() {
+    let check = |text: &str| {
+        for forbidden in [
+            "<script",
+            "url(",
+            "@import",
+            "<img",
+            "<b>]",
+            "<i>",
+            "<u>",
+            " href=\"h",
+        ] {
+            assert!(!text.contains(forbidden), "{forbidden}: {text}");
+        }
+        check_tags(text);
+    };
+    for_each_output("html", check);
+    let hostile = VALIDATOR.validate(HOSTILE.as_bytes());
+    assert!(hostile.findings.len() >= 5);
+    check(&render("html", &[("<u>\"'&.json", hostile)]));
+    check(&render("html", &[]));
+}
+
+/// Every element that is opened is closed, inside the one that it was opened in; every link leads
+/// to a place on the page.
+fn check_tags(text: &str) {
+    let mut open = Vec::new();
+    let style = text.find("<style>").expect("a style")..text.find("</style>").expect("its end");
+    for (at, _) in text.match_indices('<') {
+        let tag = text[at + 1..].split('>').next().unwrap_or_default();
+        let name = tag.split(' ').next().unwrap_or_default();
+        match name.strip_prefix('/') {
+            _ if style.contains(&at) && name != "style" => {}
+            Some(name) => assert_eq!(open.pop(), Some(name), "{}", &text[at..]),
+            None if ["!DOCTYPE", "meta", "input"].contains(&name) => {}
+            None => open.push(name),
+        }
+    }
+    assert_eq!(open, [""; 0]);
+    let mut ids = HashSet::new();
+    for (at, found) in text.match_indices(" id=\"") {
+        let id = text[at + found.len()..]
+            .split('"')
+            .next()
+            .unwrap_or_default();
+        assert!(ids.insert(id), "{id} twice: {text}");
+    }
+    for (at, found) in text.match_indices(" href=\"#") {
+        let id = text[at + found.len()..]
+            .split('"')
+            .next()
+            .unwrap_or_default();
+        assert!(ids.contains(id), "{id}: {text}");
+    }
+}
+
 /// The texts and numbers that stand in a file as values, and that the schemas do not name.
 fn values(bytes: &[u8]) -> HashSet<String> {
     let text = String::from_utf8_lossy(bytes);
@@ -154,6 +343,7 @@ fn masked_findings_hold_no_values() {
         let offsets: Vec<String> = report.findings.iter().flat_map(offsets_of).collect();
         for format in FORMATS {
             let shown = render(format, &[("file.json", report.clone())]);
+            let shown = without_pages(format, &shown);
             for value in values(&bytes) {
                 if documented.contains(&value) || offsets.contains(&value) {
                     continue;
@@ -169,6 +359,16 @@ fn masked_findings_hold_no_values() {
         }
     }
     assert!(hidden > 500, "{hidden}");
+}
+
+/// An output without the pages of codes, whose examples have values of their own.
+fn without_pages(format: &str, output: &str) -> String {
+    if format != "sarif" {
+        return output.to_owned();
+    }
+    let mut log: Value = serde_json::from_str(output).expect("JSON");
+    log["runs"][0]["tool"].take();
+    log.to_string()
 }
 
 fn offsets_of(finding: &Finding) -> [String; 2] {

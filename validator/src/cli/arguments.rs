@@ -279,6 +279,14 @@ pub(super) enum Format {
     Human,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, which GitHub Actions shows beside the lines
+    Github,
+    /// JUnit's XML, which CI servers show
+    Junit,
+    /// One page for a browser
+    Html,
 }
 
 impl ValueEnum for Edition {

@@ -15,6 +15,7 @@ use std::{
 };
 
 use clap::ColorChoice;
+use jiff::Timestamp;
 use tempfile::NamedTempFile;
 
 /// Whether to write colours.
@@ -35,6 +36,14 @@ pub(super) fn wants_colours(choice: ColorChoice, is_terminal: bool) -> bool {
             is_terminal && !is_off && !is_dumb
         }
     }
+}
+
+/// The time in UTC, for people; `SOURCE_DATE_EPOCH` takes its place where outputs are compared.
+pub(super) fn time() -> String {
+    let epoch = env::var("SOURCE_DATE_EPOCH").ok();
+    let fixed = epoch.and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
+    let time = fixed.unwrap_or_else(Timestamp::now);
+    time.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Writes a file that takes the place of an old one when it is whole.

@@ -12,12 +12,15 @@ use super::{
     config::nearest_file,
     ignore::{self, Ignore},
     listing::{Listing, Rules},
-    output::{replace_file, wants_colours},
+    output::{self, replace_file, wants_colours},
 };
 use crate::{
     Finding, Options, Policy, Severity, Summary, Validator,
     input::{self, Input, InputError, InputErrorKind, Limits, Progress, Source, Visited},
-    render::{Renderer, Run, Totals, count, human::Human, json::Json, shown_name},
+    render::{
+        Renderer, Run, Totals, count, github::GitHub, html::Html, human::Human, json::Json,
+        junit::JUnit, sarif::Sarif, shown_name,
+    },
 };
 
 /// Checks all files and writes the report.
@@ -164,9 +167,14 @@ impl Session<'_> {
         errors: &mut dyn Write,
     ) -> io::Result<()> {
         let checked_against = format!("edition {}", self.arguments.checks.edition);
+        let time = output::time();
         let renderer: Box<dyn Renderer + '_> = match self.arguments.report.format {
             Format::Human => Box::new(Human::new(output, colours)),
             Format::Json => Box::new(Json::new(output)),
+            Format::Sarif => Box::new(Sarif::new(output)),
+            Format::Github => Box::new(GitHub::new(output)),
+            Format::Junit => Box::new(JUnit::new(output)),
+            Format::Html => Box::new(Html::new(output)),
         };
         let mut report = Writing {
             renderer,
@@ -178,6 +186,7 @@ impl Session<'_> {
                 checked_against: &checked_against,
                 policy: self.rules.policy,
                 fail_on: self.arguments.severities.fail_on,
+                time: Some(&time),
             })
         });
         let limits = Limits {

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Renderer, Run, Totals, count, counted, shown_name, unlisted, verdict};
-use crate::{Finding, ProfileName, Severity, Shape, Summary, wording};
+use super::{Renderer, Run, Totals, last_line, outline, place, shown_name, unlisted};
+use crate::{Finding, Severity, Summary};
 
 /// Columns that running text fills at most.
 const WIDTH: usize = 100;
@@ -148,72 +148,4 @@ impl<W: Write> Renderer for Human<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.output.flush()
     }
-}
-
-/// Where in the document a finding is, and in whose profile.
-fn place(finding: &Finding) -> String {
-    let pointer = match finding.pointer.as_str() {
-        "" => "the root".to_owned(),
-        pointer => wording::visible(pointer),
-    };
-    let mut inside = Vec::new();
-    if let Some(element) = finding.element {
-        inside.push(format!("element {element}"));
-    }
-    if let Some(ProfileName { name, id }) = &finding.profile {
-        let name = name.as_deref().map(wording::quoted);
-        let id = id.as_deref().map(wording::shortened);
-        match (name, id) {
-            (Some(name), Some(id)) => inside.push(format!("{name}, id {id}")),
-            (Some(name), None) => inside.push(name),
-            (None, Some(id)) => inside.push(format!("id {id}")),
-            (None, None) => {}
-        }
-    }
-    if inside.is_empty() {
-        return pointer;
-    }
-    format!("{pointer} ({})", inside.join(": "))
-}
-
-/// What a file was taken for and how much was found in it.
-fn outline(summary: &Summary) -> String {
-    let shape = summary.shape;
-    let taken_for = match (shape, summary.elements) {
-        (Shape::Unknown | Shape::ExportedObject | Shape::Profile, _) => shape.to_string(),
-        (_, elements) => format!("{shape}, {}", count(elements, "element")),
-    };
-    let left_alone = match summary.others {
-        0 => String::new(),
-        others => format!(" ({} of other types left alone)", count(others, "object")),
-    };
-    let verdict = verdict(summary.counts);
-    let ignored = ignored(summary.ignored);
-    format!("{taken_for}{left_alone}: {verdict}{ignored}")
-}
-
-fn ignored(number: usize) -> String {
-    match number {
-        0 => String::new(),
-        number => format!(", {number} ignored"),
-    }
-}
-
-/// What came of all files.
-fn last_line(totals: &Totals) -> String {
-    let checked = count(totals.files - totals.unreadable, "file");
-    let elements = count(totals.elements, "element");
-    // A file that nobody could read is not known to be valid.
-    let found = match totals.unreadable {
-        0 => verdict(totals.counts),
-        unreadable => {
-            let unreadable = format!("{} could not be read", count(unreadable, "file"));
-            match counted(totals.counts) {
-                found if found.is_empty() => unreadable,
-                found => format!("{found}, {unreadable}"),
-            }
-        }
-    };
-    let ignored = ignored(totals.ignored);
-    format!("checked {checked} with {elements}: {found}{ignored}")
 }

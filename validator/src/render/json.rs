@@ -21,7 +21,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Renderer, Run, Totals};
+use super::{Renderer, Run, Totals, indent};
 use crate::{Finding, Fingerprint, Summary};
 
 /// The JSON Schema (2020-12) of the document.
@@ -47,25 +47,6 @@ impl<W: Write> Json<W> {
             has_files: false,
             has_findings: false,
         }
-    }
-
-    /// Writes a value whose first line is begun already and whose others are indented.
-    fn value(&mut self, value: &impl Serialize, indent: usize) -> io::Result<()> {
-        let text = serde_json::to_string_pretty(value)?;
-        let line_end = format!("\n{:indent$}", "");
-        // In JSON a line end is always between tokens.
-        self.output
-            .write_all(text.replace('\n', &line_end).as_bytes())
-    }
-
-    /// Writes the members of an object into another one that is open already.
-    fn members(&mut self, object: &impl Serialize, indent: usize) -> io::Result<()> {
-        let text = serde_json::to_string_pretty(object)?;
-        let members = text.strip_prefix('{').and_then(|t| t.strip_suffix("\n}"));
-        let line_end = format!("\n{:width$}", "", width = indent - 2);
-        write!(self.output, ",")?;
-        let members = members.unwrap_or_default().replace('\n', &line_end);
-        self.output.write_all(members.as_bytes())
     }
 }
 
@@ -104,14 +85,17 @@ impl<W: Write> Renderer for Json<W> {
             finding,
             fingerprint,
         };
-        self.value(&finding, 8)
+        indent::value(&mut self.output, &finding, 8)
     }
 
     fn end_file(&mut self, _: &str, outcome: Result<&Summary, &str>) -> io::Result<()> {
         let closed = if self.has_findings { "\n      ]" } else { "]" };
         write!(self.output, "{closed}")?;
         match outcome {
-            Ok(summary) => self.members(summary, 6)?,
+            Ok(summary) => {
+                write!(self.output, ",")?;
+                indent::members(&mut self.output, summary, 6)?;
+            }
             Err(reason) => {
                 let reason = serde_json::to_string(reason)?;
                 write!(self.output, ",\n      \"error\": {reason}")?;
@@ -123,7 +107,7 @@ impl<W: Write> Renderer for Json<W> {
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
         let closed = if self.has_files { "\n  ]" } else { "]" };
         write!(self.output, "{closed},\n  \"summary\": ")?;
-        self.value(totals, 2)?;
+        indent::value(&mut self.output, totals, 2)?;
         writeln!(self.output, "\n}}")
     }
 

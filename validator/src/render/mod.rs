@@ -1,13 +1,20 @@
 //! Findings as output, one module a format.
 
+pub mod github;
+pub mod html;
 pub mod human;
+mod indent;
 pub mod json;
+pub mod junit;
+pub mod sarif;
 
-use std::io;
+use std::{fmt::Write, io};
 
 use serde::Serialize;
 
-use crate::{Code, Counts, Finding, Policy, Report, Severity, Summary, wording};
+use crate::{
+    Code, Counts, Finding, Policy, ProfileName, Report, Severity, Shape, Summary, wording,
+};
 
 /// What is the same for all files of a run.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +25,8 @@ pub struct Run<'a> {
     pub policy: &'a Policy,
     /// The least severity that makes a run fail.
     pub fail_on: Severity,
+    /// When the run began, for people; `None` to leave it out.
+    pub time: Option<&'a str>,
 }
 
 /// Writes what is found while it is found.
@@ -140,4 +149,88 @@ fn verdict(counts: Counts) -> String {
         (0, found) => format!("valid, {found}"),
         (_, found) => found,
     }
+}
+
+/// Where in the document a finding is, and in whose profile.
+fn place(finding: &Finding) -> String {
+    let pointer = match finding.pointer.as_str() {
+        "" => "the root".to_owned(),
+        pointer => wording::visible(pointer),
+    };
+    let mut inside = Vec::new();
+    if let Some(element) = finding.element {
+        inside.push(format!("element {element}"));
+    }
+    if let Some(ProfileName { name, id }) = &finding.profile {
+        let name = name.as_deref().map(wording::quoted);
+        let id = id.as_deref().map(wording::shortened);
+        match (name, id) {
+            (Some(name), Some(id)) => inside.push(format!("{name}, id {id}")),
+            (Some(name), None) => inside.push(name),
+            (None, Some(id)) => inside.push(format!("id {id}")),
+            (None, None) => {}
+        }
+    }
+    if inside.is_empty() {
+        return pointer;
+    }
+    format!("{pointer} ({})", inside.join(": "))
+}
+
+/// What more there is to say of a finding, a line each.
+fn details(finding: &Finding) -> String {
+    let mut details = format!("at {}\n", place(finding));
+    for (label, text) in [("expected", &finding.expected), ("help", &finding.help)] {
+        if let Some(text) = text {
+            // Writing to a string cannot fail.
+            let _ = writeln!(details, "{label}: {text}");
+        }
+    }
+    details
+}
+
+/// What a file was taken for, and what of it was left alone.
+fn taken_for(summary: &Summary) -> String {
+    let shape = summary.shape;
+    let shape = match (shape, summary.elements) {
+        (Shape::Unknown | Shape::ExportedObject | Shape::Profile, _) => shape.to_string(),
+        (_, elements) => format!("{shape}, {}", count(elements, "element")),
+    };
+    let left_alone = match summary.others {
+        0 => String::new(),
+        others => format!(" ({} of other types left alone)", count(others, "object")),
+    };
+    format!("{shape}{left_alone}")
+}
+
+/// What a file was taken for and how much was found in it.
+fn outline(summary: &Summary) -> String {
+    let (taken_for, verdict) = (taken_for(summary), verdict(summary.counts));
+    format!("{taken_for}: {verdict}{}", ignored(summary.ignored))
+}
+
+fn ignored(number: usize) -> String {
+    match number {
+        0 => String::new(),
+        number => format!(", {number} ignored"),
+    }
+}
+
+/// What came of all files.
+fn last_line(totals: &Totals) -> String {
+    let checked = count(totals.files - totals.unreadable, "file");
+    let elements = count(totals.elements, "element");
+    // A file that nobody could read is not known to be valid.
+    let found = match totals.unreadable {
+        0 => verdict(totals.counts),
+        unreadable => {
+            let unreadable = format!("{} could not be read", count(unreadable, "file"));
+            match counted(totals.counts) {
+                found if found.is_empty() => unreadable,
+                found => format!("{found}, {unreadable}"),
+            }
+        }
+    };
+    let ignored = ignored(totals.ignored);
+    format!("checked {checked} with {elements}: {found}{ignored}")
 }
