@@ -9,6 +9,7 @@ mod peers;
 mod probe;
 mod report;
 mod runs;
+mod sight;
 mod validate;
 
 use std::ffi::OsString;

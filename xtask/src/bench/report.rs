@@ -24,6 +24,8 @@ pub(super) struct Report {
     pub(super) baselines: Vec<Baseline>,
     pub(super) figures: Vec<Figure>,
     pub(super) peers: Vec<PeerRow>,
+    /// What the program did not see in files, or should not have seen.
+    pub(super) mistakes: Vec<String>,
     pub(super) notes: Vec<String>,
 }
 
@@ -84,6 +86,7 @@ impl Report {
             baselines: Vec::new(),
             figures: Vec::new(),
             peers: Vec::new(),
+            mistakes: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -92,12 +95,13 @@ impl Report {
         self.inputs.push((name.to_owned(), input.clone()));
     }
 
-    /// Whether every target that was measured is met.
+    /// Whether every target that was measured is met, and nothing was overlooked.
     pub(super) fn is_met(&self) -> bool {
-        !self
-            .figures
-            .iter()
-            .any(|figure| figure.is_met() == Some(false))
+        self.mistakes.is_empty()
+            && !self
+                .figures
+                .iter()
+                .any(|figure| figure.is_met() == Some(false))
     }
 
     pub(super) fn render(&self) -> String {
@@ -120,6 +124,9 @@ impl Report {
             if !table.is_empty() {
                 let _ = write!(text, "\n{title}\n\n{}", table.render_markdown());
             }
+        }
+        for mistake in &self.mistakes {
+            let _ = writeln!(text, "\nWRONG: {mistake}");
         }
         for note in self.peer_notes().iter().chain(&self.notes) {
             let _ = writeln!(text, "\n{note}");
@@ -378,6 +385,7 @@ mod tests {
         failed.value = None;
         failed.taken = taken(0.1, Some("exit status 2 instead of 0: cannot read"));
         report.figures.push(failed);
+        report.mistakes.push("compact: no profiles".to_owned());
         report.notes.push("Something was not measured.".to_owned());
         assert!(!report.is_met());
         insta::assert_snapshot!(format!("{met}\n----\n{}", report.render()));
@@ -386,6 +394,10 @@ mod tests {
     #[test]
     fn a_file_that_failed_meets_no_target() {
         let mut report = report();
+        assert!(report.is_met());
+        report.mistakes.push(String::new());
+        assert!(!report.is_met());
+        report.mistakes.clear();
         let mut failed = figure(What::Processor, 0.1, Some(1.0));
         failed.value = None;
         report.figures.push(failed);

@@ -13,6 +13,7 @@ use super::figures::{Figure, From, Threads, What};
 use super::inputs::{self, Input, Layout, Recipe};
 use super::report::{Baseline, Report};
 use super::runs::{Case, Taken, in_turns, quickest};
+use super::sight;
 use crate::build::{build_optimised, target_directory};
 use crate::measure::{Meter, Usage};
 use crate::table::approximate;
@@ -296,7 +297,15 @@ impl Bench<'_> {
                 add(What::Parallel, Threads::Default, share, limit, all);
             }
         }
-        self.report.add_input(name, &input);
+        self.add_input(name, &input)
+    }
+
+    /// Notes a file, and whether its mistakes are found and no others.
+    fn add_input(&mut self, name: &str, input: &Input) -> anyhow::Result<()> {
+        self.report.add_input(name, input);
+        if let Some(mistake) = sight::mistake(&self.program, input)? {
+            self.report.mistakes.push(format!("{name}: {mistake}"));
+        }
         Ok(())
     }
 
@@ -330,7 +339,7 @@ impl Bench<'_> {
         let small = self.options.size.make(Part::Memory, &self.work)?;
         let name = megabytes(small.written.bytes);
         self.peaks(&name, &small, self.options.runs)?;
-        self.report.add_input(&name, &small);
+        self.add_input(&name, &small)?;
         let recipe = Part::Compact.recipe(self.options.size.bytes().saturating_mul(10));
         // As much again stays free for others.
         let needed = recipe.bytes.saturating_mul(2);
@@ -349,7 +358,7 @@ impl Bench<'_> {
         let measured = largest.and_then(|largest| {
             let name = megabytes(largest.written.bytes);
             self.peaks(&name, &largest, self.options.runs.min(LARGEST_RUNS))?;
-            self.report.add_input(&name, &largest);
+            self.add_input(&name, &largest)?;
             Ok(())
         });
         let removed = std::fs::remove_file(&path);
@@ -391,8 +400,7 @@ impl Bench<'_> {
                 taken,
             });
         }
-        self.report.add_input(Part::Start.title(), &input);
-        Ok(())
+        self.add_input(Part::Start.title(), &input)
     }
 
     /// Reading a file.
