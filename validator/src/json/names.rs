@@ -82,6 +82,15 @@ well_known! {
     BEGIN = "begin",
 }
 
+/// Keys whose number is the same in every run, and the one that is none.
+pub(crate) const COUNT: usize = WELL_KNOWN.len() + 1;
+
+/// The number of a key that has the same one in every run.
+pub(crate) fn well_known(key: &str) -> Option<NameId> {
+    let index = WELL_KNOWN.iter().position(|known| *known == key)?;
+    u16::try_from(index + 1).ok().map(NameId)
+}
+
 /// The key that a constant of this module stands for.
 pub(crate) fn text_of(name: NameId) -> &'static str {
     let index = name.index().wrapping_sub(1);
@@ -188,6 +197,7 @@ mod tests {
             assert_eq!(names.find(spelling.as_bytes()), Some(name), "{spelling}");
             assert_eq!(names.spelling(name), spelling.as_bytes());
             assert_eq!(format!("\"{}\"", text_of(name)), spelling);
+            assert_eq!(well_known(text_of(name)), Some(name));
         }
         assert_eq!(names.len(), WELL_KNOWN.len() + 1);
     }

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use crate::explain;
+use crate::{
+    explain,
+    json::{names, tape::Node},
+};
 
 /// A place in a document, as a number.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +17,8 @@ pub(super) struct PlaceId(usize);
 #[derive(Debug, Clone, Default)]
 pub(super) struct Place {
     properties: HashMap<Box<str>, Property>,
+    /// The same, by the number of the name, of those that have one in every run.
+    by_number: Vec<Option<Property>>,
     /// Other properties are described too, so that none is unknown.
     is_free: bool,
     items: Option<PlaceId>,
@@ -24,11 +29,23 @@ pub(super) struct Property {
     pub(super) place: PlaceId,
     /// Only the server sets it.
     pub(super) is_read_only: bool,
+    /// Nothing is documented of what stands below it.
+    pub(super) is_leaf: bool,
 }
 
 impl Place {
-    pub(super) fn property(&self, name: &str) -> Option<Property> {
-        self.properties.get(name).copied()
+    /// What is documented of a member of the object that stands here.
+    #[inline]
+    pub(super) fn property(&self, member: Node<'_>) -> Option<Property> {
+        match self.by_number.get(member.name().index()) {
+            Some(property) => *property,
+            None => self.other_property(member),
+        }
+    }
+
+    fn other_property(&self, member: Node<'_>) -> Option<Property> {
+        let key = member.key()?;
+        self.properties.get(key.as_ref()).copied()
     }
 
     /// The names that may stand here; none if any may.
@@ -48,12 +65,42 @@ impl Place {
     pub(super) fn is_free(&self) -> bool {
         self.is_free || self.properties.is_empty()
     }
+
+    /// Whether nothing is documented of what stands below.
+    fn is_leaf(&self) -> bool {
+        self.properties.is_empty() && self.items.is_none()
+    }
+
+    fn add(&mut self, name: &str, property: Property) {
+        let number = names::well_known(name);
+        let slot = number.and_then(|number| self.by_number.get_mut(number.index()));
+        if let Some(slot) = slot {
+            *slot = Some(property);
+        }
+        self.properties.insert(name.into(), property);
+    }
 }
 
 /// The places of a schema.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Documented {
     places: Vec<Place>,
+}
+
+impl Documented {
+    /// Takes note of where nothing is documented of what stands below.
+    fn mark_leaves(&mut self) {
+        let leaves: Vec<bool> = self.places.iter().map(Place::is_leaf).collect();
+        let is_leaf = |property: &Property| leaves.get(property.place.0).copied().unwrap_or(false);
+        for place in &mut self.places {
+            for property in place.properties.values_mut() {
+                property.is_leaf = is_leaf(property);
+            }
+            for property in place.by_number.iter_mut().flatten() {
+                property.is_leaf = is_leaf(property);
+            }
+        }
+    }
 }
 
 impl Documented {
@@ -68,10 +115,18 @@ impl Documented {
     pub(super) fn with_free(mut self, name: &str) -> Self {
         let free = PlaceId(self.places.len());
         self.places.push(Place::default());
-        let root = self.places.first_mut();
-        if let Some(property) = root.and_then(|root| root.properties.get_mut(name)) {
-            property.place = free;
+        if let Some(root) = self.places.first_mut()
+            && let Some(property) = root.properties.get(name).copied()
+        {
+            root.add(
+                name,
+                Property {
+                    place: free,
+                    ..property
+                },
+            );
         }
+        self.mark_leaves();
         self
     }
 
@@ -83,7 +138,10 @@ impl Documented {
         let mut numbers = Numbers::default();
         numbers.number(schemas.iter().map(|schema| (*schema, *schema)).collect());
         while let Some(parts) = numbers.parts.get(documented.places.len()).cloned() {
-            let mut place = Place::default();
+            let mut place = Place {
+                by_number: vec![None; names::COUNT],
+                ..Place::default()
+            };
             let mut properties: BTreeMap<&str, (Vec<Part<'_>>, bool)> = BTreeMap::new();
             let mut items = Vec::new();
             let parts = parts.into_iter().flat_map(|(root, part)| {
@@ -110,11 +168,13 @@ impl Documented {
                 let property = Property {
                     place: numbers.number(parts),
                     is_read_only,
+                    is_leaf: false,
                 };
-                place.properties.insert(name.into(), property);
+                place.add(name, property);
             }
             documented.places.push(place);
         }
+        documented.mark_leaves();
         documented
     }
 }

@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// Bits of the filter: so many that names of a usual profile seldom share one.
-const BITS: usize = 4096;
+const BITS: usize = 1 << 14;
 
 /// A filter that the names of one profile's mappings go through.
 ///
@@ -59,11 +59,8 @@ impl Filter {
     #[inline]
     pub(in crate::rules) fn add(&mut self, name: Node<'_>) {
         let raw = name.raw();
-        let first = raw.first_chunk().copied().map_or(0, u64::from_le_bytes);
-        let last = raw.last_chunk().copied().map_or(0, u64::from_le_bytes);
-        let hash =
-            (first ^ last.rotate_left(29) ^ raw.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let bit = usize::try_from(hash >> 52).unwrap_or_default() % BITS;
+        let hash = (ends_of(raw) ^ raw.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let bit = usize::try_from(hash >> 50).unwrap_or_default() % BITS;
         // The name may be spelled in another way that only a closer look tells.
         self.is_suspect |= name.kind() == Kind::String { has_escapes: true };
         if let Some(word) = self.bits.get_mut(bit / 64) {
@@ -74,6 +71,16 @@ impl Filter {
 
     pub(in crate::rules) fn is_suspect(&self) -> bool {
         self.is_suspect
+    }
+}
+
+/// What a text begins with and ends with, as a number.
+fn ends_of(raw: &[u8]) -> u64 {
+    let first = raw.first_chunk().copied().map(u64::from_le_bytes);
+    let last = raw.last_chunk().copied().map(u64::from_le_bytes);
+    match (first, last) {
+        (Some(first), Some(last)) => first ^ last.rotate_left(29),
+        _ => raw.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
     }
 }
 

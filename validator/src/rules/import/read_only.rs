@@ -20,8 +20,8 @@
 use crate::{Code, finding::Problem, json::tape::Node, rules::Found, wording};
 
 /// Reports a property that the schema calls read-only.
-pub(in crate::rules) fn report<'t>(property: Node<'t>, name: &str, found: &mut Found<'t>) {
-    let quoted = wording::quoted(name);
+pub(in crate::rules) fn report<'t>(property: Node<'t>, found: &mut Found<'t>) {
+    let quoted = wording::quoted(&property.key().unwrap_or_default());
     found.key(
         property,
         Problem::of(

@@ -23,7 +23,10 @@
 use crate::{
     Code,
     finding::Problem,
-    json::{names, tape::Node},
+    json::{
+        names,
+        tape::{Kind, Node},
+    },
     nearest::nearest,
     rules::{
         Found, Looking,
@@ -56,18 +59,17 @@ pub(in crate::rules) fn check<'t>(
             continue;
         }
         for member in value.children() {
-            let Some(key) = member.key() else {
-                continue;
-            };
-            match place.property(&key) {
+            match place.property(member) {
                 Some(property) => {
                     if property.is_read_only && looking.for_read_only {
-                        read_only::report(member, &key, found);
+                        read_only::report(member, found);
                     }
-                    waiting.push((member, property.place));
+                    if !property.is_leaf && matches!(member.kind(), Kind::Object | Kind::Array) {
+                        waiting.push((member, property.place));
+                    }
                 }
                 None if looking.for_unknown_fields && !place.is_free() && !is_signature(member) => {
-                    report(value, member, &key, place, found);
+                    report(value, member, place, found);
                 }
                 None => {}
             }
@@ -79,14 +81,18 @@ fn is_signature(member: Node<'_>) -> bool {
     matches!(member.name(), names::JWS_HEADER | names::JWS_SIGNATURE)
 }
 
-fn report<'t>(object: Node<'t>, member: Node<'t>, key: &str, place: &Place, found: &mut Found<'t>) {
+fn report<'t>(object: Node<'t>, member: Node<'t>, place: &Place, found: &mut Found<'t>) {
+    // A key that is no UTF-8 is an error already.
+    let Some(key) = member.key() else {
+        return;
+    };
     let documented = place.names();
     let present: Vec<_> = object.children().filter_map(|child| child.key()).collect();
     let absent = documented
         .iter()
         .copied()
         .filter(|name| !present.iter().any(|key| key == name));
-    let near = nearest(key, absent);
+    let near = nearest(&key, absent);
     let expected = if documented.len() <= MAX_NAMES {
         let names: Vec<String> = documented
             .iter()
@@ -96,7 +102,7 @@ fn report<'t>(object: Node<'t>, member: Node<'t>, key: &str, place: &Place, foun
     } else {
         "a documented property".into()
     };
-    let quoted = wording::quoted(key);
+    let quoted = wording::quoted(&key);
     let problem = Problem::of(
         Code::UnknownField,
         format!("property {quoted} is not documented here"),
