@@ -5,10 +5,7 @@
 
 use source_text::{JsonPointer, Span, json::Reader};
 
-use super::{
-    element::Next,
-    sink::{Sink, trim_cut_character},
-};
+use super::{element::Next, sink::Sink};
 use crate::{
     Code, bad_bytes, decode,
     finding::{At, Problem},
@@ -73,6 +70,9 @@ impl Before {
     }
 }
 
+/// A pair of surrogates in bytes: no error is decided by more than that after it.
+const LONGEST_ESCAPE: usize = 12;
+
 /// What is wrong with the text in a window, from where reading halted on.
 pub(super) struct Diagnosis {
     /// The place where it stops being JSON, if that is for another reason than a byte that is no
@@ -86,39 +86,30 @@ pub(super) struct Diagnosis {
     pub(super) is_in_element: bool,
     /// Whether letters or digits follow after the place.
     pub(super) has_rest: bool,
-    /// Whether reading halts where the window ends, so that more of the text might go on.
-    is_at_end: bool,
+    /// Whether reading halts so near to the end of the text that what follows might tell more.
+    pub(super) is_at_end: bool,
 }
 
-/// How much of a window is read first: most errors are near, and files may have many.
-const NEAR: usize = 64 * 1024;
-
-/// Reads a window from where reading halted before.
+/// Reads a text from where reading halted before.
 pub(super) fn diagnose(
     window: &[u8],
     before: Before,
     sink: &Sink<'_>,
     max_depth: usize,
 ) -> Diagnosis {
-    if let Some(near) = window.get(..NEAR) {
-        let near = trim_cut_character(near);
-        let diagnosis = diagnose_all(near, before, sink, max_depth);
-        if !diagnosis.is_at_end {
-            return diagnosis;
-        }
-    }
-    diagnose_all(window, before, sink, max_depth)
-}
-
-fn diagnose_all(window: &[u8], before: Before, sink: &Sink<'_>, max_depth: usize) -> Diagnosis {
     let (text, invalid) = decode::readable(window);
     let prefix = before.text();
     let document = format!("{prefix}{text}");
     let shift = prefix.len();
     let whole = Span::new(0, document.len());
+    let mut reader = Reader::within(&document, whole).with_limits(max_depth);
+    let error = reader.find_map(Result::err);
+    // Nothing behind the error is read here; what is may be read again.
+    let halt = error.as_ref().map_or(whole.end, |error| error.span.end);
     let in_document: Vec<Span> = invalid
         .iter()
         .map(|span| Span::new(span.start + shift, span.end + shift))
+        .take_while(|span| span.start < halt)
         .collect();
     let place = |pointer: &JsonPointer| from_root(pointer, before, sink);
     let mut bad_bytes = bad_bytes::problems(
@@ -133,8 +124,7 @@ fn diagnose_all(window: &[u8], before: Before, sink: &Sink<'_>, max_depth: usize
             problem.at = At::Span(shifted_back(span, shift));
         }
     }
-    let mut reader = Reader::within(&document, whole).with_limits(max_depth);
-    let Some(error) = reader.find_map(Result::err) else {
+    let Some(error) = error else {
         return Diagnosis {
             syntax: None,
             bad_bytes,
@@ -173,7 +163,7 @@ fn diagnose_all(window: &[u8], before: Before, sink: &Sink<'_>, max_depth: usize
         is_in_element: window
             .first()
             .is_some_and(|first| matches!(first, b'{' | b'[')),
-        is_at_end: rest.trim_ascii().is_empty(),
+        is_at_end: rest.trim_ascii().len() < LONGEST_ESCAPE,
         has_rest: rest.bytes().any(|byte| byte.is_ascii_alphanumeric()),
     }
 }

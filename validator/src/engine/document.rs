@@ -2,7 +2,6 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    fmt::Write,
     io::{self, Read},
 };
 
@@ -38,12 +37,12 @@ const OBJECTS: &str = "objects";
 pub(super) struct Document<'d> {
     subject: &'d Subject,
     reader: &'d mut dyn Read,
-    window: Window,
+    pub(super) window: Window,
     checker: Checker<'d>,
-    sink: Sink<'d>,
-    options: &'d Options,
+    pub(super) sink: Sink<'d>,
+    pub(super) options: &'d Options,
     /// Where the bracket of the array of elements is.
-    container_start: Position,
+    pub(super) container_start: Position,
 }
 
 /// Whether there is more of the file to be read.
@@ -60,6 +59,21 @@ struct Member {
     /// These count from the root's first byte.
     key: Span,
     value: Span,
+}
+
+impl Member {
+    /// The same, counted from `given_up` bytes after the root's first.
+    fn after(&self, given_up: usize) -> Self {
+        Self {
+            name: self.name.clone(),
+            key: back(self.key, given_up),
+            value: back(self.value, given_up),
+        }
+    }
+}
+
+fn back(span: Span, by: usize) -> Span {
+    Span::new(span.start - by, span.end - by)
 }
 
 /// What comes next in an object at the root.
@@ -86,7 +100,7 @@ impl<'d> Document<'d> {
         Self {
             subject,
             reader,
-            window: Window::new(),
+            window: Window::new(options.window),
             checker: Checker::new(subject, options),
             sink: Sink::new(options, on_finding),
             options,
@@ -95,8 +109,7 @@ impl<'d> Document<'d> {
     }
 
     pub(super) fn check(mut self) -> io::Result<Summary> {
-        let is_open = |window: &Window| !window.is_last() && !window.has_failed();
-        while self.window.rest().len() < decode::SAMPLE && is_open(&self.window) {
+        while self.window.rest().len() < decode::SAMPLE && self.has_more() {
             self.fill()?;
         }
         if let Some(problem) = decode::other_format(self.window.rest()) {
@@ -140,7 +153,7 @@ impl<'d> Document<'d> {
         }
     }
 
-    fn fill(&mut self) -> io::Result<()> {
+    pub(super) fn fill(&mut self) -> io::Result<()> {
         self.window.fill(self.reader)
     }
 
@@ -179,7 +192,7 @@ impl<'d> Document<'d> {
         Found::new(self.options.limit())
     }
 
-    fn deliver_one(&mut self, placed: Placed) {
+    pub(super) fn deliver_one(&mut self, placed: Placed) {
         let (start, end) = (self.window.start(), self.window.end());
         self.sink
             .deliver_one(self.window.text(), start, end, placed);
@@ -246,12 +259,10 @@ impl<'d> Document<'d> {
         self.sink.set_container(Some(container));
         let mut next = Next::FirstItem;
         let mut is_first_window = !in_objects;
-        // How many elements there were when reading last went on behind a broken one.
-        let mut broken_after = 0;
-        let bracket = 1;
+        let mut bracket = 1;
         loop {
             let start = self.window.start();
-            let mut at = start + usize::from(next == Next::FirstItem) * bracket;
+            let mut at = start + std::mem::take(&mut bracket);
             let mut found = self.nothing();
             let piece = Piece::new(self.window.bytes(), start, self.window.sure_end());
             let halt = self.checker.items(piece, &mut at, &mut next, &mut found);
@@ -263,9 +274,6 @@ impl<'d> Document<'d> {
                 }
                 Halt::NeedsMore if !self.window.is_last() => {
                     self.sink.settle_shape(&found);
-                    if next == Next::FirstItem {
-                        at = start;
-                    }
                     if at > start {
                         is_first_window = false;
                     }
@@ -279,48 +287,23 @@ impl<'d> Document<'d> {
                         return Ok(Flow::Stop);
                     }
                     is_first_window = false;
-                    let elements = self.sink.elements() + found.elements;
-                    let has_progress = broken_after == 0 || elements > broken_after;
                     self.sink.settle_shape(&found);
                     self.deliver(at, found);
-                    if !has_progress {
-                        // Where reading went on was no item's end after all.
-                        return Ok(Flow::Stop);
-                    }
-                    self.fill_if_more()?;
-                    let Some(end) = self.broken_item(next, in_objects) else {
+                    let resumed = self.next_end(next)?;
+                    self.broken(Before::Items { next, in_objects }, resumed.is_some())?;
+                    let Some(length) = resumed else {
                         return Ok(Flow::Stop);
                     };
-                    self.give_up_to(end);
+                    self.give_up_to(self.window.start() + length);
                     next = Next::CommaOrEnd;
-                    broken_after = self.sink.elements();
                 }
             }
         }
     }
 
-    fn fill_if_more(&mut self) -> io::Result<()> {
-        if self.window.is_last() {
-            return Ok(());
-        }
-        self.fill()
-    }
-
-    /// Reports why reading halted among items; returns where an item after that ends, if one seems
-    /// to.
-    fn broken_item(&mut self, next: Next, in_objects: bool) -> Option<usize> {
-        let (start, end) = (self.window.start(), self.window.end());
-        let bytes = self.window.bytes();
-        let boundary = match next {
-            Next::Item => Boundary::before(bytes, start, end),
-            Next::FirstItem => Boundary::after_first(bytes, start, end),
-            Next::CommaOrEnd => None,
-        };
-        let text = self.window.text();
-        let resumed = boundary.and_then(|boundary| boundary.next(text, start));
-        let before = Before::Items { next, in_objects };
-        self.broken(before, resumed.is_some());
-        resumed
+    /// Whether there may be more to read behind the window.
+    pub(super) fn has_more(&self) -> bool {
+        !self.window.is_last() && !self.window.has_failed()
     }
 
     /// Checks items on several threads, as long as it is plain where one ends.
@@ -389,8 +372,8 @@ impl<'d> Document<'d> {
         }
         let start = span.start + (line.len() - line.trim_ascii_start().len());
         let end = start + trimmed.len();
-        let piece = Piece::new(bytes, start, end);
-        let outcome = self.checker.element(piece, start, found);
+        let mut piece = Piece::new(bytes, start, end);
+        let outcome = self.checker.element(&mut piece, start, found);
         if matches!(outcome, Outcome::Complete { end: after, .. } if after == end) {
             return;
         }
@@ -438,7 +421,7 @@ impl<'d> Document<'d> {
                     } else if classify::has_profile_keys(has) {
                         self.sink.set_shape(Shape::Profile);
                     }
-                    self.broken(Before::Nothing, false);
+                    self.broken(Before::Nothing, false)?;
                     return Ok(Flow::Stop);
                 }
             }
@@ -449,11 +432,7 @@ impl<'d> Document<'d> {
     fn step(&mut self, at: usize, is_first: bool) -> Step {
         let start = self.window.start();
         let end = self.window.end();
-        let piece = Piece {
-            bytes: self.window.bytes(),
-            end,
-            valid_to: end,
-        };
+        let piece = Piece::new(self.window.bytes(), start, end);
         let bytes = piece.bytes;
         let relative = |span: Span| Span::new(span.start - start, span.end - start);
         let mut at = skip_space(bytes, start + at);
@@ -509,11 +488,16 @@ impl<'d> Document<'d> {
     fn envelope(&mut self, members: &[Member], key: Span, array: usize) -> io::Result<Flow> {
         self.sink.set_shape(Shape::SpConfig);
         let mut names = HashMap::new();
+        // Each is given up before the next, so that lines are counted once.
+        let root = self.window.start();
         for member in members {
-            self.check_member(member, &mut names);
+            let given_up = self.window.start() - root;
+            self.check_member(&member.after(given_up), &mut names);
+            self.give_up_to(root + member.value.end);
         }
-        self.check_name(OBJECTS, key, &mut names);
-        self.give_up_to(self.window.start() + array);
+        let given_up = self.window.start() - root;
+        self.check_name(OBJECTS, back(key, given_up), &mut names);
+        self.give_up_to(root + array);
         let container = JsonPointer::root().child(OBJECTS);
         if self.items(container, true)? == Flow::Stop {
             return Ok(Flow::Stop);
@@ -539,7 +523,7 @@ impl<'d> Document<'d> {
                 }
                 Step::NeedsMore if !self.window.is_last() => self.fill()?,
                 Step::NeedsMore | Step::Broken => {
-                    self.broken(Before::Objects, false);
+                    self.broken(Before::Objects, false)?;
                     return Ok(Flow::Stop);
                 }
             }
@@ -624,8 +608,8 @@ impl<'d> Document<'d> {
         }
         self.sink.set_shape(shape);
         let mut found = self.nothing();
-        let piece = Piece::new(self.window.bytes(), start, self.window.end());
-        self.checker.element(piece, start, &mut found);
+        let mut piece = Piece::new(self.window.bytes(), start, self.window.end());
+        self.checker.element(&mut piece, start, &mut found);
         self.deliver(start + end, found);
         let next = self.next_byte()?;
         if next == b'{' && self.options.shape.is_none() {
@@ -688,8 +672,13 @@ impl<'d> Document<'d> {
 
     /// A root that is neither object nor array, or no JSON at all.
     fn scalar(&mut self) -> io::Result<Flow> {
-        while !self.window.is_last() && self.window.rest().len() < super::window::WINDOW {
-            self.fill()?;
+        while !self.window.is_last() {
+            let (start, end) = (self.window.start(), self.window.end());
+            let piece = Piece::new(self.window.bytes(), start, end);
+            match self.checker.any(piece, start) {
+                Outcome::Incomplete => self.fill()?,
+                Outcome::Complete { .. } | Outcome::Broken => break,
+            }
         }
         let rest = self.window.rest();
         let (text, _) = decode::readable(rest);
@@ -713,7 +702,7 @@ impl<'d> Document<'d> {
         if self.holds_lines() {
             self.lines()?;
         } else {
-            self.broken(Before::Nothing, false);
+            self.broken(Before::Nothing, false)?;
         }
         Ok(Flow::Stop)
     }
@@ -724,8 +713,8 @@ impl<'d> Document<'d> {
         loop {
             let start = self.window.start();
             let mut found = self.nothing();
-            let piece = Piece::new(self.window.bytes(), start, self.window.end());
-            match self.checker.element(piece, start, &mut found) {
+            let mut piece = Piece::new(self.window.bytes(), start, self.window.end());
+            match self.checker.element(&mut piece, start, &mut found) {
                 Outcome::Complete { end, .. } => {
                     self.deliver(end, found);
                     return Ok(Flow::GoOn);
@@ -747,7 +736,7 @@ impl<'d> Document<'d> {
                     if self.holds_lines() {
                         self.lines()?;
                     } else {
-                        self.broken(Before::Nothing, false);
+                        self.broken(Before::Nothing, false)?;
                     }
                     return Ok(Flow::Stop);
                 }
@@ -758,78 +747,8 @@ impl<'d> Document<'d> {
     /// What follows the end of the document.
     fn after_document(&mut self) -> io::Result<()> {
         if self.skip_space()? {
-            self.broken(Before::Document, false);
+            self.broken(Before::Document, false)?;
         }
         Ok(())
-    }
-
-    /// Reports why reading halted at the window's start; `goes_on` tells whether anything after
-    /// that is checked.
-    fn broken(&mut self, before: Before, goes_on: bool) {
-        let diagnosis = diagnose(
-            self.window.rest(),
-            before,
-            &self.sink,
-            self.options.max_depth,
-        );
-        let shape = self.sink.shape();
-        let is_single = matches!(
-            shape,
-            Shape::ExportedObject | Shape::Profile | Shape::Payload
-        ) && before == Before::Nothing;
-        let is_item = matches!(before, Before::Items { next, .. } if next != Next::CommaOrEnd);
-        let element = (is_single || is_item && diagnosis.is_in_element).then_some(0);
-        let start = self.window.start();
-        for problem in diagnosis.bad_bytes {
-            let is_inside = is_single
-                || self.sink.container().is_some_and(|container| {
-                    let below = problem.pointer.as_str().strip_prefix(container.as_str());
-                    below.is_some_and(|below| below.starts_with('/'))
-                });
-            self.deliver_one(Placed {
-                is_from_root: true,
-                ..placed(problem, start, element.filter(|_| is_inside), None)
-            });
-        }
-        if let Some(mut problem) = diagnosis.syntax {
-            if let Some(help) = &mut problem.help {
-                match element {
-                    _ if is_single => {}
-                    Some(element) if goes_on => {
-                        let element = self.sink.elements() + element;
-                        let _ = write!(
-                            help,
-                            "; element {element} was not checked, those after it were"
-                        );
-                    }
-                    Some(element) => {
-                        let element = self.sink.elements() + element;
-                        // Writing to a string cannot fail.
-                        let _ = write!(
-                            help,
-                            "; element {element} and all after it were not checked"
-                        );
-                    }
-                    None if diagnosis.has_rest => {
-                        help.push_str("; nothing after this place was checked");
-                    }
-                    None => {}
-                }
-            }
-            let mut broken = Placed {
-                is_from_root: true,
-                ..placed(problem, start, element, None)
-            };
-            if let Some(message) = diagnosis.concerns_container {
-                broken.related.push(Related {
-                    message,
-                    position: self.container_start,
-                });
-            }
-            self.deliver_one(broken);
-        }
-        if element.is_some() {
-            self.sink.begin_element();
-        }
     }
 }

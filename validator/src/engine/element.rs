@@ -96,21 +96,34 @@ pub(super) struct Piece<'b> {
     pub(super) bytes: &'b [u8],
     pub(super) end: usize,
     /// Up to here they are known to be UTF-8.
-    pub(super) valid_to: usize,
+    valid_to: usize,
 }
+
+/// How many bytes behind an element are looked at with it: one by one costs more.
+const AHEAD: usize = 16 * 1024;
 
 impl<'b> Piece<'b> {
     pub(super) fn new(bytes: &'b [u8], start: usize, end: usize) -> Self {
-        let text = bytes.get(start..end).unwrap_or_default();
-        let valid = match std::str::from_utf8(text) {
-            Ok(text) => text.len(),
-            Err(error) => error.valid_up_to(),
-        };
         Self {
             bytes,
             end,
-            valid_to: start + valid,
+            valid_to: start,
         }
+    }
+
+    /// Whether an element is UTF-8; they are asked about in the order of the text.
+    fn is_utf8(&mut self, element: Span) -> bool {
+        if element.end > self.valid_to {
+            let from = self.valid_to.max(element.start);
+            let to = element.end.saturating_add(AHEAD).min(self.end);
+            let text = self.bytes.get(from..to).unwrap_or_default();
+            let valid = match std::str::from_utf8(text) {
+                Ok(text) => text.len(),
+                Err(error) => error.valid_up_to(),
+            };
+            self.valid_to = from + valid;
+        }
+        element.end <= self.valid_to
     }
 }
 
@@ -127,7 +140,7 @@ impl<'v> Checker<'v> {
     /// Checks the items of an array from `at` on, which is moved on to where reading halted.
     pub(super) fn items(
         &mut self,
-        piece: Piece<'_>,
+        mut piece: Piece<'_>,
         at: &mut usize,
         next: &mut Next,
         found: &mut Found,
@@ -135,6 +148,7 @@ impl<'v> Checker<'v> {
         loop {
             let here = skip_space(piece.bytes, *at);
             if here >= piece.end {
+                *at = piece.end;
                 return Halt::NeedsMore;
             }
             match (byte(piece.bytes, here), *next) {
@@ -157,7 +171,7 @@ impl<'v> Checker<'v> {
                 (_, Next::CommaOrEnd) => return Halt::Broken,
                 (_, Next::FirstItem | Next::Item) => {
                     *at = here;
-                    match self.element(piece, here, found) {
+                    match self.element(&mut piece, here, found) {
                         Outcome::Complete { end, .. } => {
                             *at = end;
                             *next = Next::CommaOrEnd;
@@ -178,13 +192,17 @@ impl<'v> Checker<'v> {
     }
 
     /// Checks the element that begins at `at`; counts it if it is complete.
-    pub(super) fn element(&mut self, piece: Piece<'_>, at: usize, found: &mut Found) -> Outcome {
-        let outcome = self.try_program(self.subject.program(), piece, at);
+    pub(super) fn element(
+        &mut self,
+        piece: &mut Piece<'_>,
+        at: usize,
+        found: &mut Found,
+    ) -> Outcome {
+        let outcome = self.try_program(self.subject.program(), *piece, at);
         let Outcome::Complete { end, verdict } = outcome else {
             return outcome;
         };
-        let is_utf8 = end <= piece.valid_to
-            || std::str::from_utf8(piece.bytes.get(at..end).unwrap_or_default()).is_ok();
+        let is_utf8 = piece.is_utf8(Span::new(at, end));
         let is_sure = is_utf8
             && match self.subject {
                 Subject::Exports(exports) => {
@@ -193,7 +211,7 @@ impl<'v> Checker<'v> {
                         Kind::ExportedProfile => verdict == Verdict::Valid,
                         Kind::OtherObject => {
                             verdict == Verdict::Valid
-                                || self.holds(&exports.other_object, piece, at)
+                                || self.holds(&exports.other_object, *piece, at)
                         }
                         _ => false,
                     };

@@ -7,6 +7,7 @@
 //!       → sink      positions, severities, numbers; one finding after the other
 //! ```
 
+mod broken;
 mod diagnosis;
 mod document;
 mod element;
@@ -41,6 +42,8 @@ pub struct Options {
     pub threads: usize,
     /// What the file is taken for; it is recognised if this is `None`.
     pub shape: Option<Shape>,
+    /// How many bytes are read ahead.
+    pub(crate) window: usize,
 }
 
 impl Default for Options {
@@ -51,6 +54,7 @@ impl Default for Options {
             max_findings_per_code: Some(MAX_FINDINGS_PER_CODE),
             threads: 0,
             shape: None,
+            window: window::WINDOW,
         }
     }
 }

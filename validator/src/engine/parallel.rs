@@ -19,15 +19,15 @@ use super::{
     element::{Checker, Found, Halt, Next, Piece},
     sink::{EXCERPT, Sink},
     subject::Subject,
-    window::{WINDOW, Window},
+    window::Window,
 };
 use crate::json::scan;
 
 /// Blocks that a thread has before it, the one it works on among them.
 const AHEAD: usize = 2;
 
-/// How far a block grows in which no place to cut is found.
-const MAX_BLOCK: usize = 8 * WINDOW;
+/// How far a block grows in which no place to cut is found, in windows.
+const MAX_BLOCK: usize = 8;
 
 /// What stands between two items: from the bracket that ends one to the first key of the next.
 pub(super) struct Boundary {
@@ -258,7 +258,7 @@ impl Cutter<'_> {
             let end = self.boundary.last(rest.get(..until).unwrap_or_default());
             match end {
                 Some(length) => return Ok(Some(self.block(length, next))),
-                None if rest.len() >= MAX_BLOCK => {
+                None if rest.len() >= MAX_BLOCK * self.window.size() => {
                     self.is_done = true;
                     return Ok(None);
                 }

@@ -19,6 +19,8 @@ pub(super) struct Window {
     /// Before it, all is given up.
     start: usize,
     end: usize,
+    /// How many bytes are read ahead, unless a single value is longer.
+    size: usize,
     /// The file ends where the window does.
     is_last: bool,
     /// Why no more can be read than is in the window; the next filling gives it out.
@@ -26,11 +28,13 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub(super) fn new() -> Self {
+    /// An empty window of `size` bytes.
+    pub(super) fn new(size: usize) -> Self {
         Self {
-            buffer: vec![0; WINDOW + PADDING],
+            buffer: vec![0; size + PADDING],
             start: 0,
             end: 0,
+            size,
             is_last: false,
             failure: None,
         }
@@ -43,8 +47,8 @@ impl Window {
         let from = at.saturating_sub(EXCERPT);
         let kept = self.buffer.get(from..self.end).unwrap_or_default();
         let length = kept.len();
-        if spare.len() < length.max(WINDOW) + PADDING {
-            spare.resize(length.max(WINDOW) + PADDING, 0);
+        if spare.len() < length.max(self.size) + PADDING {
+            spare.resize(length.max(self.size) + PADDING, 0);
         }
         if let Some(front) = spare.get_mut(..length) {
             front.copy_from_slice(kept);
@@ -62,7 +66,7 @@ impl Window {
         text.extend_from_slice(self.rest());
         self.end = text.len();
         self.start = start;
-        text.resize(self.end.max(WINDOW) + PADDING, 0);
+        text.resize(self.end.max(self.size) + PADDING, 0);
         self.buffer = text;
     }
 
@@ -100,6 +104,10 @@ impl Window {
         }
     }
 
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
     pub(super) fn is_last(&self) -> bool {
         self.is_last
     }
@@ -114,7 +122,8 @@ impl Window {
         self.start = at.clamp(self.start, self.end);
     }
 
-    /// Reads on: moves what is left to the front and fills the rest; grows if nothing was given up.
+    /// Reads on: moves what is left to the front and fills the rest. What is left is a value that
+    /// goes on: the window grows if it takes most of it, and shrinks when it was given up.
     ///
     /// A failure of the reader is given out by the next call, so that what was read before it can
     /// be checked.
@@ -127,18 +136,23 @@ impl Window {
         self.buffer.copy_within(dropped..self.end, 0);
         self.end -= dropped;
         self.start = kept;
-        let mut capacity = self.buffer.len() - PADDING;
         // Reading little at a time costs as much as growing.
-        if capacity - self.end < capacity / 4 {
-            capacity *= 2;
-            if capacity > LONGEST {
-                return Err(io::Error::new(
-                    ErrorKind::FileTooLarge,
-                    "a single element is longer than 512 MiB; divide the file",
-                ));
-            }
-            self.buffer.resize(capacity + PADDING, 0);
+        let capacity = if self.end <= self.size / 4 * 3 {
+            self.size
+        } else {
+            self.end.saturating_mul(2)
+        };
+        if capacity > LONGEST {
+            return Err(io::Error::new(
+                ErrorKind::FileTooLarge,
+                "a single element is longer than 512 MiB; divide the file",
+            ));
         }
+        if self.buffer.capacity() > 4 * (capacity + PADDING) {
+            self.buffer.truncate(capacity + PADDING);
+            self.buffer.shrink_to_fit();
+        }
+        self.buffer.resize(capacity + PADDING, 0);
         while self.end < capacity && !self.is_last && self.failure.is_none() {
             let room = self.buffer.get_mut(self.end..capacity).unwrap_or_default();
             match reader.read(room) {
@@ -178,7 +192,7 @@ mod tests {
     fn nothing_is_lost_between_fillings() {
         let text: Vec<u8> = (0..=250).cycle().take(3 * WINDOW).collect();
         let mut reader = Slow(&text);
-        let mut window = Window::new();
+        let mut window = Window::new(WINDOW);
         let mut seen = Vec::new();
         while !window.is_last() {
             window.fill(&mut reader).expect("slices can be read");
@@ -199,7 +213,7 @@ mod tests {
     fn a_window_grows_where_nothing_is_given_up() {
         let text = vec![b'x'; 5 * WINDOW];
         let mut reader = text.as_slice();
-        let mut window = Window::new();
+        let mut window = Window::new(WINDOW);
         while !window.is_last() {
             window.fill(&mut reader).expect("slices can be read");
         }

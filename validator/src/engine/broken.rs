@@ -1,0 +1,139 @@
+//! What is said of a place where a file stops being JSON, and where reading goes on behind it.
+
+use std::{fmt::Write, io};
+
+use super::{
+    diagnosis::{Before, Diagnosis, diagnose},
+    document::Document,
+    element::{Next, Placed, placed},
+    parallel::Boundary,
+    sink::{EXCERPT, trim_cut_character},
+};
+use crate::{Related, Shape};
+
+/// How much is read of what is broken before it is read as far as it goes: most errors are near.
+const NEAR: usize = 4 * 1024;
+
+/// How far behind a broken item the end of another one is looked for.
+const MAX_BROKEN: usize = 4 * 1024 * 1024;
+
+impl Document<'_> {
+    /// After how many bytes an item behind a broken one ends, if one seems to.
+    pub(super) fn next_end(&mut self, next: Next) -> io::Result<Option<usize>> {
+        // How the file comes must not change what is found.
+        while self.window.rest().len() < NEAR && self.has_more() {
+            self.fill()?;
+        }
+        let context = self.window.start().saturating_sub(EXCERPT);
+        let bytes = self.window.bytes().get(context..).unwrap_or_default();
+        let start = self.window.start() - context;
+        let end = self.window.end() - context;
+        let boundary = match next {
+            Next::Item => Boundary::before(bytes, start, end),
+            Next::FirstItem => Boundary::after_first(bytes, start, end),
+            Next::CommaOrEnd => None,
+        };
+        let Some(boundary) = boundary else {
+            return Ok(None);
+        };
+        loop {
+            let rest = self.window.rest();
+            let near = rest.get(..MAX_BROKEN).unwrap_or(rest);
+            if let Some(length) = boundary.next(near, 0) {
+                return Ok(Some(length));
+            }
+            if near.len() < rest.len() || !self.has_more() {
+                return Ok(None);
+            }
+            self.fill()?;
+        }
+    }
+
+    /// Reports why reading halted at the window's start; `goes_on` tells whether anything after
+    /// that is checked.
+    pub(super) fn broken(&mut self, before: Before, goes_on: bool) -> io::Result<()> {
+        let diagnosis = self.diagnosis(before)?;
+        let shape = self.sink.shape();
+        let is_single = matches!(
+            shape,
+            Shape::ExportedObject | Shape::Profile | Shape::Payload
+        ) && before == Before::Nothing;
+        let is_item = matches!(before, Before::Items { next, .. } if next != Next::CommaOrEnd);
+        let element = (is_single || is_item && diagnosis.is_in_element).then_some(0);
+        let start = self.window.start();
+        for problem in diagnosis.bad_bytes {
+            let is_inside = is_single
+                || self.sink.container().is_some_and(|container| {
+                    let below = problem.pointer.as_str().strip_prefix(container.as_str());
+                    below.is_some_and(|below| below.starts_with('/'))
+                });
+            self.deliver_one(Placed {
+                is_from_root: true,
+                ..placed(problem, start, element.filter(|_| is_inside), None)
+            });
+        }
+        if let Some(mut problem) = diagnosis.syntax {
+            if let Some(help) = &mut problem.help {
+                match element {
+                    _ if is_single => {}
+                    Some(element) if goes_on => {
+                        let element = self.sink.elements() + element;
+                        let _ = write!(
+                            help,
+                            "; element {element} was not checked, reading went on after it"
+                        );
+                    }
+                    Some(element) => {
+                        let element = self.sink.elements() + element;
+                        // Writing to a string cannot fail.
+                        let _ = write!(
+                            help,
+                            "; element {element} and all after it were not checked"
+                        );
+                    }
+                    None if diagnosis.has_rest => {
+                        help.push_str("; nothing after this place was checked");
+                    }
+                    None => {}
+                }
+            }
+            let mut broken = Placed {
+                is_from_root: true,
+                ..placed(problem, start, element, None)
+            };
+            if let Some(message) = diagnosis.concerns_container {
+                broken.related.push(Related {
+                    message,
+                    position: self.container_start,
+                });
+            }
+            self.deliver_one(broken);
+        }
+        if element.is_some() {
+            self.sink.begin_element();
+        }
+        Ok(())
+    }
+
+    /// Why reading halted at the window's start, from as few bytes as tell.
+    fn diagnosis(&mut self, before: Before) -> io::Result<Diagnosis> {
+        let mut near = NEAR;
+        loop {
+            while self.window.rest().len() < near && self.has_more() {
+                self.fill()?;
+            }
+            let rest = self.window.rest();
+            let part = rest.get(..near).map(trim_cut_character);
+            let diagnosis = diagnose(
+                part.unwrap_or(rest),
+                before,
+                &self.sink,
+                self.options.max_depth,
+            );
+            if part.is_none() || !diagnosis.is_at_end {
+                return Ok(diagnosis);
+            }
+            near = near.saturating_mul(16);
+        }
+    }
+}
