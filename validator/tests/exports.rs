@@ -11,7 +11,8 @@
 use std::path::{Path, PathBuf};
 
 use export_validator::{
-    Code, Edition, MAX_FINDINGS_PER_CODE, Options, Policy, Report, Severity, Validator,
+    Code, Edition, JsonPointer, MAX_FINDINGS_PER_CODE, Options, Policy, Report, Severity,
+    Validator,
     render::{Renderer, Run, Totals, human::Human, json::Json},
 };
 
@@ -209,6 +210,67 @@ fn the_current_editions_agree() {
     insta::glob!("exports/*/*.json", |path| {
         assert_eq!(validate(path, Edition::V3), validate(path, Edition::V2024));
     });
+}
+
+/// The pointers of all objects in a value.
+fn objects_in(value: &serde_json::Value) -> Vec<JsonPointer> {
+    let mut objects = Vec::new();
+    let mut waiting = vec![(JsonPointer::root(), value)];
+    while let Some((pointer, value)) = waiting.pop() {
+        match value {
+            serde_json::Value::Object(members) => {
+                waiting.extend(
+                    members
+                        .iter()
+                        .map(|(key, value)| (pointer.child(key), value)),
+                );
+                objects.push(pointer);
+            }
+            serde_json::Value::Array(items) => {
+                let items = items.iter().enumerate();
+                waiting.extend(items.map(|(index, item)| (pointer.item(index), item)));
+            }
+            _ => {}
+        }
+    }
+    objects
+}
+
+#[test]
+fn an_undocumented_property_is_found_wherever_it_stands() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/good/mixed-array.json");
+    let bytes = std::fs::read(path).expect("test inputs can be read");
+    let document: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+    let mut free = 0;
+    for object in objects_in(&document) {
+        let mut changed = document.clone();
+        changed.pointer_mut(object.as_str()).expect("an object")["zzz"] = 1.into();
+        let report = Validator::new(Edition::V2024).validate(changed.to_string().as_bytes());
+        let tokens: Vec<_> = object.tokens().collect();
+        let element = tokens
+            .first()
+            .and_then(|index| document.pointer(&format!("/{index}")));
+        let is_profile =
+            element.is_some_and(|element| element["self"]["type"] == "IDENTITY_PROFILE");
+        let is_free = tokens.iter().any(|token| token == "attributes")
+            || !is_profile && tokens.get(1).is_some_and(|token| token == "object");
+        let found: Vec<_> = report
+            .findings
+            .iter()
+            .map(|finding| (finding.code, finding.pointer.clone()))
+            .collect();
+        if is_free {
+            free += 1;
+            assert_eq!(found, [], "{object}");
+        } else {
+            assert_eq!(
+                found,
+                [(Code::UnknownField, object.child("zzz"))],
+                "{object}"
+            );
+        }
+    }
+    assert!(free > 2, "{free}");
 }
 
 /// What only the server sets is looked for if it is asked for.
