@@ -1,6 +1,7 @@
 //! How far reading has come, on a terminal.
 
 use std::{
+    fmt::Write,
     io::{self, IsTerminal, Read},
     sync::{
         Arc, OnceLock,
@@ -9,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::Source;
 
@@ -127,7 +128,7 @@ impl Shared {
         let bar = match self.bar.get() {
             Some(bar) => bar,
             None if self.started.elapsed() < self.patience => return,
-            None => self.bar.get_or_init(|| self.make_bar()),
+            None => self.bar.get_or_init(|| self.make_bar(read)),
         };
         if self.sources > 1 {
             let current = (self.done.load(Ordering::Relaxed) + 1).min(self.sources);
@@ -136,21 +137,32 @@ impl Shared {
         bar.set_position(read);
     }
 
-    fn make_bar(&self) -> ProgressBar {
-        let bar = ProgressBar::with_draw_target(self.total, (self.target)());
+    fn make_bar(&self, read: u64) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(self.total, (self.target)())
+            .with_position(read)
+            .with_elapsed(self.started.elapsed());
         let template = match self.total {
             Some(_) => {
-                "checking {bar:30} {percent:>3} % {prefix}{bytes} of {total_bytes}, {eta} left"
+                "checking {bar:30} {percent:>3} % {prefix}{bytes} of {total_bytes}, {left} left"
             }
-            None => "checking {spinner} {prefix}{bytes}, {bytes_per_sec}",
+            None => "checking {spinner} {prefix}{bytes} in {elapsed}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
+            bar.set_style(style.progress_chars("=> ").with_key("left", left));
         }
-        bar.set_elapsed(self.started.elapsed());
         bar.enable_steady_tick(TICK);
         bar
     }
+}
+
+/// How long it will take if it goes on as it has gone so far.
+fn left(state: &ProgressState, text: &mut dyn Write) {
+    let (read, total) = (state.pos(), state.len().unwrap_or_default());
+    let rest = u128::from(total.saturating_sub(read));
+    let millis = state.elapsed().as_millis() * rest / u128::from(read.max(1));
+    let left = Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX));
+    // Writing to the line cannot fail.
+    let _ = write!(text, "{:#}", HumanDuration(left));
 }
 
 /// A reader that counts.
