@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "tests read their inputs from files"
 )]
 
@@ -329,4 +330,53 @@ fn the_sample_has_five_kinds_of_mistakes() {
             "json/duplicate-key"
         ]
     );
+}
+
+/// The commands that the README shows run as they stand there, with the configuration it shows.
+#[test]
+fn the_commands_in_the_readme_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("the README");
+    let (_, section) = readme
+        .split_once("\n## Check an export before importing it\n")
+        .expect("the section");
+    let (section, _) = section.split_once("\n## ").expect("its end");
+    let block = |language: &str| {
+        let (_, block) = section
+            .split_once(&format!("```{language}\n"))
+            .expect("a block");
+        block.split_once("\n```").expect("its end").0
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let samples = folder.path().join("samples");
+    std::fs::create_dir(&samples).expect("a folder");
+    let sample = "identity-profiles-with-errors.json";
+    std::fs::copy(root.join("samples").join(sample), samples.join(sample)).expect("the sample");
+    let commands: Vec<&str> = block("sh")
+        .lines()
+        .filter(|line| line.starts_with("validate-export "))
+        .collect();
+    assert!(commands.len() > 15, "{commands:?}");
+    for config in [None, Some(block("toml"))] {
+        if let Some(config) = config {
+            std::fs::write(samples.join("validate-export.toml"), config).expect("a file");
+            std::fs::write(samples.join("known-findings"), "").expect("a file");
+        }
+        for command in &commands {
+            let (command, _) = command.split_once(" #").unwrap_or((command, ""));
+            let (command, input) = command.split_once(" < ").unwrap_or((command, sample));
+            let words = command.split_whitespace().skip(1);
+            let output = Command::new(env!("CARGO_BIN_EXE_validate-export"))
+                .args(words.map(|word| word.trim_matches('\'')))
+                .current_dir(&samples)
+                .stdin(std::fs::File::open(samples.join(input)).expect("the input"))
+                .output()
+                .expect("the program starts");
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(
+                matches!(output.status.code(), Some(0 | 1)),
+                "{command}: {errors}"
+            );
+        }
+    }
 }

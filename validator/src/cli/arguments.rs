@@ -14,14 +14,16 @@ use clap::{
 };
 use clap_complete::Shell;
 
-use crate::{Code, Edition, MAX_DEPTH, MAX_FINDINGS_PER_CODE, Policy, Selector, Severity, input};
+use crate::{
+    Code, Edition, MAX_DEPTH, MAX_FINDINGS_PER_CODE, Policy, Selector, Severity, Shape, input,
+};
 
 /// Check identity profile exports before they are imported
 ///
 /// Reads what GET /identity-profiles/export returns, sp-config backups, single exported objects and
-/// newline-delimited JSON, as JSON or YAML, packed by gzip or in zip archives. Exits with 0 if nothing found is as bad as --fail-on says, with 1 if
-/// something is, and with 2 if the command line or the configuration is wrong or a file could not
-/// be read.
+/// newline-delimited JSON, as JSON or YAML, packed by gzip or in zip archives. Exits with 0 if
+/// nothing found is as bad as --fail-on says, with 1 if something is, and with 2 if the command line
+/// or the configuration is wrong or a file could not be read.
 ///
 /// Options that are always the same can stand in validate-export.toml, in the current folder or in
 /// one above it: `edition = "v3"`, `strict = true`, `allow = ["import/*"]`. The command line wins.
@@ -81,6 +83,9 @@ pub(super) struct Checks {
     /// Edition of the API whose schemas count
     #[arg(long, value_enum, default_value_t)]
     pub(super) edition: Edition,
+    /// What the files are taken for, instead of what they look like
+    #[arg(long, value_enum)]
+    pub(super) shape: Option<Shape>,
     /// Objects and arrays that may be open at once
     #[arg(long, value_name = "N", default_value_t = MAX_DEPTH)]
     pub(super) max_depth: usize,
@@ -296,6 +301,31 @@ impl ValueEnum for Edition {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.name()))
+    }
+}
+
+impl ValueEnum for Shape {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Array,
+            Self::SpConfig,
+            Self::ExportedObject,
+            Self::Profile,
+            Self::Ndjson,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let name = match self {
+            Self::Array => "array",
+            Self::SpConfig => "sp-config",
+            Self::ExportedObject => "exported-object",
+            Self::Profile => "profile",
+            Self::Ndjson => "ndjson",
+            // These are what a file turns out to be.
+            Self::MixedArray | Self::YamlDocuments | Self::Payload | Self::Unknown => return None,
+        };
+        Some(PossibleValue::new(name).help(self.to_string()))
     }
 }
 
