@@ -232,14 +232,16 @@ impl<'v> Checker<'v> {
             }
         }
         if let Subject::Exports(exports) = self.subject {
-            self.apply_rules(exports, piece.bytes, found);
+            let is_plain = is_sure && !self.run.has_unnamed_properties();
+            self.apply_rules(exports, piece.bytes, is_plain, found);
         }
         found.elements += 1;
         outcome
     }
 
-    /// Applies the rules to the element that was read last.
-    fn apply_rules(&self, exports: &Exports, bytes: &[u8], found: &mut Found) {
+    /// Applies the rules to the element that was read last; `is_plain` tells that it is valid and all
+    /// its properties are documented.
+    fn apply_rules(&self, exports: &Exports, bytes: &[u8], is_plain: bool, found: &mut Found) {
         let Some(root) = self.run.root(bytes) else {
             return;
         };
@@ -247,6 +249,7 @@ impl<'v> Checker<'v> {
             root,
             kind: self.kind(exports, bytes),
             index: found.elements,
+            is_plain,
         };
         let rules = exports.rules();
         let problems = rules.check(element, self.looking, &mut found.facts);

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::{Kinds, Node, NodeId, NumberShape, Program, StringShape};
 use crate::json::{
-    names::{NameId, Names},
+    names::{self, NameId, Names},
     scan::{self, Stop, byte, skip_space},
     tape::{self, Kind, NO_KEY, Token},
 };
@@ -70,6 +70,7 @@ pub(crate) struct Run {
     pub(crate) tape: Vec<Token>,
     frames: Vec<Frame>,
     sets: Vec<HashSet<Box<[u8]>>>,
+    has_unnamed: bool,
 }
 
 impl Run {
@@ -82,12 +83,19 @@ impl Run {
             tape: Vec::new(),
             frames: Vec::new(),
             sets: Vec::new(),
+            has_unnamed: false,
         }
     }
 
     /// The value that was read last, in the bytes that it was read from.
     pub(crate) fn root<'t>(&'t self, bytes: &'t [u8]) -> Option<tape::Node<'t>> {
         tape::Node::root(bytes, &self.tape, &self.names)
+    }
+
+    /// Whether the value that was read last has a property, in an object whose properties the schema
+    /// names, that is none of these; the keys of signatures aside.
+    pub(crate) fn has_unnamed_properties(&self) -> bool {
+        self.has_unnamed
     }
 
     /// Runs a program over the value that begins at `start`, where no white space may be.
@@ -105,6 +113,7 @@ impl Run {
         self.tape.clear();
         self.frames.clear();
         self.sets.clear();
+        self.has_unnamed = false;
         match self.value(program, bytes, start, max_depth) {
             // A number may go on behind the end.
             Ok((after, _)) if after > end || after == end && !is_closed(bytes, after) => {
@@ -378,7 +387,11 @@ impl Run {
                     frame.required |= property.required;
                     property.node
                 }
-                None => shape.additional,
+                None => {
+                    let is_signature = matches!(name, names::JWS_HEADER | names::JWS_SIGNATURE);
+                    self.has_unnamed |= !is_signature && !shape.properties.is_empty();
+                    shape.additional
+                }
             },
             _ => NodeId::ANY,
         };

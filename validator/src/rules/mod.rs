@@ -83,6 +83,8 @@ pub(crate) struct Element<'t> {
     pub(crate) kind: Kind,
     /// Its number in its run of elements.
     pub(crate) index: usize,
+    /// It is valid and all its properties are documented, or those of a signature.
+    pub(crate) is_plain: bool,
 }
 
 impl Element<'_> {
@@ -139,7 +141,12 @@ impl Rules {
         looking: Looking,
         facts: &mut Facts,
     ) -> Vec<Problem> {
-        let Element { root, kind, .. } = element;
+        let Element {
+            root,
+            kind,
+            is_plain,
+            ..
+        } = element;
         let mut found = Found {
             problems: Vec::new(),
         };
@@ -154,7 +161,8 @@ impl Rules {
                 self.check_exported(root, kind, &mut gathering, &mut found);
             }
         }
-        if let Some((documented, place)) = self.documented(kind) {
+        let is_looked_through = !is_plain || looking.for_read_only;
+        if let Some((documented, place)) = self.documented(kind).filter(|_| is_looked_through) {
             unknown_field::check(root, documented, place, looking, &mut found);
         }
         gathering.finish();
