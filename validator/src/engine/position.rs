@@ -37,6 +37,11 @@ pub(super) fn counts(bytes: &[u8]) -> [usize; 2] {
     if bytes.is_ascii() {
         return [bytes.len(); 2];
     }
+    if std::str::from_utf8(bytes).is_ok() {
+        let continuing = count(bytes, |byte| byte & 0xc0 == 0x80);
+        let characters = bytes.len() - continuing;
+        return [characters, characters + count(bytes, |byte| byte >= 0xf0)];
+    }
     let mut counts = [0, 0];
     for chunk in bytes.utf8_chunks() {
         let invalid = chunk.invalid().len();
@@ -46,6 +51,16 @@ pub(super) fn counts(bytes: &[u8]) -> [usize; 2] {
         counts[1] += characters + pairs;
     }
     counts
+}
+
+/// How many bytes are as `is_counted` says.
+fn count(bytes: &[u8], is_counted: impl Fn(u8) -> bool) -> usize {
+    // Sums of bytes, which so few of them cannot overflow, are added up many at a time.
+    let of_each = bytes.chunks(usize::from(u8::MAX)).map(|chunk| {
+        let count: u8 = chunk.iter().map(|&byte| u8::from(is_counted(byte))).sum();
+        usize::from(count)
+    });
+    of_each.sum()
 }
 
 fn saturate(count: usize) -> u32 {
