@@ -8,11 +8,10 @@ use std::{
     hash::BuildHasherDefault,
 };
 
-use source_text::{JsonPointer, Span};
+use source_text::Span;
 
-use super::{Element, fingerprint::fingerprint, path};
+use super::{Element, fingerprint::fingerprint};
 use crate::{
-    ProfileName,
     json::{
         names::KeyHasher,
         tape::{Kind, Node},
@@ -64,12 +63,12 @@ impl Key {
     }
 }
 
-/// A place where something stands first in a run of elements.
-#[derive(Debug, Clone)]
+/// A place where something stands first in a run of elements; its pointer is found when it is wanted.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Mention {
     pub(super) element: usize,
-    pub(super) profile: Option<ProfileName>,
-    pub(super) pointer: JsonPointer,
+    /// Where the element begins.
+    pub(super) element_start: usize,
     pub(super) span: Span,
 }
 
@@ -123,9 +122,6 @@ pub(super) struct Gathering<'f, 't> {
     first_key: usize,
     /// The pair of a source's id and name that was met last: the next one is the same, as a rule.
     last: [&'t [u8]; 2],
-    /// What is new in the run: fingerprint, id and name.
-    new_sources: Vec<(u64, [Node<'t>; 2])>,
-    new_references: Vec<(u64, Node<'t>)>,
 }
 
 impl<'f, 't> Gathering<'f, 't> {
@@ -137,8 +133,6 @@ impl<'f, 't> Gathering<'f, 't> {
             element,
             first_key,
             last: [&[]; 2],
-            new_sources: Vec::new(),
-            new_references: Vec::new(),
         }
     }
 
@@ -182,7 +176,12 @@ impl<'f, 't> Gathering<'f, 't> {
             && count < MAX_MENTIONS
         {
             entry.insert(count);
-            self.new_sources.push((both, [id, name]));
+            let [id, name] = [id, name].map(|node| self.mention(node));
+            self.facts.sources.push(Source {
+                fingerprint: both,
+                id,
+                name,
+            });
         }
     }
 
@@ -197,7 +196,8 @@ impl<'f, 't> Gathering<'f, 't> {
             Entry::Occupied(entry) => *entry.into_mut() += 1,
             Entry::Vacant(entry) if count < MAX_MENTIONS => {
                 entry.insert(1);
-                self.new_references.push((fingerprint, name));
+                let first = self.mention(name);
+                self.facts.references.push(Reference { fingerprint, first });
             }
             Entry::Vacant(_) => {}
         }
@@ -211,45 +211,16 @@ impl<'f, 't> Gathering<'f, 't> {
 
     /// Ends the element.
     pub(super) fn finish(self) {
-        let Self {
-            facts,
-            element,
-            first_key,
-            new_sources,
-            new_references,
-            ..
-        } = self;
-        if let Some(keys) = facts.keys.get_mut(first_key..) {
+        if let Some(keys) = self.facts.keys.get_mut(self.first_key..) {
             keys.sort_unstable_by_key(|key| key.start);
         }
-        if new_sources.is_empty() && new_references.is_empty() {
-            return;
-        }
-        let mut nodes: Vec<Node<'t>> = new_sources.iter().flat_map(|(_, nodes)| *nodes).collect();
-        nodes.extend(new_references.iter().map(|(_, name)| *name));
-        let profile = element.profile();
-        let mut mentions = path::pointers_of(element.root, &nodes)
-            .into_iter()
-            .zip(&nodes)
-            .map(|(pointer, node)| Mention {
-                element: element.index,
-                profile: profile.clone(),
-                pointer,
-                span: node.span(),
-            });
-        for (fingerprint, _) in new_sources {
-            if let (Some(id), Some(name)) = (mentions.next(), mentions.next()) {
-                facts.sources.push(Source {
-                    fingerprint,
-                    id,
-                    name,
-                });
-            }
-        }
-        for (fingerprint, _) in new_references {
-            if let Some(first) = mentions.next() {
-                facts.references.push(Reference { fingerprint, first });
-            }
+    }
+
+    fn mention(&self, node: Node<'t>) -> Mention {
+        Mention {
+            element: self.element.index,
+            element_start: self.element.root.span().start,
+            span: node.span(),
         }
     }
 }

@@ -11,9 +11,9 @@ use super::{
     transform::{source_mismatch, unresolved_reference},
 };
 use crate::{
-    Finding, ProfileName, Related,
+    Finding, ProfileName, Related, decode,
     finding::{At, Problem},
-    wording,
+    locate, wording,
 };
 
 /// Most sources, references and transforms that are kept of a file.
@@ -65,6 +65,7 @@ impl FileRules {
     ) -> Vec<FileProblem> {
         let places = Places::of(facts, position);
         let text = |span: Span| text(bytes, span);
+        let describe = |mention: &Mention| describe(mention, facts, bytes);
         let mut problems = Vec::new();
         let mut keys = facts.keys.as_slice();
         while let Some(first) = keys.first() {
@@ -74,7 +75,7 @@ impl FileRules {
             keys = rest;
         }
         for source in &facts.sources {
-            problems.extend(self.sources.compare(source, &text, &places));
+            problems.extend(self.sources.compare(source, &text, &describe, &places));
         }
         for reference in &facts.references {
             let count = self.references.len();
@@ -83,7 +84,7 @@ impl FileRules {
                 Entry::Occupied(entry) => *entry.into_mut() += uses,
                 Entry::Vacant(entry) if count < MAX_KEPT => {
                     entry.insert(uses);
-                    problems.push(waiting(reference, &text));
+                    problems.push(waiting(reference, &text, &describe));
                 }
                 Entry::Vacant(_) => {}
             }
@@ -226,24 +227,61 @@ fn text(bytes: &[u8], span: Span) -> String {
 }
 
 /// A reference that may turn out to lead to no transform of the file.
-fn waiting(reference: &Reference, text: &impl Fn(Span) -> String) -> FileProblem {
+fn waiting(
+    reference: &Reference,
+    text: &impl Fn(Span) -> String,
+    describe: &impl Fn(&Mention) -> Described,
+) -> FileProblem {
     let Reference { fingerprint, first } = reference;
     FileProblem {
         waits: Some(Waiting(*fingerprint)),
         ..at(
             first,
+            describe(first),
             unresolved_reference::problem(&text(first.span)),
             Vec::new(),
         )
     }
 }
 
-fn at(mention: &Mention, problem: Problem, related: Vec<Related>) -> FileProblem {
+/// Where in its element something is mentioned, and in which profile that is.
+struct Described {
+    pointer: JsonPointer,
+    profile: Option<ProfileName>,
+}
+
+/// Reads the element again up to what is mentioned.
+fn describe(mention: &Mention, facts: &Facts, bytes: &[u8]) -> Described {
+    let (start, Span { start: from, end }) = (mention.element_start, mention.span);
+    let (text, _) = decode::readable(bytes.get(start..end).unwrap_or_default());
+    let part = Span::new(from.saturating_sub(start), end.saturating_sub(start));
+    let pointers = locate::pointers_at(&text, Span::new(0, text.len()), &[part]);
+    let keys = |of: Of| {
+        let key = facts
+            .keys
+            .iter()
+            .find(|key| key.element() == mention.element && key.of == of)?;
+        Some(self::text(bytes, key.span()))
+    };
+    let (name, id) = (keys(Of::Name), keys(Of::Id));
+    Described {
+        pointer: pointers.into_iter().flatten().next().unwrap_or_default(),
+        profile: (name.is_some() || id.is_some()).then_some(ProfileName { name, id }),
+    }
+}
+
+fn at(
+    mention: &Mention,
+    described: Described,
+    problem: Problem,
+    related: Vec<Related>,
+) -> FileProblem {
+    let Described { pointer, profile } = described;
     FileProblem {
         element: mention.element,
-        profile: mention.profile.clone(),
+        profile,
         problem: Problem {
-            pointer: mention.pointer.clone(),
+            pointer,
             ..problem.at(At::Span(mention.span))
         },
         related,
@@ -266,6 +304,7 @@ impl Sources {
         &mut self,
         source: &Source,
         text: &impl Fn(Span) -> String,
+        describe: &impl Fn(&Mention) -> Described,
         places: &Places,
     ) -> Option<FileProblem> {
         if self.pairs.len() >= MAX_KEPT || !self.pairs.insert(source.fingerprint) {
@@ -284,7 +323,8 @@ impl Sources {
                     position: *position,
                 };
                 let problem = source_mismatch::two_names(&id, &name, first);
-                Some(at(&source.name, problem, vec![related]))
+                let described = describe(&source.name);
+                Some(at(&source.name, described, problem, vec![related]))
             }
             (None, Some((first, position))) => {
                 let related = Related {
@@ -292,7 +332,8 @@ impl Sources {
                     position: *position,
                 };
                 let problem = source_mismatch::two_ids(&name, &id, first);
-                Some(at(&source.id, problem, vec![related]))
+                let described = describe(&source.id);
+                Some(at(&source.id, described, problem, vec![related]))
             }
             (None, None) => None,
         };
