@@ -11,11 +11,19 @@ use crate::{
 /// Longest sequence of bytes that a message repeats.
 const MAX_SHOWN: usize = 8;
 
-/// A problem for each part of a text that is no UTF-8; `invalid` are in ascending order.
+/// A problem for each of the first `limit` parts of a text that are no UTF-8; `invalid` are in
+/// ascending order.
 ///
 /// `span` is what is read as one JSON text; pointers are from its root, and lead there for parts
 /// that are in no string.
-pub(crate) fn problems(bytes: &[u8], text: &str, span: Span, invalid: &[Span]) -> Vec<Problem> {
+pub(crate) fn problems(
+    bytes: &[u8],
+    text: &str,
+    span: Span,
+    invalid: &[Span],
+    limit: usize,
+) -> Vec<Problem> {
+    let invalid = invalid.get(..limit).unwrap_or(invalid);
     if invalid.is_empty() {
         return Vec::new();
     }

@@ -34,6 +34,13 @@ impl<T> Limited<T> {
         }
     }
 
+    /// Counts items that are not made.
+    pub(crate) fn count(&mut self, code: Code, number: usize) {
+        if number > 0 {
+            *self.counts.entry(code).or_default() += number;
+        }
+    }
+
     /// The items that were kept, and how many there were of each code.
     pub(crate) fn into_parts(self) -> (Vec<T>, BTreeMap<Code, usize>) {
         (self.kept, self.counts)

@@ -1,6 +1,6 @@
 //! Pointers to byte spans, by reading the text again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use source_text::{
     JsonPointer, Span,
@@ -87,10 +87,15 @@ pub(crate) fn locate(text: &str, span: Span, problems: &[Problem]) -> Vec<Span> 
     if wanted.is_empty() {
         return spans;
     }
+    // Looking each pointer up would cost as much as a deep value has levels.
+    let lengths: HashSet<usize> = wanted.keys().map(|to| to.as_str().len()).collect();
     let mut path = Path::default();
     let reader = Reader::within(text, span).with_limits(usize::MAX);
     for (event, span) in reader.map_while(Result::ok) {
         path.visit(&event);
+        if !lengths.contains(&path.pointer().as_str().len()) {
+            continue;
+        }
         let part = match event {
             Event::ObjectEnd | Event::ArrayEnd => continue,
             Event::Key(_) => At::Key,

@@ -17,6 +17,10 @@ use crate::{
 pub(crate) struct Tree {
     pub(crate) value: Value,
     pub(crate) problems: Vec<Problem>,
+    /// How many problems there are that are not in the list.
+    pub(crate) unlisted: usize,
+    /// How many objects and arrays are open at once where most are.
+    pub(crate) depth: usize,
 }
 
 /// An object or array whose end is not read yet.
@@ -34,14 +38,52 @@ enum Open {
 
 /// Reads the value that stands in `span`; pointers are from its root.
 ///
-/// Of a key that occurs twice the last value is kept, as most readers do.
-pub(crate) fn read(text: &str, span: Span, max_depth: usize) -> Result<Tree, SyntaxError> {
+/// Of a key that occurs twice the last value is kept, as most readers do. At most `limit` problems
+/// are listed.
+pub(crate) fn read(
+    text: &str,
+    span: Span,
+    max_depth: usize,
+    limit: usize,
+) -> Result<Tree, SyntaxError> {
     let mut open: Vec<Open> = Vec::new();
+    let read = read_into(&mut open, text, span, max_depth, limit);
+    for container in open {
+        match container {
+            Open::Object { members, .. } => dismantle(Value::Object(members)),
+            Open::Array(items) => dismantle(Value::Array(items)),
+        }
+    }
+    read
+}
+
+/// Drops a value that may be nested deeper than the stack could follow.
+pub(crate) fn dismantle(value: Value) {
+    let mut waiting = vec![value];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => waiting.extend(members.into_iter().map(|(_, value)| value)),
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+}
+
+fn read_into(
+    open: &mut Vec<Open>,
+    text: &str,
+    span: Span,
+    max_depth: usize,
+    limit: usize,
+) -> Result<Tree, SyntaxError> {
     let mut keys: Vec<Span> = Vec::new();
     let mut problems = Vec::new();
+    let mut unlisted = 0;
+    let mut depth = 0;
     let mut root = Value::Null;
     for event in Reader::within(text, span).with_limits(max_depth) {
         let (event, span) = event?;
+        depth = depth.max(open.len());
         let value = match event {
             Event::ObjectStart => {
                 let first_key = keys.len();
@@ -66,13 +108,15 @@ pub(crate) fn read(text: &str, span: Span, max_depth: usize) -> Result<Tree, Syn
                 }) = open.last_mut()
                 {
                     *key = name.into_owned();
-                    if members.contains_key(key) {
+                    if members.contains_key(key) && problems.len() >= limit {
+                        unlisted += 1;
+                    } else if members.contains_key(key) {
                         if first_spans.is_empty() {
                             *first_spans =
                                 first_of_each(text, keys.get(*first_key..).unwrap_or(&[]));
                         }
                         let first = first_spans.get(key).copied();
-                        problems.push(duplicate(pointer_to(&open), span, first));
+                        problems.push(duplicate(pointer_to(open), span, first));
                     } else if !first_spans.is_empty() {
                         first_spans.insert(key.clone(), span);
                     }
@@ -97,7 +141,8 @@ pub(crate) fn read(text: &str, span: Span, max_depth: usize) -> Result<Tree, Syn
         };
         match open.last_mut() {
             Some(Open::Object { members, key, .. }) => {
-                members.insert(std::mem::take(key), value);
+                let before = members.insert(std::mem::take(key), value);
+                before.into_iter().for_each(dismantle);
             }
             Some(Open::Array(items)) => items.push(value),
             None => root = value,
@@ -106,6 +151,8 @@ pub(crate) fn read(text: &str, span: Span, max_depth: usize) -> Result<Tree, Syn
     Ok(Tree {
         value: root,
         problems,
+        unlisted,
+        depth,
     })
 }
 

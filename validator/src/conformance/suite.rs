@@ -243,7 +243,7 @@ fn check(group: &Group, remotes: &Registry<'_>, formats: bool, seen: &mut Seen) 
             is_valid,
         } = case;
         let exceptions = group.exceptions(case, formats);
-        let tree = tree::read(text, Span::new(0, text.len()), 512).expect("the case is JSON");
+        let tree = tree::read(text, Span::new(0, text.len()), 512, 1).expect("the case is JSON");
         let verdict = authority.as_ref().ok().map(|a| a.is_valid(&tree.value));
         if verdict != Some(*is_valid) {
             seen.needed.extend(&exceptions);

@@ -9,7 +9,7 @@ use super::{
     parallel::Boundary,
     sink::{EXCERPT, trim_cut_character},
 };
-use crate::{Related, Shape};
+use crate::{Code, Related, Shape};
 
 /// How much is read of what is broken before it is read as far as it goes: most errors are near.
 const NEAR: usize = 4 * 1024;
@@ -61,13 +61,14 @@ impl Document<'_> {
         let is_item = matches!(before, Before::Items { next, .. } if next != Next::CommaOrEnd);
         let element = (is_single || is_item && diagnosis.is_in_element).then_some(0);
         let start = self.window.start();
+        let mut problems = Vec::new();
         for problem in diagnosis.bad_bytes {
             let is_inside = is_single
                 || self.sink.container().is_some_and(|container| {
                     let below = problem.pointer.as_str().strip_prefix(container.as_str());
                     below.is_some_and(|below| below.starts_with('/'))
                 });
-            self.deliver_one(Placed {
+            problems.push(Placed {
                 is_from_root: true,
                 ..placed(problem, start, element.filter(|_| is_inside), None)
             });
@@ -107,8 +108,11 @@ impl Document<'_> {
                     position: self.container_start,
                 });
             }
-            self.deliver_one(broken);
+            problems.push(broken);
         }
+        self.deliver_some(problems);
+        self.sink
+            .count(Code::InvalidUtf8, diagnosis.unlisted_bad_bytes);
         if element.is_some() {
             self.sink.begin_element();
         }

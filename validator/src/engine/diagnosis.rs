@@ -80,6 +80,8 @@ pub(super) struct Diagnosis {
     pub(super) syntax: Option<Problem>,
     /// Bytes that are no UTF-8.
     pub(super) bad_bytes: Vec<Problem>,
+    /// How many more of these there are.
+    pub(super) unlisted_bad_bytes: usize,
     /// Whether a bracket that stands before the window explains the error.
     pub(super) concerns_container: Option<String>,
     /// Whether reading halts inside of an object or array that begins where the window does.
@@ -117,7 +119,9 @@ pub(super) fn diagnose(
         &document,
         whole,
         &in_document,
+        sink.options().limit(),
     );
+    let unlisted_bad_bytes = in_document.len() - bad_bytes.len();
     for problem in &mut bad_bytes {
         problem.pointer = place(&problem.pointer);
         if let At::Span(span) = problem.at {
@@ -128,6 +132,7 @@ pub(super) fn diagnose(
         return Diagnosis {
             syntax: None,
             bad_bytes,
+            unlisted_bad_bytes,
             concerns_container: None,
             is_in_element: false,
             has_rest: false,
@@ -159,6 +164,7 @@ pub(super) fn diagnose(
         // The stand-in of a byte that was reported is no second error.
         syntax: (!is_stand_in).then_some(problem),
         bad_bytes,
+        unlisted_bad_bytes,
         concerns_container,
         is_in_element: window
             .first()

@@ -114,7 +114,7 @@ impl<'d> Document<'d> {
         }
         if let Some(problem) = decode::other_format(self.window.rest()) {
             self.sink
-                .deliver_one(&[], 0, 0, placed(problem, 0, None, None));
+                .deliver_some(&[], 0, 0, vec![placed(problem, 0, None, None)]);
             return Ok(self.sink.finish());
         }
         if self.window.rest().starts_with(decode::MARK) {
@@ -192,10 +192,15 @@ impl<'d> Document<'d> {
         Found::new(self.options.limit())
     }
 
-    pub(super) fn deliver_one(&mut self, placed: Placed) {
+    fn deliver_one(&mut self, placed: Placed) {
+        self.deliver_some(vec![placed]);
+    }
+
+    /// Delivers problems with what is in the window, which stays undelivered.
+    pub(super) fn deliver_some(&mut self, problems: Vec<Placed>) {
         let (start, end) = (self.window.start(), self.window.end());
         self.sink
-            .deliver_one(self.window.text(), start, end, placed);
+            .deliver_some(self.window.text(), start, end, problems);
     }
 
     /// Reports a problem with the document as such.
@@ -392,6 +397,9 @@ impl<'d> Document<'d> {
         for problem in diagnosis.bad_bytes.into_iter().chain(diagnosis.syntax) {
             found.push(placed(problem, start, index, None));
         }
+        found
+            .problems
+            .count(Code::InvalidUtf8, diagnosis.unlisted_bad_bytes);
     }
 
     /// An object at the root: an envelope, an exported object or a profile.
@@ -541,12 +549,14 @@ impl<'d> Document<'d> {
         let (text, invalid) = decode::readable(bytes);
         let offset = member.value.start - member.key.start;
         let span = Span::new(offset, text.len());
-        let mut problems = Vec::new();
-        for problem in bad_bytes::problems(bytes, &text, span, &invalid) {
-            problems.push(problem);
-        }
-        if let Ok(tree) = tree::read(&text, span, self.options.max_depth) {
+        let limit = self.options.limit();
+        let mut problems = bad_bytes::problems(bytes, &text, span, &invalid, limit);
+        let unlisted = invalid.len() - problems.len();
+        self.sink.count(Code::InvalidUtf8, unlisted);
+        if let Ok(tree) = tree::read(&text, span, self.options.max_depth, limit) {
             problems.extend(tree.problems);
+            self.sink.count(Code::DuplicateKey, tree.unlisted);
+            tree::dismantle(tree.value);
         }
         let problems: Vec<Placed> = problems
             .into_iter()
@@ -555,9 +565,7 @@ impl<'d> Document<'d> {
                 placed(problem, value.start, None, None)
             })
             .collect();
-        for problem in problems {
-            self.deliver_one(problem);
-        }
+        self.deliver_some(problems);
     }
 
     fn check_name(&mut self, name: &str, key: Span, names: &mut HashMap<String, Position>) {
@@ -649,7 +657,9 @@ impl<'d> Document<'d> {
         let bytes = bytes.unwrap_or_default();
         let (text, invalid) = decode::readable(bytes);
         let whole = Span::new(0, text.len());
-        let bad_bytes = bad_bytes::problems(bytes, &text, whole, &invalid);
+        let limit = self.options.limit();
+        let bad_bytes = bad_bytes::problems(bytes, &text, whole, &invalid, limit);
+        let unlisted = invalid.len() - bad_bytes.len();
         let bad_bytes: Vec<Placed> = bad_bytes
             .into_iter()
             .map(|problem| placed(problem, start, None, None))
@@ -665,9 +675,8 @@ impl<'d> Document<'d> {
         .expected(EXPORTS)
         .help(stranger.help);
         self.report(problem);
-        for problem in bad_bytes {
-            self.deliver_one(problem);
-        }
+        self.deliver_some(bad_bytes);
+        self.sink.count(Code::InvalidUtf8, unlisted);
     }
 
     /// A root that is neither object nor array, or no JSON at all.

@@ -1,10 +1,11 @@
 //! The check of one element: the fast path first, the authority where that is not sure.
 
-use source_text::Span;
+use serde_json::Value;
+use source_text::{JsonPointer, Span};
 
 use super::{
-    Options,
-    subject::{Exports, Payload, Subject},
+    Options, stack,
+    subject::{Exports, Subject},
 };
 use crate::{
     Code, ProfileName, Related, bad_bytes,
@@ -16,7 +17,8 @@ use crate::{
     locate,
     program::{Outcome, Program, Run, Verdict},
     rules::{self, Facts, Looking},
-    tree, wording,
+    tree::{self, Tree},
+    wording,
 };
 
 /// A problem and where it is.
@@ -87,6 +89,8 @@ pub(super) struct Checker<'v> {
     subject: &'v Subject,
     run: Run,
     max_depth: usize,
+    /// How many problems of each code are listed.
+    limit: usize,
     looking: Looking,
 }
 
@@ -133,6 +137,7 @@ impl<'v> Checker<'v> {
             subject,
             run: subject.start(),
             max_depth: options.max_depth,
+            limit: options.limit(),
             looking: Looking::by(&options.policy),
         }
     }
@@ -293,37 +298,64 @@ impl<'v> Checker<'v> {
         found.elements += 1;
     }
 
+    /// What the authority says of a value.
+    fn answer(&self, value: &Value) -> Answer {
+        match self.subject {
+            Subject::Exports(exports) => {
+                let (kind, problems) = exports.authority().check(value);
+                Answer {
+                    problems,
+                    kind: Some(kind),
+                    profile: classify::profile_name(value),
+                }
+            }
+            Subject::Payload(payload) => Answer {
+                problems: payload.authority().problems(value),
+                kind: None,
+                profile: None,
+            },
+        }
+    }
+
     /// Finds what is wrong with an element; false if it cannot be read after all.
     fn ask_authority(&self, bytes: &[u8], span: Span, found: &mut Found) -> bool {
         let element = bytes.get(span.range()).unwrap_or_default();
         let (text, invalid) = decode::readable(element);
         let whole = Span::new(0, text.len());
-        let Ok(tree) = tree::read(&text, whole, self.max_depth) else {
+        let Ok(tree) = tree::read(&text, whole, self.max_depth, self.limit) else {
             return false;
         };
-        let mut problems = tree.problems;
-        let mut profile = None;
-        match self.subject {
-            Subject::Exports(exports) => {
-                let (kind, from_schema) = exports.authority().check(&tree.value);
-                problems.extend(from_schema);
-                match kind {
-                    Kind::OtherObject => found.others += 1,
-                    Kind::NoExport => {}
-                    _ => found.profiles += 1,
-                }
-                if kind != Kind::OtherObject && !problems.is_empty() {
-                    profile = classify::profile_name(&tree.value);
-                }
-            }
-            Subject::Payload(payload) => problems.extend(payload.problems(&tree.value)),
+        let Tree {
+            value,
+            mut problems,
+            unlisted,
+            depth,
+        } = tree;
+        let Answer {
+            problems: from_schema,
+            kind,
+            profile,
+        } = match stack::with_room_for(depth, || self.answer(&value)) {
+            Ok(answer) => answer,
+            Err(_) => Answer::too_deep(depth),
+        };
+        tree::dismantle(value);
+        problems.extend(from_schema);
+        match kind {
+            Some(Kind::OtherObject) => found.others += 1,
+            Some(Kind::NoExport) | None => {}
+            Some(_) => found.profiles += 1,
         }
+        let profile = profile.filter(|_| kind != Some(Kind::OtherObject) && !problems.is_empty());
         let index = Some(found.elements);
-        for problem in bad_bytes::problems(element, &text, whole, &invalid) {
+        let bad_bytes = bad_bytes::problems(element, &text, whole, &invalid, self.limit);
+        let unlisted_bad_bytes = invalid.len() - bad_bytes.len();
+        for problem in bad_bytes {
             found.problems.push(Code::InvalidUtf8, || {
                 placed(problem, span.start, index, None)
             });
         }
+        found.problems.count(Code::InvalidUtf8, unlisted_bad_bytes);
         let spans = locate::locate(&text, whole, &problems);
         for (mut problem, span_in_text) in problems.into_iter().zip(spans) {
             let written = text.get(span_in_text.range()).unwrap_or_default();
@@ -333,7 +365,31 @@ impl<'v> Checker<'v> {
                 placed(problem, span.start, index, profile.clone())
             });
         }
+        found.problems.count(Code::DuplicateKey, unlisted);
         true
+    }
+}
+
+/// What the authority says of an element.
+struct Answer {
+    problems: Vec<Problem>,
+    /// What an element of an export was taken for.
+    kind: Option<Kind>,
+    profile: Option<ProfileName>,
+}
+
+impl Answer {
+    /// The answer where there is no memory for so deep a stack.
+    fn too_deep(depth: usize) -> Self {
+        let message = format!("nested {depth} levels deep, more than can be checked here");
+        let problem = Problem::new(Code::TooDeep, JsonPointer::root(), message)
+            .expected("fewer levels")
+            .help("such depth is usually a fault of the program that wrote the file");
+        Self {
+            problems: vec![problem],
+            kind: None,
+            profile: None,
+        }
     }
 }
 
@@ -363,10 +419,4 @@ pub(super) fn placed(
 
 fn shifted(span: Span, base: usize) -> Span {
     Span::new(span.start + base, span.end + base)
-}
-
-impl Payload {
-    fn problems(&self, value: &serde_json::Value) -> Vec<Problem> {
-        self.authority().problems(value)
-    }
 }

@@ -14,6 +14,7 @@ mod element;
 mod parallel;
 mod position;
 mod sink;
+mod stack;
 mod subject;
 mod window;
 

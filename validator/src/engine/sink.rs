@@ -163,14 +163,23 @@ impl<'s> Sink<'s> {
         self.rules.keep(waiting, finding);
     }
 
-    /// Delivers one problem in `bytes[from..to]`, which stays undelivered.
-    pub(super) fn deliver_one(&mut self, bytes: &[u8], from: usize, to: usize, placed: Placed) {
-        let code = placed.problem.code;
-        self.report(bytes, from, to, vec![placed]);
-        self.count(code, 1);
+    /// Delivers problems in `bytes[from..to]`, which stays undelivered.
+    pub(super) fn deliver_some(
+        &mut self,
+        bytes: &[u8],
+        from: usize,
+        to: usize,
+        problems: Vec<Placed>,
+    ) {
+        let codes: Vec<Code> = problems.iter().map(|placed| placed.problem.code).collect();
+        self.report(bytes, from, to, problems);
+        for code in codes {
+            self.count(code, 1);
+        }
     }
 
-    fn count(&mut self, code: Code, count: usize) {
+    /// Counts problems that are not listed.
+    pub(super) fn count(&mut self, code: Code, count: usize) {
         *self.counts.entry(code).or_default() += count;
     }
 

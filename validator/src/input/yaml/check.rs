@@ -134,10 +134,10 @@ impl Check<'_> {
 
     /// Lists the parts of a text that are no UTF-8.
     fn bad_bytes(&mut self, bytes: &[u8], invalid: &[Span]) {
-        let listed = invalid.get(..self.limit()).unwrap_or(invalid);
         // The pointers are those of JSON, which this is not.
-        let problems = bad_bytes::problems(bytes, self.yaml.text(), Span::default(), listed);
-        for (problem, &span) in problems.into_iter().zip(listed) {
+        let text = self.yaml.text();
+        let problems = bad_bytes::problems(bytes, text, Span::default(), invalid, self.limit());
+        for (problem, &span) in problems.into_iter().zip(invalid) {
             self.problem(Problem {
                 code: problem.code,
                 message: problem.message,
