@@ -75,10 +75,17 @@ impl Mask {
         let is_textual = finding.code == Code::YamlSyntax
             || (finding.code.as_str().starts_with("json/")
                 && !matches!(finding.code, Code::DuplicateKey | Code::TooDeep));
+        // What a rule expects may be what stands elsewhere in the file.
+        let is_of_schema = !matches!(
+            finding.code.as_str().split_once('/'),
+            Some(("import" | "transform", _))
+        );
+        let expected = finding.expected.as_deref();
+        let stated = expected.filter(|_| is_of_schema).unwrap_or_default();
         let message = if is_textual {
             None
         } else {
-            self.text(&finding.message)
+            self.text(&finding.message, stated)
         };
         let help = finding.help.as_deref().filter(|_| !is_textual);
         let is_documented = |json: &String| {
@@ -86,7 +93,9 @@ impl Mask {
             text.is_ok_and(|text| self.names.contains(&text))
         };
         let related = finding.related.iter().map(|related| Related {
-            message: self.text(&related.message).unwrap_or_else(|| HIDDEN.into()),
+            message: self
+                .text(&related.message, "")
+                .unwrap_or_else(|| HIDDEN.into()),
             position: related.position,
         });
         Finding {
@@ -95,9 +104,9 @@ impl Mask {
             profile: None,
             found: None,
             property: finding.property.filter(|name| self.names.contains(name)),
-            expected: finding.expected.as_deref().and_then(|text| self.text(text)),
+            expected: expected.and_then(|text| self.text(text, stated)),
             suggestion: finding.suggestion.filter(is_documented),
-            help: help.and_then(|text| self.text(text)),
+            help: help.and_then(|text| self.text(text, stated)),
             related: related.collect(),
             frame: self.frame(&finding.frame),
             ..finding
@@ -106,12 +115,12 @@ impl Mask {
 
     /// A message without values; none if that cannot be had.
     ///
-    /// Values stand in quotes, but for numbers.
-    fn text(&self, text: &str) -> Option<String> {
+    /// Values stand in quotes, but for numbers; those in `stated` are the schema's own.
+    fn text(&self, text: &str, stated: &str) -> Option<String> {
         let mut masked = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find('"') {
-            push_words(&mut masked, &rest[..start])?;
+            push_words(&mut masked, &rest[..start], stated)?;
             let quoted = &rest[start + 1..];
             let end = end_of_quoted(quoted)?;
             let content = &quoted[..end];
@@ -124,7 +133,7 @@ impl Mask {
             masked.push('"');
             rest = &quoted[end + 1..];
         }
-        push_words(&mut masked, rest)?;
+        push_words(&mut masked, rest, stated)?;
         Some(masked)
     }
 
@@ -198,7 +207,10 @@ fn end_of_quoted(text: &str) -> Option<usize> {
 }
 
 /// Adds words that stand outside quotes; none if they hold keys that are not in quotes.
-fn push_words(masked: &mut String, text: &str) -> Option<()> {
+///
+/// Of numbers those are shown that count elements or that are `stated`.
+fn push_words(masked: &mut String, text: &str, stated: &str) -> Option<()> {
+    let bare = |word: &str| word.trim_matches([',', ';', '.', ':', '(', ')']).to_owned();
     let mut before = "";
     for (index, word) in text.split(' ').enumerate() {
         if index > 0 {
@@ -208,15 +220,16 @@ fn push_words(masked: &mut String, text: &str) -> Option<()> {
         if is_pointer {
             return None;
         }
+        let shown = bare(word);
+        let is_number = shown
+            .strip_prefix('-')
+            .unwrap_or(&shown)
+            .starts_with(|first: char| first.is_ascii_digit());
         let is_value = match before {
-            "number" | "priority" => {
-                word.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-            }
-            "found" | "write" => {
-                word.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-                    || matches!(word.trim_end_matches([',', ';', '.']), "true" | "false")
-            }
-            _ => false,
+            "element" => false,
+            "number" => is_number,
+            "found" | "write" if matches!(shown.as_str(), "true" | "false") => true,
+            _ => is_number && stated.split(' ').all(|known| bare(known) != shown),
         };
         masked.push_str(if is_value { HIDDEN } else { word });
         before = word;
@@ -239,7 +252,8 @@ mod tests {
     }
 
     fn check(text: &str, expected: Option<&str>) {
-        assert_eq!(mask().text(text).as_deref(), expected, "{text}");
+        let masked = mask().text(text, "an integer from -3 to 5");
+        assert_eq!(masked.as_deref(), expected, "{text}");
     }
 
     #[test]
@@ -266,6 +280,10 @@ mod tests {
         check(
             "another profile has the priority 20 too",
             Some("another profile has the priority … too"),
+        );
+        check(
+            "this holds only 7, at least -3; element 12 and all after it",
+            Some("this holds only … at least -3; element 12 and all after it"),
         );
         check(
             "write 12 without the quotes",

@@ -391,3 +391,84 @@ fn documented() -> HashSet<String> {
         .chain(["COMPLETE"]);
     all.map(ToOwned::to_owned).collect()
 }
+
+const SECRET: &str = "Zq7 \"secret\\value";
+const SECRET_NUMBER: u64 = 918_273_645;
+
+/// Puts secrets into each place of a document: as its value, inside it, and as its key.
+fn for_each_secret(document: &Value, mut check: impl FnMut(&Value)) {
+    let mut pointers = Vec::new();
+    let mut waiting = vec![String::new()];
+    while let Some(pointer) = waiting.pop() {
+        let escape = |key: &String| key.replace('~', "~0").replace('/', "~1");
+        match document.pointer(&pointer) {
+            Some(Value::Object(members)) => {
+                waiting.extend(
+                    members
+                        .keys()
+                        .map(|key| format!("{pointer}/{}", escape(key))),
+                );
+            }
+            Some(Value::Array(items)) => {
+                waiting.extend((0..items.len()).map(|index| format!("{pointer}/{index}")));
+            }
+            _ => {}
+        }
+        pointers.push(pointer);
+    }
+    let secrets = [
+        SECRET.into(),
+        SECRET_NUMBER.into(),
+        serde_json::json!([SECRET, SECRET]),
+        serde_json::json!({SECRET: SECRET, "type": SECRET, "name": SECRET_NUMBER}),
+    ];
+    for pointer in pointers {
+        for secret in &secrets {
+            let mut changed = document.clone();
+            if let Some(value) = changed.pointer_mut(&pointer) {
+                value.clone_from(secret);
+            }
+            check(&changed);
+        }
+        let mut renamed = document.clone();
+        let parent = pointer.rsplit_once('/');
+        if let Some((parent, key)) = parent
+            && let Some(Value::Object(members)) = renamed.pointer_mut(parent)
+            && let Some(value) = members.remove(key)
+        {
+            members.insert(SECRET.to_owned(), value);
+            check(&renamed);
+        }
+    }
+}
+
+#[test]
+fn masked_findings_hold_no_value_and_no_key_wherever_it_stands() {
+    let mask = VALIDATOR.mask();
+    let mut findings = 0;
+    let documents = [
+        include_str!("exports/good/nested-transforms.json"),
+        include_str!("exports/good/one-object.json"),
+        include_str!("exports/good/sp-config.json"),
+    ];
+    let number = SECRET_NUMBER.to_string();
+    for text in documents {
+        let document: Value = serde_json::from_str(text).expect("JSON");
+        for_each_secret(&document, |changed| {
+            let mut report = VALIDATOR.validate(changed.to_string().as_bytes());
+            findings += report.findings.len();
+            report.findings = report
+                .findings
+                .into_iter()
+                .map(|f| mask.masked(f))
+                .collect();
+            for format in ["human", "json"] {
+                let shown = render(format, &[("file.json", report.clone())]);
+                for secret in ["Zq7", "secret", number.as_str()] {
+                    assert!(!shown.contains(secret), "{secret} of {changed} in {shown}");
+                }
+            }
+        });
+    }
+    assert!(findings > 500, "{findings}");
+}

@@ -46,6 +46,14 @@ pub(super) fn time() -> String {
     time.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
+/// Whether two paths lead to one file.
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
 /// Writes a file that takes the place of an old one when it is whole.
 ///
 /// What is no file but a device or a pipe is written to as it is.

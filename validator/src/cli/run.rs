@@ -12,7 +12,7 @@ use super::{
     config::nearest_file,
     ignore::{self, Ignore},
     listing::{Listing, Rules},
-    output::{self, replace_file, wants_colours},
+    output::{self, is_same_file, replace_file, wants_colours},
 };
 use crate::{
     Finding, Options, Policy, Severity, Summary, Validator,
@@ -37,7 +37,10 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
         output_is_terminal,
         errors_is_terminal,
     } = streams;
-    let sources = input::expand(&arguments.files);
+    let mut sources = input::expand(&arguments.files);
+    if let Some(path) = &options.output {
+        keep_apart(&mut sources, path)?;
+    }
     let progress = if *errors_is_terminal && !options.quiet {
         Progress::on_terminal(sources.iter().flatten())
     } else {
@@ -88,6 +91,28 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
         write_ignore_file(&path, &ignore, totals)?;
     }
     Ok(outcome(totals, arguments.severities.fail_on))
+}
+
+/// Leaves the file that the report is to be written to out of the files of folders.
+///
+/// # Errors
+///
+/// If an argument names it, as it would be lost.
+fn keep_apart(sources: &mut Vec<Result<Source, InputError>>, output: &Path) -> Result<(), String> {
+    let is_output = |source: &Source| !source.is_stdin() && is_same_file(source.path(), output);
+    let named = sources
+        .iter()
+        .flatten()
+        .find(|source| source.is_named() && is_output(source));
+    if let Some(source) = named {
+        let name = source.path().display();
+        return Err(format!(
+            "error: the report would take the place of {name}, which is to be checked: give --output \
+             another file\n"
+        ));
+    }
+    sources.retain(|source| !source.as_ref().is_ok_and(is_output));
+    Ok(())
 }
 
 /// What the options are for the engine.

@@ -67,7 +67,7 @@ impl Source {
     }
 
     /// Whether an argument names it, rather than a folder that it is in.
-    pub(super) fn is_named(&self) -> bool {
+    pub(crate) fn is_named(&self) -> bool {
         self.is_named
     }
 

@@ -56,7 +56,8 @@ fn property(text: &str) -> String {
 fn file(name: &str) -> Vec<(&'static str, String)> {
     match name {
         "-" => Vec::new(),
-        name => vec![("file", name.to_owned())],
+        // Paths are those of the repository, which do not begin so.
+        name => vec![("file", name.trim_start_matches("./").to_owned())],
     }
 }
 

@@ -58,7 +58,8 @@ fn uri_of(name: &str) -> String {
     } else {
         name.to_owned()
     };
-    let encoded = utf8_percent_encode(&path, IN_PATH).to_string();
+    let path = path.trim_start_matches("./");
+    let encoded = utf8_percent_encode(path, IN_PATH).to_string();
     match path.as_bytes() {
         [b'/', ..] => format!("file://{encoded}"),
         [drive, b':', ..] if cfg!(windows) && drive.is_ascii_alphabetic() => {
@@ -474,7 +475,7 @@ mod tests {
     fn paths_become_uris() {
         for (path, expected) in [
             ("-", "stdin"),
-            ("hr.json", "hr.json"),
+            ("./hr.json", "hr.json"),
             ("a b/ü%#?.json", "a%20b/%C3%BC%25%23%3F.json"),
             ("../x.zip!/c:d.json", "../x.zip%21/c%3Ad.json"),
             ("/tmp/hr.json", "file:///tmp/hr.json"),
