@@ -89,7 +89,7 @@ impl<W: Write> Html<W> {
     }
 
     /// Adds a finding to those of its file.
-    fn card(&mut self, name: &str, finding: &Finding) -> std::fmt::Result {
+    fn card(&mut self, finding: &Finding) -> std::fmt::Result {
         let (file, number) = (self.files.len(), self.listed);
         let card = &mut self.findings;
         let severity = finding.severity;
@@ -99,10 +99,9 @@ impl<W: Write> Html<W> {
             card,
             "<article class=\"finding {severity}\" id=\"f{file}-{number}\">\n\
              <h3><span class=\"badge {severity}\">{label}</span> {message}</h3>\n\
-             <p class=\"place\"><a class=\"anchor\" href=\"#f{file}-{number}\">{name}:{line}:{column}</a>",
+             <p class=\"place\"><a class=\"anchor\" href=\"#f{file}-{number}\">Line {line}, column {column}</a>",
             label = label_of(severity),
             message = Escaped(&finding.message),
-            name = Escaped(&shown_name(name)),
         )?;
         if let Some(profile) = &finding.profile {
             write!(card, " <span>{}</span>", profile_text(profile))?;
@@ -242,14 +241,14 @@ impl<W: Write> Renderer for Html<W> {
         Ok(())
     }
 
-    fn finding(&mut self, name: &str, finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, _: &str, finding: &Finding) -> io::Result<()> {
         self.listed += 1;
         self.count_profile(finding);
         if !self.codes.contains(&finding.code) {
             self.codes.push(finding.code);
         }
         // Writing to a string cannot fail.
-        let _ = self.card(name, finding);
+        let _ = self.card(finding);
         Ok(())
     }
 
