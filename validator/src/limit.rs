@@ -41,6 +41,34 @@ impl<T> Limited<T> {
         }
     }
 
+    /// Adds what was kept of others of the same limit, and their number.
+    pub(crate) fn absorb(&mut self, others: Self, code_of: impl Fn(&T) -> Code) {
+        let mut left_out = others.counts;
+        for item in others.kept {
+            let code = code_of(&item);
+            if let Some(count) = left_out.get_mut(&code) {
+                *count = count.saturating_sub(1);
+            }
+            self.push(code, || item);
+        }
+        for (code, count) in left_out {
+            self.count(code, count);
+        }
+    }
+
+    /// Makes something else of the items that were kept.
+    pub(crate) fn map<U>(self, make: impl FnOnce(Vec<T>) -> Vec<U>) -> Limited<U> {
+        Limited {
+            limit: self.limit,
+            kept: make(self.kept),
+            counts: self.counts,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
     /// The items that were kept, and how many there were of each code.
     pub(crate) fn into_parts(self) -> (Vec<T>, BTreeMap<Code, usize>) {
         (self.kept, self.counts)
@@ -59,10 +87,21 @@ mod tests {
             limited.push(Code::Syntax, || made += 1);
         }
         limited.push(Code::TooDeep, || ());
-        let (kept, counts) = limited.into_parts();
+        let mut all = Limited::new(1000);
+        all.push(Code::Syntax, || ());
+        let codes = std::cell::Cell::new(0);
+        all.absorb(limited, |()| {
+            codes.set(codes.get() + 1);
+            if codes.get() > 1000 {
+                Code::TooDeep
+            } else {
+                Code::Syntax
+            }
+        });
+        let (kept, counts) = all.into_parts();
         assert_eq!(made, 1000);
         assert_eq!(kept.len(), 1001);
-        assert_eq!(counts[&Code::Syntax], 5_000);
+        assert_eq!(counts[&Code::Syntax], 5_001);
         assert_eq!(counts[&Code::TooDeep], 1);
     }
 }

@@ -138,7 +138,7 @@ impl<'v> Checker<'v> {
             run: subject.start(),
             max_depth: options.max_depth,
             limit: options.limit(),
-            looking: Looking::by(&options.policy),
+            looking: Looking::by(&options.policy, options.limit()),
         }
     }
 
@@ -262,11 +262,11 @@ impl<'v> Checker<'v> {
             return;
         }
         let profile = element.profile();
-        for problem in problems {
-            found.problems.push(problem.code, || {
-                placed(problem, 0, Some(element.index), profile.clone())
-            });
-        }
+        let place = |problem| placed(problem, 0, Some(element.index), profile.clone());
+        let problems = problems.map(|kept| kept.into_iter().map(place).collect());
+        found
+            .problems
+            .absorb(problems, |placed| placed.problem.code);
     }
 
     fn try_program(&mut self, program: &Program, piece: Piece<'_>, at: usize) -> Outcome {

@@ -35,6 +35,7 @@ use crate::{
         names,
         tape::{self, Node},
     },
+    limit::Limited,
 };
 
 pub(crate) use self::{
@@ -63,15 +64,18 @@ pub(crate) fn words() -> impl Iterator<Item = &'static str> {
 pub(crate) struct Looking {
     for_unknown_fields: bool,
     for_read_only: bool,
+    /// How many problems of each code are kept of an element; all are counted.
+    limit: usize,
 }
 
 impl Looking {
     /// Looks for what has a severity.
-    pub(crate) fn by(policy: &Policy) -> Self {
+    pub(crate) fn by(policy: &Policy, limit: usize) -> Self {
         let is_on = |code| policy.severity(code).is_some();
         Self {
             for_unknown_fields: is_on(Code::UnknownField),
             for_read_only: is_on(Code::ReadOnlyProperty),
+            limit,
         }
     }
 }
@@ -98,20 +102,21 @@ impl Element<'_> {
 
 /// Problems that were found in an element, and where.
 pub(crate) struct Found<'t> {
-    problems: Vec<(Node<'t>, Problem)>,
+    problems: Limited<(Node<'t>, Problem)>,
 }
 
 impl<'t> Found<'t> {
-    /// Adds a problem with a value.
-    fn value(&mut self, value: Node<'t>, problem: Problem) {
+    /// Adds a problem with a value, which is made only if it is kept.
+    fn value(&mut self, value: Node<'t>, code: Code, make: impl FnOnce() -> Problem) {
         self.problems
-            .push((value, problem.at(At::Span(value.head()))));
+            .push(code, || (value, make().at(At::Span(value.head()))));
     }
 
-    /// Adds a problem with the key of a property.
-    fn key(&mut self, property: Node<'t>, problem: Problem) {
-        let span = property.key_span().unwrap_or_else(|| property.head());
-        self.problems.push((property, problem.at(At::Span(span))));
+    /// Adds a problem with the key of a property, which is made only if it is kept.
+    fn key(&mut self, property: Node<'t>, code: Code, make: impl FnOnce() -> Problem) {
+        let span = || property.key_span().unwrap_or_else(|| property.head());
+        self.problems
+            .push(code, || (property, make().at(At::Span(span()))));
     }
 }
 
@@ -140,7 +145,7 @@ impl Rules {
         element: Element<'_>,
         looking: Looking,
         facts: &mut Facts,
-    ) -> Vec<Problem> {
+    ) -> Limited<Problem> {
         let Element {
             root,
             kind,
@@ -148,7 +153,7 @@ impl Rules {
             ..
         } = element;
         let mut found = Found {
-            problems: Vec::new(),
+            problems: Limited::new(looking.limit),
         };
         let mut gathering = Gathering::new(facts, element);
         match kind {
@@ -224,19 +229,20 @@ impl Rules {
 
 impl<'t> Found<'t> {
     /// The problems in the order of the text, with their pointers.
-    fn give_out(self, root: Node<'t>) -> Vec<Problem> {
-        let mut found = self.problems;
-        if found.is_empty() {
-            return Vec::new();
-        }
-        found.sort_by_key(|(node, _)| node.span().start);
-        let nodes: Vec<Node<'t>> = found.iter().map(|(node, _)| *node).collect();
-        let pointers = path::pointers_of(root, &nodes);
-        found
-            .into_iter()
-            .zip(pointers)
-            .map(|((_, problem), pointer)| Problem { pointer, ..problem })
-            .collect()
+    fn give_out(self, root: Node<'t>) -> Limited<Problem> {
+        self.problems.map(|mut found| {
+            if found.is_empty() {
+                return Vec::new();
+            }
+            found.sort_by_key(|(node, _)| node.span().start);
+            let nodes: Vec<Node<'t>> = found.iter().map(|(node, _)| *node).collect();
+            let pointers = path::pointers_of(root, &nodes);
+            found
+                .into_iter()
+                .zip(pointers)
+                .map(|((_, problem), pointer)| Problem { pointer, ..problem })
+                .collect()
+        })
     }
 }
 

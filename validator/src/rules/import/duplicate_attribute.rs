@@ -95,15 +95,16 @@ pub(in crate::rules) fn check<'t>(mappings: Node<'t>, found: &mut Found<'t>) {
             continue;
         };
         if let Some(first) = first.get(&text) {
-            let quoted = wording::quoted(&text);
-            let problem = Problem::of(
-                Code::DuplicateAttribute,
-                format!("the identity attribute {quoted} is mapped twice in this profile"),
-            )
-            .expected("one mapping for each identity attribute")
-            .help("remove one of the two mappings")
-            .related(first.span(), "the first mapping is here");
-            found.value(name, problem);
+            found.value(name, Code::DuplicateAttribute, || {
+                let quoted = wording::quoted(&text);
+                Problem::of(
+                    Code::DuplicateAttribute,
+                    format!("the identity attribute {quoted} is mapped twice in this profile"),
+                )
+                .expected("one mapping for each identity attribute")
+                .help("remove one of the two mappings")
+                .related(first.span(), "the first mapping is here")
+            });
         } else {
             first.insert(text, name);
         }

@@ -23,11 +23,10 @@ use crate::{Code, finding::Problem, json::tape::Node, rules::Found};
 
 pub(in crate::rules) fn check<'t>(element: Node<'t>, found: &mut Found<'t>) {
     let message = "this element has no \"object\": there is nothing to import";
-    found.value(
-        element,
+    found.value(element, Code::MissingObject, || {
         Problem::of(Code::MissingObject, message)
             .property("object")
             .expected("\"version\", \"self\" and \"object\"")
-            .help("put the profile into \"object\", or remove the element"),
-    );
+            .help("put the profile into \"object\", or remove the element")
+    });
 }

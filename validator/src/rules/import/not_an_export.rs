@@ -27,10 +27,9 @@ pub(in crate::rules) fn check<'t>(element: Node<'t>, found: &mut Found<'t>) {
     let keys: Vec<_> = element.children().filter_map(|child| child.key()).collect();
     let stranger = Stranger::new(|name| keys.iter().any(|key| key == name));
     let message = stranger.as_element();
-    found.value(
-        element,
+    found.value(element, Code::NotAnExport, || {
         Problem::of(Code::NotAnExport, message)
             .expected("an exported object with \"version\", \"self\" and \"object\"")
-            .help(stranger.help),
-    );
+            .help(stranger.help)
+    });
 }

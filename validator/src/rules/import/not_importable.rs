@@ -56,15 +56,14 @@ pub(in crate::rules) fn check_type<'t>(
         return;
     }
     let quoted = wording::quoted(&text);
-    found.value(
-        dto_type,
+    found.value(dto_type, Code::NotImportable, || {
         Problem::of(
             Code::NotImportable,
             format!("objects of type {quoted} cannot be imported"),
         )
         .expected(format!("one of {}", IMPORTABLE.join(", ")))
-        .help("leave the object out of what you import, and make it in the tenant by other means"),
-    );
+        .help("leave the object out of what you import, and make it in the tenant by other means")
+    });
 }
 
 /// Reports a profile that has no envelope.
@@ -80,14 +79,13 @@ pub(in crate::rules) fn check_bare_profile<'t>(profile: Node<'t>, found: &mut Fo
     }
     let message =
         "this is an identity profile without its envelope, which cannot be imported as it is";
-    found.value(
-        profile,
+    found.value(profile, Code::NotImportable, || {
         Problem::of(Code::NotImportable, message)
             .expected(
                 "an exported object: {\"version\": 1, \"self\": {…}, \"object\": {the profile}}",
             )
             .help(format!(
                 "wrap it: [{{\"version\": 1, \"self\": {{{about}}}, \"object\": {{…}}}}]"
-            )),
-    );
+            ))
+    });
 }

@@ -22,13 +22,12 @@ use crate::{Code, finding::Problem, json::tape::Node, rules::Found, wording};
 /// Reports a property that the schema calls read-only.
 pub(in crate::rules) fn report<'t>(property: Node<'t>, found: &mut Found<'t>) {
     let quoted = wording::quoted(&property.key().unwrap_or_default());
-    found.key(
-        property,
+    found.key(property, Code::ReadOnlyProperty, || {
         Problem::of(
             Code::ReadOnlyProperty,
             format!("only the server sets {quoted}: an import leaves it out"),
         )
         .expected(format!("an object without {quoted}"))
-        .help("remove it, if the file is kept for comparing"),
-    );
+        .help("remove it, if the file is kept for comparing")
+    });
 }

@@ -44,8 +44,7 @@ pub(in crate::rules) fn check_text<'t>(
         return;
     }
     let quoted = wording::quoted(&text);
-    found.value(
-        of_self,
+    found.value(of_self, Code::SelfMismatch, || {
         Problem::of(
             Code::SelfMismatch,
             format!(
@@ -60,15 +59,14 @@ pub(in crate::rules) fn check_text<'t>(
         .related(
             of_object.span(),
             format!("the {property} in \"object\" is here"),
-        ),
-    );
+        )
+    });
 }
 
 /// Reports a profile under the type of other objects.
 pub(in crate::rules) fn check_type<'t>(dto_type: Node<'t>, found: &mut Found<'t>) {
     let text = dto_type.text().unwrap_or_default();
-    found.value(
-        dto_type,
+    found.value(dto_type, Code::SelfMismatch, || {
         Problem::of(
             Code::SelfMismatch,
             format!(
@@ -78,6 +76,6 @@ pub(in crate::rules) fn check_type<'t>(dto_type: Node<'t>, found: &mut Found<'t>
         )
         .expected("IDENTITY_PROFILE")
         .suggestion(wording::json("IDENTITY_PROFILE"))
-        .help("write \"IDENTITY_PROFILE\": the import goes by \"self.type\""),
-    );
+        .help("write \"IDENTITY_PROFILE\": the import goes by \"self.type\"")
+    });
 }

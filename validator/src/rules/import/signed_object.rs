@@ -24,10 +24,9 @@ pub(in crate::rules) fn check<'t>(signature: Node<'t>, found: &mut Found<'t>) {
         return;
     }
     let message = "this object is signed: an import refuses it once it was edited";
-    found.value(
-        signature,
+    found.value(signature, Code::SignedObject, || {
         Problem::of(Code::SignedObject, message)
             .expected("the object as it was exported")
-            .help("import the object as it is; make changes in the tenant and export it again"),
-    );
+            .help("import the object as it is; make changes in the tenant and export it again")
+    });
 }

@@ -47,32 +47,34 @@ pub(in crate::rules) fn check<'t>(
     looking: Looking,
     found: &mut Found<'t>,
 ) {
-    let mut waiting = vec![(value, place)];
-    while let Some((value, place)) = waiting.pop() {
-        let Some(place) = documented.place(place) else {
+    let mut open: Vec<Level<'_, 't>> = Vec::new();
+    open.extend(Level::of(value, documented, place));
+    while let Some(level) = open.last_mut() {
+        let Some(child) = level.children.next() else {
+            open.pop();
             continue;
         };
-        if !value.is_object() {
-            if let Some(of_items) = place.items() {
-                waiting.extend(value.children().map(|item| (item, of_items)));
-            }
-            continue;
-        }
-        for member in value.children() {
-            match place.property(member) {
+        let place = if level.value.is_object() {
+            match level.place.property(child) {
                 Some(property) => {
                     if property.is_read_only && looking.for_read_only {
-                        read_only::report(member, found);
+                        read_only::report(child, found);
                     }
-                    if !property.is_leaf && matches!(member.kind(), Kind::Object | Kind::Array) {
-                        waiting.push((member, property.place));
+                    (!property.is_leaf).then_some(property.place)
+                }
+                None => {
+                    let is_free = level.place.is_free() || is_signature(child);
+                    if looking.for_unknown_fields && !is_free {
+                        level.report(child, found);
                     }
+                    None
                 }
-                None if looking.for_unknown_fields && !place.is_free() && !is_signature(member) => {
-                    report(value, member, place, found);
-                }
-                None => {}
             }
+        } else {
+            level.place.items()
+        };
+        if matches!(child.kind(), Kind::Object | Kind::Array) {
+            open.extend(place.and_then(|place| Level::of(child, documented, place)));
         }
     }
 }
@@ -81,18 +83,50 @@ fn is_signature(member: Node<'_>) -> bool {
     matches!(member.name(), names::JWS_HEADER | names::JWS_SIGNATURE)
 }
 
-fn report<'t>(object: Node<'t>, member: Node<'t>, place: &Place, found: &mut Found<'t>) {
-    // A key that is no UTF-8 is an error already.
-    let Some(key) = member.key() else {
-        return;
-    };
+/// An object or array that is being looked through.
+struct Level<'d, 't> {
+    value: Node<'t>,
+    place: &'d Place,
+    children: Box<dyn Iterator<Item = Node<'t>> + 't>,
+    /// The documented names that an object does not have, once they were asked for.
+    absent: Option<Vec<&'d str>>,
+}
+
+impl<'d, 't> Level<'d, 't> {
+    fn of(value: Node<'t>, documented: &'d Documented, place: PlaceId) -> Option<Self> {
+        Some(Self {
+            value,
+            place: documented.place(place)?,
+            children: Box::new(value.children()),
+            absent: None,
+        })
+    }
+
+    fn report(&mut self, member: Node<'t>, found: &mut Found<'t>) {
+        // A key that is no UTF-8 is an error already.
+        let Some(key) = member.key() else {
+            return;
+        };
+        let (value, place) = (self.value, self.place);
+        let absent = &mut self.absent;
+        found.key(member, Code::UnknownField, || {
+            let absent = absent.get_or_insert_with(|| absent_names(value, place));
+            unknown(&key, place, absent)
+        });
+    }
+}
+
+/// The documented names that an object does not have.
+fn absent_names<'d>(object: Node<'_>, place: &'d Place) -> Vec<&'d str> {
+    let mut absent = place.names();
+    for key in object.children().filter_map(|child| child.key()) {
+        absent.retain(|name| *name != key);
+    }
+    absent
+}
+
+fn unknown(key: &str, place: &Place, absent: &[&str]) -> Problem {
     let documented = place.names();
-    let present: Vec<_> = object.children().filter_map(|child| child.key()).collect();
-    let absent = documented
-        .iter()
-        .copied()
-        .filter(|name| !present.iter().any(|key| key == name));
-    let near = nearest(&key, absent);
     let expected = if documented.len() <= MAX_NAMES {
         let names: Vec<String> = documented
             .iter()
@@ -102,17 +136,14 @@ fn report<'t>(object: Node<'t>, member: Node<'t>, place: &Place, found: &mut Fou
     } else {
         "a documented property".into()
     };
-    let quoted = wording::quoted(&key);
+    let quoted = wording::quoted(key);
     let problem = Problem::of(
         Code::UnknownField,
         format!("property {quoted} is not documented here"),
     )
     .expected(expected);
-    found.key(
-        member,
-        match near {
-            Some(near) => problem.did_you_mean(near, "rename it to"),
-            None => problem.help("remove it, or correct its name: an import passes over it"),
-        },
-    );
+    match nearest(key, absent.iter().copied()) {
+        Some(near) => problem.did_you_mean(near, "rename it to"),
+        None => problem.help("remove it, or correct its name: an import passes over it"),
+    }
 }

@@ -49,12 +49,15 @@ use crate::{
 pub(super) fn check<'t>(transform: &Transform<'t>, known: &Type, found: &mut Found<'t>) {
     for group in known.needs {
         if group.iter().all(|name| transform.get(*name).is_none()) {
-            report(transform, known, group, found);
+            let place = transform.attributes.unwrap_or(transform.object);
+            found.value(place, Code::MissingTransformAttribute, || {
+                missing(transform, known, group)
+            });
         }
     }
 }
 
-fn report<'t>(transform: &Transform<'t>, known: &Type, group: &[NameId], found: &mut Found<'t>) {
+fn missing(transform: &Transform<'_>, known: &Type, group: &[NameId]) -> Problem {
     let texts: Vec<&str> = group.iter().map(|name| names::text_of(*name)).collect();
     let quoted: Vec<String> = texts.iter().map(|text| wording::quoted(text)).collect();
     let any = wording::alternatives(&quoted);
@@ -75,7 +78,7 @@ fn report<'t>(transform: &Transform<'t>, known: &Type, group: &[NameId], found: 
         let key = nearest(text, keys.iter().map(AsRef::as_ref))?;
         Some((key, text))
     });
-    let problem = match misspelt {
+    match misspelt {
         Some((key, text)) => problem.help(format!(
             "rename {} to {} if that is what it is",
             wording::quoted(key),
@@ -85,6 +88,5 @@ fn report<'t>(transform: &Transform<'t>, known: &Type, group: &[NameId], found: 
             problem.help(format!("add {any} to the attributes that begin here"))
         }
         None => problem.help(format!("add \"attributes\" with {any}")),
-    };
-    found.value(transform.attributes.unwrap_or(transform.object), problem);
+    }
 }

@@ -19,7 +19,8 @@
 //! {"attributeName": "city", "sourceId": "2c9180835d191a86015d28455b4b232a", "sourceName": "HR"}
 //! ```
 //!
-//! Each pair is reported where it stands first.
+//! Each pair of an id and a name is reported where it stands first. The first 4,096 pairs of a file are
+//! compared.
 
 use crate::{Code, finding::Problem, wording};
 

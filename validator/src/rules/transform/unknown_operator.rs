@@ -34,10 +34,12 @@ pub(super) fn check<'t>(transform: &Transform<'t>, found: &mut Found<'t>) {
     {
         return;
     }
-    let problem = Problem::of(
-        Code::UnknownOperator,
-        format!("unknown operator {}", wording::quoted(&text)),
-    );
+    found.value(operator, Code::UnknownOperator, || unknown(&text));
+}
+
+fn unknown(text: &str) -> Problem {
+    let message = format!("unknown operator {}", wording::quoted(text));
+    let problem = Problem::of(Code::UnknownOperator, message);
     let meant = match text.trim() {
         "<" => Some("lt"),
         "<=" => Some("lte"),
@@ -49,5 +51,5 @@ pub(super) fn check<'t>(transform: &Transform<'t>, found: &mut Found<'t>) {
         Some(near) => problem.did_you_mean(near, "write"),
         None => problem.help("write one of the operators"),
     };
-    found.value(operator, problem.expected("one of lt, lte, gt, gte"));
+    problem.expected("one of lt, lte, gt, gte")
 }

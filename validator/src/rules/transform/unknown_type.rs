@@ -20,6 +20,10 @@ use super::types;
 use crate::{Code, finding::Problem, json::tape::Node, nearest::nearest, rules::Found, wording};
 
 pub(super) fn report<'t>(kind: Node<'t>, text: &str, found: &mut Found<'t>) {
+    found.value(kind, Code::UnknownTransformType, || unknown(text));
+}
+
+fn unknown(text: &str) -> Problem {
     let message = format!("unknown transform type {}", wording::quoted(text));
     let problem = Problem::of(Code::UnknownTransformType, message);
     let names: Vec<&str> = types::names().collect();
@@ -27,8 +31,5 @@ pub(super) fn report<'t>(kind: Node<'t>, text: &str, found: &mut Found<'t>) {
         Some(near) => problem.did_you_mean(near, "write"),
         None => problem.help("write one of the known types, exactly as they are spelled"),
     };
-    found.value(
-        kind,
-        problem.expected(format!("one of {}", names.join(", "))),
-    );
+    problem.expected(format!("one of {}", names.join(", ")))
 }
