@@ -40,6 +40,7 @@ mod codes;
 #[cfg(test)]
 mod conformance;
 mod decode;
+mod direction;
 mod edition;
 mod engine;
 mod explain;
@@ -58,6 +59,8 @@ pub mod render;
 mod report;
 mod rules;
 mod shape;
+#[cfg(feature = "spec")]
+pub mod spec;
 mod stranger;
 mod tree;
 mod validator;
@@ -65,6 +68,7 @@ mod wording;
 
 pub use authority::SchemaError;
 pub use codes::{Code, UnknownCode};
+pub use direction::Direction;
 pub use edition::{Edition, UnknownEdition};
 pub use engine::{MAX_DEPTH, Options};
 pub use finding::{Finding, MAX_FOUND, ProfileName, Related, Severity};

@@ -85,6 +85,9 @@ fn run(line: &str, folder: &Path) -> String {
 
 fn check(commands: &Path) {
     let source = commands.parent().expect("it is in a folder");
+    if source.ends_with("spec") && cfg!(not(feature = "spec")) {
+        return;
+    }
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, bytes) in files(source) {
         let path = folder.path().join(name);

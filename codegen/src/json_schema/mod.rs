@@ -64,7 +64,9 @@ impl Document {
         };
         match document.root() {
             Some(_) => Ok(document),
-            None => Err(SubjectError::Document(document.diagnostics)),
+            None => Err(SubjectError::Document(without_effects(
+                document.diagnostics,
+            ))),
         }
     }
 
@@ -84,7 +86,7 @@ impl Document {
         let root = self.root();
         let api = root.and_then(|root| resolve::resolve(root, &references, &mut diagnostics));
         let Some(api) = api else {
-            return Err(SubjectError::Document(errors(diagnostics)));
+            return Err(SubjectError::Document(without_effects(errors(diagnostics))));
         };
         let names = definition_names(&api, &references, &mut diagnostics);
         Ok(Schemas {
@@ -236,12 +238,20 @@ impl<'d> Schemas<'d> {
         let of_files = self.document.diagnostics.iter().filter(is_named);
         let of_files: Vec<Diagnostic> = of_files.cloned().collect();
         diagnostics.splice(0..0, of_files);
-        diagnostics
+        without_effects(diagnostics)
     }
 }
 
 fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity == Severity::Error
+}
+
+/// Errors whose effects on generated code do not matter: there is no schema.
+fn without_effects(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for diagnostic in &mut diagnostics {
+        diagnostic.effect = "".into();
+    }
+    diagnostics
 }
 
 fn errors(diagnostics: Diagnostics) -> Vec<Diagnostic> {

@@ -14,6 +14,8 @@ use clap::{
 };
 use clap_complete::Shell;
 
+#[cfg(feature = "spec")]
+use crate::spec;
 use crate::{
     Code, Edition, MAX_DEPTH, MAX_FINDINGS_PER_CODE, Policy, Selector, Severity, Shape, input,
 };
@@ -52,6 +54,9 @@ pub(super) struct Arguments {
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) checks: Checks,
+    #[cfg(feature = "spec")]
+    #[command(flatten)]
+    pub(super) spec: spec::Arguments,
     #[command(flatten)]
     pub(super) severities: Severities,
     #[command(flatten)]
@@ -82,6 +87,13 @@ pub(super) enum Other {
 pub(super) struct Checks {
     /// Edition of the API whose schemas count
     #[arg(long, value_enum, default_value_t)]
+    // The last of these and an edition counts, so that the command line wins.
+    #[cfg_attr(
+        feature = "spec",
+        arg(overrides_with_all = [
+            "spec", "schema", "operation", "body", "status", "media_type", "direction",
+        ])
+    )]
     pub(super) edition: Edition,
     /// What the files are taken for, instead of what they look like
     #[arg(long, value_enum)]

@@ -147,7 +147,10 @@ impl<'a> Reader<'a> {
             DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().to_owned(),
             _ => return self.problem(value.span(), "expected a string or an integer"),
         };
-        let is_path = option.get_value_hint() == ValueHint::FilePath;
+        let is_path = matches!(
+            option.get_value_hint(),
+            ValueHint::FilePath | ValueHint::DirPath
+        );
         let mut argument = OsString::from(format!("--{key}="));
         if is_path && text != "-" {
             // Paths lead on from where the file is, wherever the program runs.

@@ -4,6 +4,8 @@
 //! arguments  what the command line may say
 //! config     the same from validate-export.toml
 //! about      what the program says of itself
+//! against    the edition or the schema that files are checked against
+//! document   the schema of an OpenAPI document
 //! run        files → findings → renderer, and what the run came to
 //! listing    which findings are listed, and how bad they are
 //! ignore     those that are known
@@ -11,8 +13,11 @@
 //! ```
 
 mod about;
+mod against;
 mod arguments;
 mod config;
+#[cfg(feature = "spec")]
+mod document;
 mod ignore;
 mod listing;
 mod output;

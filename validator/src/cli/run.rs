@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     Outcome, Stop, Streams,
+    against::{Against, against},
     arguments::{Arguments, Format, IgnoreOptions, Parsed, is_input},
     config::nearest_file,
     ignore::{self, Ignore},
@@ -15,7 +16,7 @@ use super::{
     output::{self, is_same_file, replace_file, wants_colours},
 };
 use crate::{
-    Finding, Options, Policy, Severity, Summary, Validator,
+    Finding, Options, Policy, Severity, Summary,
     input::{self, Input, InputError, InputErrorKind, Limits, Progress, Source, Visited},
     render::{
         Renderer, Run, Totals, count, github::GitHub, html::Html, human::Human, json::Json,
@@ -27,9 +28,6 @@ use crate::{
 pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome, Stop> {
     let Parsed { arguments, policy } = parsed;
     let options = &arguments.report;
-    let validator = Validator::new(arguments.checks.edition);
-    let mask = options.mask.then(|| validator.mask());
-    let (mut ignore, ignore_file) = known(&arguments.ignore)?;
     let Streams {
         input,
         output,
@@ -37,6 +35,9 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
         output_is_terminal,
         errors_is_terminal,
     } = streams;
+    let against = against(arguments, *errors)?;
+    let mask = options.mask.then(|| against.validator.mask());
+    let (mut ignore, ignore_file) = known(&arguments.ignore)?;
     let mut sources = input::expand(&arguments.files);
     if let Some(path) = &options.output {
         keep_apart(&mut sources, path)?;
@@ -48,7 +49,7 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
     };
     let mut session = Session {
         arguments,
-        validator,
+        against,
         options: engine_options(arguments, policy, &ignore),
         rules: Rules {
             policy,
@@ -172,7 +173,7 @@ fn write_ignore_file(path: &Path, ignore: &Ignore, totals: Totals) -> Result<(),
 /// A run over all files that the command line names.
 struct Session<'a> {
     arguments: &'a Arguments,
-    validator: Validator,
+    against: Against,
     options: Options,
     rules: Rules<'a>,
     ignore: &'a mut Ignore,
@@ -192,7 +193,6 @@ impl Session<'_> {
         colours: bool,
         errors: &mut dyn Write,
     ) -> io::Result<()> {
-        let checked_against = format!("edition {}", self.arguments.checks.edition);
         let time = output::time();
         let renderer: Box<dyn Renderer + '_> = match self.arguments.report.format {
             Format::Human => Box::new(Human::new(output, colours)),
@@ -209,7 +209,7 @@ impl Session<'_> {
         };
         report.write(|renderer| {
             renderer.begin(&Run {
-                checked_against: &checked_against,
+                checked_against: &self.against.name,
                 policy: self.rules.policy,
                 fail_on: self.arguments.severities.fail_on,
                 time: Some(&time),
@@ -285,7 +285,8 @@ impl Session<'_> {
                 report.write(|renderer| renderer.finding(&name, &finding));
             }
         };
-        let summary = input::check(&self.validator, input, limits, &self.options, on_finding)?;
+        let validator = &self.against.validator;
+        let summary = input::check(validator, input, limits, &self.options, on_finding)?;
         Ok(listing.summary(summary))
     }
 

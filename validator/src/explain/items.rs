@@ -89,7 +89,7 @@ pub(super) fn repeated(broken: &Broken<'_>) -> Vec<Problem> {
     problems
 }
 
-/// A value in which numbers that are equal are written alike.
+/// A value in which numbers that are equal are written alike, and properties in one order.
 fn normal_form(value: &Value) -> Value {
     match value {
         Value::Number(number) => {
@@ -104,10 +104,14 @@ fn normal_form(value: &Value) -> Value {
             Value::Number(number)
         }
         Value::Array(items) => items.iter().map(normal_form).collect(),
-        Value::Object(members) => members
-            .iter()
-            .map(|(key, value)| (key.clone(), normal_form(value)))
-            .collect(),
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_unstable_by_key(|(key, _)| *key);
+            let members = members.into_iter();
+            members
+                .map(|(key, value)| (key.clone(), normal_form(value)))
+                .collect()
+        }
         other => other.clone(),
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Broken, formats, schemas};
 use crate::{
-    Code,
+    Code, Direction,
     finding::{At, Problem},
     wording,
 };
@@ -102,6 +102,9 @@ pub(super) fn malformed(broken: &Broken<'_>, format: &str) -> Problem {
 
 /// A value that fits the schema under `not`.
 pub(super) fn excluded(broken: &Broken<'_>, schema: &Value) -> Problem {
+    if let Some(direction) = Direction::refused_by(broken.schema()) {
+        return misdirected(broken, direction);
+    }
     let found = wording::found(broken.instance());
     if *schema == Value::Bool(true) || schema.as_object().is_some_and(Map::is_empty) {
         return nothing_allowed(broken, Code::Not);
@@ -154,6 +157,24 @@ pub(super) fn excluded(broken: &Broken<'_>, schema: &Value) -> Problem {
 }
 
 /// A value where the schema is `false`.
+/// A property that goes in the other direction only.
+fn misdirected(broken: &Broken<'_>, direction: Direction) -> Problem {
+    let name = broken.pointer();
+    let name = wording::quoted(&name.last().unwrap_or_default());
+    let (code, what, message) = match direction {
+        Direction::Request => (Code::ReadOnly, "read-only", "request"),
+        Direction::Response => (Code::WriteOnly, "write-only", "response"),
+    };
+    broken
+        .problem(
+            code,
+            format!("property {name} is {what}: a {message} must not have it"),
+        )
+        .at(At::Key)
+        .expected(format!("an object without {name}"))
+        .help("remove it")
+}
+
 pub(super) fn forbidden(broken: &Broken<'_>) -> Problem {
     let keyword = broken.keyword();
     let tokens: Vec<_> = keyword.tokens().collect();
