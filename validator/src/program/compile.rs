@@ -4,7 +4,7 @@
 //! add to the set. `anyOf` and `oneOf` add the one branch that takes values of a kind; where more
 //! than one does, the program is not sure about values of that kind.
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap};
 
 use serde_json::{Map, Value};
 
@@ -62,6 +62,7 @@ pub(crate) fn compile(schema: &Value, formats: bool, names: Names) -> Program {
         is_foreign: is_foreign(schema),
         program: Program::empty(names),
         known: HashMap::new(),
+        branches: RefCell::default(),
         pending: Vec::new(),
     };
     let root = compiler.node_of(vec![schema]);
@@ -91,8 +92,19 @@ struct Compiler<'s> {
     program: Program,
     /// By the addresses of the schemas of a set.
     known: HashMap<Vec<usize>, NodeId>,
+    /// What branches do with values of a kind, by the address of each: they are looked at again
+    /// with what they stand in, which would double the work at each level.
+    branches: RefCell<HashMap<(usize, u8), Takes>>,
     /// Nodes that have a number and no contents yet; schemas may be nested to any depth.
     pending: Vec<(NodeId, Vec<&'s Value>)>,
+}
+
+/// Which values of one kind a branch of `anyOf` or `oneOf` takes.
+#[derive(Clone, Copy)]
+enum Takes {
+    None,
+    Some,
+    All,
 }
 
 /// What a set of schemas says about values of one kind.
@@ -150,10 +162,13 @@ impl<'s> Compiler<'s> {
 
     /// The schemas that say something about values of a kind, through references and branches.
     fn select(&self, kind: Kinds, schemas: &[&'s Value], nested: usize) -> Selection<'s> {
+        if self.is_foreign || nested >= MAX_NESTED_BRANCHES {
+            return Selection::NotSure;
+        }
         let mut waiting = schemas.to_vec();
         let mut seen: Vec<usize> = Vec::new();
         let mut parts = Vec::new();
-        let mut is_sure = !self.is_foreign && nested < MAX_NESTED_BRANCHES;
+        let mut is_sure = true;
         while let Some(schema) = waiting.pop() {
             // References may form a cycle.
             if seen.contains(&address(schema)) {
@@ -255,14 +270,12 @@ impl<'s> Compiler<'s> {
         let mut taking = Vec::new();
         let mut takes_all = 0;
         for branch in branches {
-            match self.select(kind, &[branch], nested + 1) {
-                Selection::Forbidden => {}
-                Selection::NotSure => taking.push(branch),
-                Selection::Parts(parts) => {
-                    takes_all += usize::from(parts.iter().all(|part| is_free(kind, part)));
-                    taking.push(branch);
-                }
+            match self.branch(kind, branch, nested) {
+                Takes::None => continue,
+                Takes::Some => {}
+                Takes::All => takes_all += 1,
             }
+            taking.push(branch);
         }
         match taking.as_slice() {
             [] => Effect::Forbids,
@@ -270,6 +283,22 @@ impl<'s> Compiler<'s> {
             _ if keyword == "anyOf" && takes_all > 0 => Effect::None,
             _ => Effect::NotSure,
         }
+    }
+
+    fn branch(&self, kind: Kinds, branch: &'s Value, nested: usize) -> Takes {
+        let key = (address(branch), kind.0);
+        // While it is looked at, one that leads to itself takes what it may.
+        let unless_known = self.branches.borrow_mut().insert(key, Takes::Some);
+        let found =
+            unless_known.unwrap_or_else(|| match self.select(kind, &[branch], nested + 1) {
+                Selection::Forbidden => Takes::None,
+                Selection::Parts(parts) if parts.iter().all(|part| is_free(kind, part)) => {
+                    Takes::All
+                }
+                Selection::NotSure | Selection::Parts(_) => Takes::Some,
+            });
+        self.branches.borrow_mut().insert(key, found);
+        found
     }
 
     /// What a reference inside of the schema leads to.
