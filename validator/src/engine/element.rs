@@ -121,7 +121,7 @@ impl<'b> Piece<'b> {
             let from = self.valid_to.max(element.start);
             let to = element.end.saturating_add(AHEAD).min(self.end);
             let text = self.bytes.get(from..to).unwrap_or_default();
-            let valid = match std::str::from_utf8(text) {
+            let valid = match simdutf8::compat::from_utf8(text) {
                 Ok(text) => text.len(),
                 Err(error) => error.valid_up_to(),
             };
@@ -208,10 +208,13 @@ impl<'v> Checker<'v> {
             return outcome;
         };
         let is_utf8 = piece.is_utf8(Span::new(at, end));
+        let kind = match self.subject {
+            Subject::Exports(exports) => self.kind(exports, piece.bytes),
+            Subject::Payload(_) => Kind::NoExport,
+        };
         let is_sure = is_utf8
             && match self.subject {
                 Subject::Exports(exports) => {
-                    let kind = self.kind(exports, piece.bytes);
                     let is_sure = match kind {
                         Kind::ExportedProfile => verdict == Verdict::Valid,
                         Kind::OtherObject => {
@@ -238,7 +241,7 @@ impl<'v> Checker<'v> {
         }
         if let Subject::Exports(exports) = self.subject {
             let is_plain = is_sure && !self.run.has_unnamed_properties();
-            self.apply_rules(exports, piece.bytes, is_plain, found);
+            self.apply_rules(exports, piece.bytes, kind, is_plain, found);
         }
         found.elements += 1;
         outcome
@@ -246,13 +249,20 @@ impl<'v> Checker<'v> {
 
     /// Applies the rules to the element that was read last; `is_plain` tells that it is valid and all
     /// its properties are documented.
-    fn apply_rules(&self, exports: &Exports, bytes: &[u8], is_plain: bool, found: &mut Found) {
+    fn apply_rules(
+        &self,
+        exports: &Exports,
+        bytes: &[u8],
+        kind: Kind,
+        is_plain: bool,
+        found: &mut Found,
+    ) {
         let Some(root) = self.run.root(bytes) else {
             return;
         };
         let element = rules::Element {
             root,
-            kind: self.kind(exports, bytes),
+            kind,
             index: found.elements,
             is_plain,
         };

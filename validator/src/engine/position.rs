@@ -6,9 +6,9 @@ use crate::decode;
 
 /// Moves a position over the bytes that follow it.
 pub(super) fn advance(position: &mut Position, bytes: &[u8]) {
-    let lines = memchr::memchr_iter(b'\n', bytes).count();
     let on_last_line = match memchr::memrchr(b'\n', bytes) {
         Some(last) => {
+            let lines = memchr::memchr_iter(b'\n', bytes).count();
             position.line = position.line.saturating_add(saturate(lines));
             position.column = 1;
             position.utf16_column = 1;
@@ -34,10 +34,35 @@ pub(super) fn after(mut from: Position, bytes: &[u8]) -> Position {
 ///
 /// A byte that is no UTF-8 counts as a character, as it is shown.
 pub(super) fn counts(bytes: &[u8]) -> [usize; 2] {
-    if bytes.is_ascii() {
-        return [bytes.len(); 2];
+    let mut total = [0, 0];
+    let mut add = |counts: [usize; 2]| {
+        total[0] += counts[0];
+        total[1] += counts[1];
+    };
+    // Most text is ASCII nearly everywhere; what is between two pieces of that is whole characters.
+    let mut others = 0..0;
+    for (index, piece) in bytes.chunks(PIECE).enumerate() {
+        let start = index * PIECE;
+        if piece.is_ascii() {
+            add(counts_of_others(bytes.get(others).unwrap_or_default()));
+            add([piece.len(); 2]);
+            others = start + piece.len()..start + piece.len();
+        } else {
+            others.end = start + piece.len();
+        }
     }
-    if std::str::from_utf8(bytes).is_ok() {
+    add(counts_of_others(bytes.get(others).unwrap_or_default()));
+    total
+}
+
+/// How much of a text is looked at together.
+const PIECE: usize = 256;
+
+fn counts_of_others(bytes: &[u8]) -> [usize; 2] {
+    if bytes.is_empty() {
+        return [0, 0];
+    }
+    if simdutf8::basic::from_utf8(bytes).is_ok() {
         let continuing = count(bytes, |byte| byte & 0xc0 == 0x80);
         let characters = bytes.len() - continuing;
         return [characters, characters + count(bytes, |byte| byte >= 0xf0)];

@@ -2,8 +2,10 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::scan::Head;
+
 /// A key that is known by a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct NameId(pub(crate) u16);
 
 impl NameId {
@@ -134,6 +136,8 @@ type Index = std::collections::HashMap<Box<[u8]>, NameId, BuildHasherDefault<Key
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
     spellings: Vec<Box<[u8]>>,
+    /// Those of the spellings that are short, which nearly all are.
+    heads: Vec<Option<Head>>,
     index: Index,
 }
 
@@ -142,6 +146,7 @@ impl Names {
     pub(crate) fn well_known() -> Self {
         let mut names = Self {
             spellings: vec![Box::default()],
+            heads: vec![None],
             index: Index::default(),
         };
         for text in WELL_KNOWN {
@@ -163,6 +168,7 @@ impl Names {
         }
         let name = NameId(next);
         self.spellings.push(spelling.into());
+        self.heads.push(Head::new(spelling));
         self.index.insert(spelling.into(), name);
         name
     }
@@ -177,7 +183,22 @@ impl Names {
         self.spellings.get(name.index()).map_or(&[], |text| text)
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// Where a key ends, after its closing quote, if it stands at `at`.
+    #[inline]
+    pub(crate) fn end_at(&self, name: NameId, bytes: &[u8], at: usize) -> Option<usize> {
+        let length = self.spelling(name).len();
+        let stands_there = match self.heads.get(name.index())? {
+            Some(head) => head.is_at(bytes, at),
+            None => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                length > 0 && rest.starts_with(self.spelling(name))
+            }
+        };
+        stands_there.then_some(at + length)
+    }
+
+    #[cfg(test)]
+    fn len(&self) -> usize {
         self.spellings.len()
     }
 }

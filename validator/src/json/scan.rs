@@ -47,6 +47,42 @@ fn lanes(bytes: &[u8], at: usize) -> Option<u8x16> {
     Some(u8x16::from(*chunk))
 }
 
+/// A short text in a form that is compared at one go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head {
+    lanes: [u8; 2 * LANES],
+    /// The bits of the lanes that count.
+    wanted: u32,
+}
+
+impl Head {
+    /// None of a text that is empty or too long.
+    pub(crate) fn new(text: &[u8]) -> Option<Self> {
+        let mut lanes = [0; 2 * LANES];
+        lanes.get_mut(..text.len())?.copy_from_slice(text);
+        let unused = u32::try_from(lanes.len() - text.len()).ok()?;
+        Some(Self {
+            lanes,
+            wanted: u32::MAX.checked_shr(unused)?,
+        })
+    }
+
+    /// Whether the text stands at `at`.
+    #[inline(always)]
+    pub(crate) fn is_at(&self, bytes: &[u8], at: usize) -> bool {
+        let (Some(low), Some(high)) = (lanes(bytes, at), lanes(bytes, at + LANES)) else {
+            return false;
+        };
+        let (Some(own_low), Some(own_high)) = (lanes(&self.lanes, 0), lanes(&self.lanes, LANES))
+        else {
+            return false;
+        };
+        let equal =
+            low.simd_eq(own_low).to_bitmask() | high.simd_eq(own_high).to_bitmask() << LANES;
+        equal & self.wanted == self.wanted
+    }
+}
+
 /// The first place from `at` on that is no white space.
 #[inline(always)]
 pub(crate) fn skip_space(bytes: &[u8], at: usize) -> usize {

@@ -63,10 +63,8 @@ struct Frame {
 #[derive(Debug)]
 pub(crate) struct Run {
     names: Names,
-    /// By the number of a name: the key that came first in its value the last time.
-    first: Vec<NameId>,
-    /// By the number of a name: the two keys that came after it the last times.
-    next: Vec<[NameId; 2]>,
+    /// The two keys that came next the last times, by what [`guess_of`] makes of the place.
+    guesses: Vec<[NameId; 2]>,
     pub(crate) tape: Vec<Token>,
     frames: Vec<Frame>,
     sets: Vec<HashSet<Box<[u8]>>>,
@@ -75,11 +73,9 @@ pub(crate) struct Run {
 
 impl Run {
     pub(super) fn new(names: Names) -> Self {
-        let count = names.len();
         Self {
             names,
-            first: vec![NameId::NONE; count],
-            next: vec![[NameId::NONE; 2]; count],
+            guesses: vec![[NameId::NONE; 2]; GUESSES],
             tape: Vec::new(),
             frames: Vec::new(),
             sets: Vec::new(),
@@ -348,32 +344,11 @@ impl Run {
         let Some(frame) = self.frames.last_mut() else {
             return Err(Stop { at: start });
         };
-        let is_first = frame.count == 0;
-        let before = if is_first {
-            frame.own_name
-        } else {
-            frame.last_name
-        };
-        let guesses = if is_first {
-            [
-                self.first
-                    .get(before.index())
-                    .copied()
-                    .unwrap_or(NameId::NONE),
-                NameId::NONE,
-            ]
-        } else {
-            self.next
-                .get(before.index())
-                .copied()
-                .unwrap_or([NameId::NONE; 2])
-        };
-        let rest = bytes.get(start..).unwrap_or_default();
-        let guess = self.names.spelling(guesses[0]);
-        let (name, end) = if !guess.is_empty() && rest.starts_with(guess) {
-            (guesses[0], start + guess.len())
-        } else {
-            self.other_key(bytes, start, guesses[1], is_first, before, verdict)?
+        let place = guess_of(frame.own_name, frame.last_name);
+        let guesses = self.guesses.get(place).copied().unwrap_or_default();
+        let (name, end) = match self.names.end_at(guesses[0], bytes, start) {
+            Some(end) => (guesses[0], end),
+            None => self.other_key(bytes, start, place, guesses, verdict)?,
         };
         let Some(frame) = self.frames.last_mut() else {
             return Err(Stop { at: start });
@@ -415,15 +390,12 @@ impl Run {
         &mut self,
         bytes: &[u8],
         start: usize,
-        second_guess: NameId,
-        is_first: bool,
-        before: NameId,
+        place: usize,
+        [first_guess, second_guess]: [NameId; 2],
         verdict: &mut Verdict,
     ) -> Result<(NameId, usize), Stop> {
-        let guess = self.names.spelling(second_guess);
-        let rest = bytes.get(start..).unwrap_or_default();
-        let (name, end) = if !guess.is_empty() && rest.starts_with(guess) {
-            (second_guess, start + guess.len())
+        let (name, end) = if let Some(end) = self.names.end_at(second_guess, bytes, start) {
+            (second_guess, end)
         } else {
             if byte(bytes, start) != b'"' {
                 return Err(Stop { at: start });
@@ -436,17 +408,10 @@ impl Run {
             }
             let spelling = bytes.get(start..text.end).unwrap_or_default();
             let name = self.names.intern(spelling);
-            let count = self.names.len();
-            self.first.resize(count, NameId::NONE);
-            self.next.resize(count, [NameId::NONE; 2]);
             (name, text.end)
         };
-        if is_first {
-            if let Some(first) = self.first.get_mut(before.index()) {
-                *first = name;
-            }
-        } else if let Some(next) = self.next.get_mut(before.index()) {
-            *next = [name, next[0]];
+        if let Some(guesses) = self.guesses.get_mut(place) {
+            *guesses = [name, first_guess];
         }
         Ok((name, end))
     }
@@ -483,6 +448,15 @@ impl Run {
             members.any(|token| token.name == name)
         }
     }
+}
+
+/// How many places keys are guessed for; those that share a number spoil each other's guesses only.
+const GUESSES: usize = 4096;
+
+/// The number of a place in an object: by the key of the object and the key before the next one.
+#[inline(always)]
+fn guess_of(own_name: NameId, last_name: NameId) -> usize {
+    (usize::from(own_name.0) * 61 + usize::from(last_name.0)) % GUESSES
 }
 
 /// The key that begins at `start`, with its quotes.

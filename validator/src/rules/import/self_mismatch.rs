@@ -37,6 +37,9 @@ pub(in crate::rules) fn check_text<'t>(
     if of_self.raw() == of_object.raw() {
         return;
     }
+    if of_self.raw() == of_object.raw() {
+        return;
+    }
     let (Some(about), Some(text)) = (of_self.text(), of_object.text()) else {
         return;
     };
