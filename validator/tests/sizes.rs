@@ -239,3 +239,23 @@ fn deep_values_are_refused_or_read() {
     let summary = check_with("branches as deep", &validator, objects.as_bytes(), &options);
     assert_eq!(summary.counts.errors, 1);
 }
+
+#[test]
+fn schemas_may_lead_through_each_other_in_long_chains() {
+    let length = 4000;
+    let mut chain = serde_json::Map::new();
+    for index in 0..length {
+        let next = format!("#/$defs/{}", index + 1);
+        chain.insert(index.to_string(), json!({"allOf": [{"$ref": next}]}));
+    }
+    chain.insert(length.to_string(), json!({"type": "string"}));
+    let schema = json!({"type": "array", "items": {"$ref": "#/$defs/0"}, "$defs": chain});
+    let validator = Validator::from_schema(&schema).expect("a schema");
+    let mut options = Options::default();
+    options.threads = 2;
+    // Enough for several blocks, so that all threads have some.
+    let valid = repeated(&format!("\"{}\"", "x".repeat(1000)), ",", 4000);
+    let text = format!("[{valid},1,{valid},2]");
+    let summary = check_with("a long chain", &validator, text.as_bytes(), &options);
+    assert_eq!(summary.counts.errors, 2);
+}

@@ -341,11 +341,12 @@ impl<'v> Checker<'v> {
             unlisted,
             depth,
         } = tree;
+        let levels = depth.max(1).saturating_mul(self.subject.levels());
         let Answer {
             problems: from_schema,
             kind,
             profile,
-        } = match stack::with_room_for(depth, || self.answer(&value)) {
+        } = match stack::with_room_for(levels, || self.answer(&value)) {
             Ok(answer) => answer,
             Err(_) => Answer::too_deep(depth),
         };

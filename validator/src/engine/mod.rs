@@ -8,6 +8,7 @@
 //! ```
 
 mod broken;
+mod chain;
 mod diagnosis;
 mod document;
 mod element;

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, sync::OnceLock};
 
 use serde_json::Value;
 
+use super::{chain::longest_chain, stack::with_room_for};
 use crate::{
     Edition, SchemaError,
     authority::{Authority, PayloadAuthority, documented_dto_types},
@@ -26,6 +27,14 @@ impl Subject {
         match self {
             Self::Exports(exports) => &exports.exported_object,
             Self::Payload(payload) => &payload.element,
+        }
+    }
+
+    /// How many levels of nesting a level of a value counts for.
+    pub(super) fn levels(&self) -> usize {
+        match self {
+            Self::Exports(_) => 1,
+            Self::Payload(payload) => payload.levels,
         }
     }
 
@@ -117,6 +126,9 @@ impl Exports {
     }
 }
 
+/// How many schemas in a chain take as much stack as a level of a value, at most.
+const CHAIN_OF_A_LEVEL: usize = 8;
+
 /// What tells a valid payload.
 pub(crate) struct Payload {
     /// Whether the items of an array are checked one by one.
@@ -124,6 +136,8 @@ pub(crate) struct Payload {
     pub(super) element: Program,
     any: Program,
     authority: PayloadAuthority,
+    /// How many levels of nesting a level of a value counts for, by what the schema takes for it.
+    pub(super) levels: usize,
 }
 
 impl Payload {
@@ -131,16 +145,20 @@ impl Payload {
         let root = program::compile(schema, true, Names::well_known());
         let of_items = root.of_items();
         let of_items = of_items.and_then(|program| Some((program, items_schema(schema)?)));
-        let (element, authority, splits_arrays) = match of_items {
-            Some((program, items)) => (program, PayloadAuthority::new(items)?, true),
-            None => (root, PayloadAuthority::new(schema.clone())?, false),
+        let (element, source, splits_arrays) = match of_items {
+            Some((program, items)) => (program, items, true),
+            None => (root, schema.clone(), false),
         };
+        let levels = 1 + longest_chain(schema) / CHAIN_OF_A_LEVEL;
+        let authority = with_room_for(levels, || PayloadAuthority::new(source))
+            .map_err(|error| SchemaError::new("the payload", &error))??;
         let any = Program::any(element.names().clone());
         Ok(Self {
             splits_arrays,
             element,
             any,
             authority,
+            levels,
         })
     }
 
