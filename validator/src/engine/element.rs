@@ -40,6 +40,8 @@ pub(super) struct Placed {
 /// What was found in a run of elements.
 pub(super) struct Found {
     pub(super) problems: Limited<Placed>,
+    /// All bytes of it are known to be UTF-8.
+    pub(super) is_utf8: bool,
     /// Elements that begin there.
     pub(super) elements: usize,
     pub(super) profiles: usize,
@@ -53,6 +55,7 @@ impl Found {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             problems: Limited::new(limit),
+            is_utf8: false,
             elements: 0,
             profiles: 0,
             others: 0,
@@ -88,6 +91,9 @@ pub(super) enum Halt {
 pub(super) struct Checker<'v> {
     subject: &'v Subject,
     run: Run,
+    /// How many objects and arrays may be open in the document.
+    depth_of_document: usize,
+    /// How many of them may be open in a value that is checked.
     max_depth: usize,
     /// How many problems of each code are listed.
     limit: usize,
@@ -136,10 +142,16 @@ impl<'v> Checker<'v> {
         Self {
             subject,
             run: subject.start(),
+            depth_of_document: options.max_depth,
             max_depth: options.max_depth,
             limit: options.limit(),
             looking: Looking::by(&options.policy, options.limit()),
         }
+    }
+
+    /// From now on values are checked that stand in this many objects and arrays.
+    pub(super) fn enter(&mut self, levels: usize) {
+        self.max_depth = self.depth_of_document.saturating_sub(levels);
     }
 
     /// Checks the items of an array from `at` on, which is moved on to where reading halted.
@@ -150,6 +162,8 @@ impl<'v> Checker<'v> {
         next: &mut Next,
         found: &mut Found,
     ) -> Halt {
+        // What stands between items is ASCII, or reading halts there.
+        found.is_utf8 = true;
         loop {
             let here = skip_space(piece.bytes, *at);
             if here >= piece.end {
@@ -208,6 +222,7 @@ impl<'v> Checker<'v> {
             return outcome;
         };
         let is_utf8 = piece.is_utf8(Span::new(at, end));
+        found.is_utf8 &= is_utf8;
         let kind = match self.subject {
             Subject::Exports(exports) => self.kind(exports, piece.bytes),
             Subject::Payload(_) => Kind::NoExport,
