@@ -142,7 +142,7 @@ impl<'d> Document<'d> {
         }
         let flow = match (self.first_byte(), self.subject) {
             (b'[', Subject::Exports(_)) => self.array()?,
-            (b'[', Subject::Payload(payload)) if payload.splits_arrays => self.array()?,
+            (b'[', Subject::Payload(payload)) if payload.splits_arrays() => self.array()?,
             (b'{', Subject::Exports(_)) => self.root_object()?,
             (_, Subject::Exports(_)) => self.scalar()?,
             (_, Subject::Payload(_)) => self.whole()?,

@@ -98,6 +98,8 @@ pub(super) struct Checker<'v> {
     /// How many problems of each code are listed.
     limit: usize,
     looking: Looking,
+    /// Whether elements are items of an array, rather than what stands alone.
+    are_items: bool,
 }
 
 /// Bytes to check, with their padding.
@@ -146,12 +148,14 @@ impl<'v> Checker<'v> {
             max_depth: options.max_depth,
             limit: options.limit(),
             looking: Looking::by(&options.policy, options.limit()),
+            are_items: false,
         }
     }
 
     /// From now on values are checked that stand in this many objects and arrays.
     pub(super) fn enter(&mut self, levels: usize) {
         self.max_depth = self.depth_of_document.saturating_sub(levels);
+        self.are_items = levels > 0;
     }
 
     /// Checks the items of an array from `at` on, which is moved on to where reading halted.
@@ -217,7 +221,7 @@ impl<'v> Checker<'v> {
         at: usize,
         found: &mut Found,
     ) -> Outcome {
-        let outcome = self.try_program(self.subject.program(), *piece, at);
+        let outcome = self.try_program(self.subject.program(self.are_items), *piece, at);
         let Outcome::Complete { end, verdict } = outcome else {
             return outcome;
         };
@@ -334,11 +338,19 @@ impl<'v> Checker<'v> {
                     profile: classify::profile_name(value),
                 }
             }
-            Subject::Payload(payload) => Answer {
-                problems: payload.authority().problems(value),
-                kind: None,
-                profile: None,
-            },
+            Subject::Payload(payload) => {
+                let mut problems = payload.authority().problems(value);
+                if self.are_items {
+                    for problem in &mut problems {
+                        problem.pointer = below_first(&problem.pointer);
+                    }
+                }
+                Answer {
+                    problems,
+                    kind: None,
+                    profile: None,
+                }
+            }
         }
     }
 
@@ -356,6 +368,11 @@ impl<'v> Checker<'v> {
             unlisted,
             depth,
         } = tree;
+        let (value, depth) = match self.subject {
+            // The schema is that of the array.
+            Subject::Payload(_) if self.are_items => (Value::Array(vec![value]), depth + 1),
+            _ => (value, depth),
+        };
         let levels = depth.max(1).saturating_mul(self.subject.levels());
         let Answer {
             problems: from_schema,
@@ -394,6 +411,15 @@ impl<'v> Checker<'v> {
         found.problems.count(Code::DuplicateKey, unlisted);
         true
     }
+}
+
+/// A pointer into the only item of an array as one from that item.
+fn below_first(pointer: &JsonPointer) -> JsonPointer {
+    let mut below = JsonPointer::root();
+    for token in pointer.tokens().skip(1) {
+        below.push(&token);
+    }
+    below
 }
 
 /// What the authority says of an element.
