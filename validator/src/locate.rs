@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use source_text::{
     JsonPointer, Span,
-    json::{Event, Reader},
+    json::{Event, Expected, Reader, SyntaxErrorKind},
 };
 
 use crate::finding::{At, Problem};
@@ -58,9 +58,15 @@ impl Path {
         &self.pointer
     }
 
-    /// The pointer of what is being read after the last event.
-    pub(crate) fn into_unfinished(mut self) -> JsonPointer {
+    /// The pointer of what is being read after the last event; `is_in_value` tells that the next
+    /// value has begun.
+    fn into_unfinished(mut self, is_in_value: bool) -> JsonPointer {
         self.settle();
+        if let Some(Some(next)) = self.open.last()
+            && is_in_value
+        {
+            self.pointer.push_index(*next);
+        }
         self.pointer
     }
 }
@@ -139,9 +145,35 @@ pub(crate) fn pointers_at(text: &str, span: Span, parts: &[Span]) -> Vec<Option<
 /// The pointer of what is being read where the text in `span` stops being JSON.
 pub(crate) fn where_reading_stops(text: &str, span: Span, max_depth: usize) -> JsonPointer {
     let mut path = Path::default();
-    let reader = Reader::within(text, span).with_limits(max_depth);
-    for (event, _) in reader.map_while(Result::ok) {
-        path.visit(&event);
+    let mut is_in_value = false;
+    for event in Reader::within(text, span).with_limits(max_depth) {
+        match event {
+            Ok((event, _)) => path.visit(&event),
+            Err(error) => is_in_value = is_about_value(&error.kind),
+        }
     }
-    path.into_unfinished()
+    path.into_unfinished(is_in_value)
+}
+
+/// Whether an error is in something that was meant for a value, or for a key.
+fn is_about_value(error: &SyntaxErrorKind) -> bool {
+    match error {
+        SyntaxErrorKind::UnexpectedCharacter { expected, .. } => {
+            matches!(expected, Expected::Value | Expected::ValueOrEnd)
+        }
+        SyntaxErrorKind::UnknownWord { .. }
+        | SyntaxErrorKind::NotFinite
+        | SyntaxErrorKind::WrongQuotes { .. }
+        | SyntaxErrorKind::UnclosedString { .. }
+        | SyntaxErrorKind::ControlCharacter { .. }
+        | SyntaxErrorKind::UnknownEscape { .. }
+        | SyntaxErrorKind::IncompleteUnicodeEscape
+        | SyntaxErrorKind::LoneSurrogate { .. }
+        | SyntaxErrorKind::LeadingZero
+        | SyntaxErrorKind::LeadingPlus
+        | SyntaxErrorKind::MissingDigits
+        | SyntaxErrorKind::MalformedNumber
+        | SyntaxErrorKind::TooDeep { .. } => true,
+        _ => false,
+    }
 }

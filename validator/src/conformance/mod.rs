@@ -1,6 +1,10 @@
 //! Holds the fast path, the authority and the engine against each other, and against the official
 //! test suite of JSON Schema.
 
+mod choices;
 mod fast_path;
+mod generated;
+mod mutated;
+mod reports;
 mod spelling;
 mod suite;

@@ -58,6 +58,14 @@ impl Before {
         }
     }
 
+    /// How many levels down the elements stand, less one.
+    fn container_depth(self) -> usize {
+        match self {
+            Self::Items { in_objects, .. } => usize::from(in_objects),
+            _ => 0,
+        }
+    }
+
     /// How many items of the text that stands for it are there.
     fn items(self) -> usize {
         match self {
@@ -84,7 +92,7 @@ pub(super) struct Diagnosis {
     pub(super) unlisted_bad_bytes: usize,
     /// Whether a bracket that stands before the window explains the error.
     pub(super) concerns_container: Option<String>,
-    /// Whether reading halts inside of an object or array that begins where the window does.
+    /// Whether reading halts inside of a value that begins where the window does.
     pub(super) is_in_element: bool,
     /// Whether letters or digits follow after the place.
     pub(super) has_rest: bool,
@@ -166,9 +174,7 @@ pub(super) fn diagnose(
         bad_bytes,
         unlisted_bad_bytes,
         concerns_container,
-        is_in_element: window
-            .first()
-            .is_some_and(|first| matches!(first, b'{' | b'[')),
+        is_in_element: pointer.tokens().count() > before.container_depth(),
         is_at_end: rest.trim_ascii().len() < LONGEST_ESCAPE,
         has_rest: rest.bytes().any(|byte| byte.is_ascii_alphanumeric()),
     }

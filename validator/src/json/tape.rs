@@ -146,9 +146,12 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// Whether it is this string, spelled without escapes.
+    /// Whether it is this string.
     pub(crate) fn is_text(&self, expected: &str) -> bool {
         match self.raw() {
+            _ if self.kind() == (Kind::String { has_escapes: true }) => {
+                self.text().is_some_and(|text| text == expected)
+            }
             [b'"', inner @ .., b'"'] => inner == expected.as_bytes(),
             _ => false,
         }

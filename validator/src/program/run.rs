@@ -8,10 +8,13 @@
 use std::collections::HashSet;
 
 use super::{Kinds, Node, NodeId, NumberShape, Program, StringShape};
-use crate::json::{
-    names::{self, NameId, Names},
-    scan::{self, Stop, byte, skip_space},
-    tape::{self, Kind, NO_KEY, Token},
+use crate::{
+    json::{
+        names::{self, NameId, Names},
+        scan::{self, Stop, byte, skip_space},
+        tape::{self, Kind, NO_KEY, Token},
+    },
+    tree,
 };
 
 /// Objects with more members look their keys up in a set.
@@ -404,7 +407,8 @@ impl Run {
             if text.has_escapes {
                 // It may be another spelling of a key that is known.
                 *verdict = Verdict::NotSure;
-                return Ok((NameId::UNKNOWN, text.end));
+                let spelling = bytes.get(start..text.end).unwrap_or_default();
+                return Ok((self.respelled(spelling), text.end));
             }
             let spelling = bytes.get(start..text.end).unwrap_or_default();
             let name = self.names.intern(spelling);
@@ -414,6 +418,16 @@ impl Run {
             *guesses = [name, first_guess];
         }
         Ok((name, end))
+    }
+
+    /// The number of a key that is spelled with escapes, if there is one for the plain spelling.
+    #[cold]
+    #[inline(never)]
+    fn respelled(&self, spelling: &[u8]) -> NameId {
+        let key = std::str::from_utf8(spelling).map(tree::key);
+        let plain = key.map(|key| format!("\"{key}\""));
+        let name = plain.ok().and_then(|key| self.names.find(key.as_bytes()));
+        name.unwrap_or(NameId::UNKNOWN)
     }
 
     /// Whether the innermost object has a key already.
