@@ -389,3 +389,28 @@ fn every_finding_is_where_it_says() {
         }
     });
 }
+
+/// The brackets of the file count, those around the elements too.
+#[test]
+fn depth_is_counted_from_the_root_of_the_file() {
+    let profile = r#"{"object": {"name": "HR", "authoritativeSource": {"a": [[]]}}}"#;
+    let check = |text: &str, depth: usize| {
+        for (max_depth, is_too_deep) in [(depth, false), (depth - 1, true)] {
+            let mut options = Options::default();
+            options.max_depth = max_depth;
+            let mut codes = Vec::new();
+            Validator::new(Edition::V2024)
+                .check(text.as_bytes(), &options, |finding| {
+                    codes.push(finding.code);
+                })
+                .expect("a slice can be read");
+            let found = codes.contains(&Code::TooDeep);
+            assert_eq!(found, is_too_deep, "{max_depth}: {codes:?} in {text}");
+        }
+    };
+    check(profile, 5);
+    check(&format!("[{profile}]"), 6);
+    check(&format!(r#"{{"objects": [{profile}]}}"#), 7);
+    check(&format!("{profile}\n{profile}"), 5);
+    check(r#"{"options": {"a": [[]]}, "objects": []}"#, 4);
+}

@@ -1,7 +1,7 @@
 //! `spec/`: OpenAPI documents, with payloads that are checked by them.
 //!
 //! A line `# check: ARGUMENTS <<< PAYLOAD` of a document checks the payload by the schema of that
-//! document which the arguments name. The snapshot shows what is found, or why nothing is checked.
+//! document which the arguments name; `⏎` in it stands for a line end. The snapshot shows what is found, or why nothing is checked.
 
 #![cfg(feature = "spec")]
 #![expect(
@@ -108,7 +108,8 @@ fn check(path: &Path) {
             continue;
         };
         let (arguments, payload) = case.split_once("<<<").expect("a case has a payload");
-        let shown = shown(&folder, &document, arguments, payload.trim());
+        let payload = payload.trim().replace(" ⏎ ", "\n");
+        let shown = shown(&folder, &document, arguments, &payload);
         let _ = writeln!(all, "$ {case}\n{shown}");
     }
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();

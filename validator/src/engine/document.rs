@@ -140,16 +140,9 @@ impl<'d> Document<'d> {
             self.report(problem);
             return Ok(());
         }
-        if let Subject::Payload(payload) = self.subject
-            && let Some(whole) = &payload.whole
-            && self.first_byte() != b'['
-        {
-            self.subject = whole;
-            self.checker = Checker::new(whole, self.options);
-        }
         let flow = match (self.first_byte(), self.subject) {
             (b'[', Subject::Exports(_)) => self.array()?,
-            (b'[', Subject::Payload(payload)) if payload.whole.is_some() => self.array()?,
+            (b'[', Subject::Payload(payload)) if payload.splits_arrays() => self.array()?,
             (b'{', Subject::Exports(_)) => self.root_object()?,
             (_, Subject::Exports(_)) => self.scalar()?,
             (_, Subject::Payload(_)) => self.whole()?,
@@ -269,6 +262,7 @@ impl<'d> Document<'d> {
     fn items(&mut self, container: JsonPointer, in_objects: bool) -> io::Result<Flow> {
         self.container_start = self.sink.position();
         self.sink.set_container(Some(container));
+        self.checker.enter(self.sink.levels());
         let mut next = Next::FirstItem;
         let mut is_first_window = !in_objects;
         let mut bracket = 1;
@@ -352,6 +346,7 @@ impl<'d> Document<'d> {
     fn lines(&mut self) -> io::Result<()> {
         self.sink.set_shape(Shape::Ndjson);
         self.sink.set_container(None);
+        self.checker.enter(0);
         loop {
             let start = self.window.start();
             let end = self.window.sure_end();
@@ -488,6 +483,7 @@ impl<'d> Document<'d> {
                 array: value - start,
             };
         }
+        self.checker.enter(1);
         match self.checker.any(piece, value) {
             Outcome::Complete { end, .. } => Step::Member(Member {
                 name,
@@ -622,6 +618,7 @@ impl<'d> Document<'d> {
             return Ok(Flow::Stop);
         }
         self.sink.set_shape(shape);
+        self.checker.enter(0);
         let mut found = self.nothing();
         let mut piece = Piece::new(self.window.bytes(), start, self.window.end());
         self.checker.element(&mut piece, start, &mut found);

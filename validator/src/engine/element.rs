@@ -40,6 +40,8 @@ pub(super) struct Placed {
 /// What was found in a run of elements.
 pub(super) struct Found {
     pub(super) problems: Limited<Placed>,
+    /// All bytes of it are known to be UTF-8.
+    pub(super) is_utf8: bool,
     /// Elements that begin there.
     pub(super) elements: usize,
     pub(super) profiles: usize,
@@ -53,6 +55,7 @@ impl Found {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             problems: Limited::new(limit),
+            is_utf8: false,
             elements: 0,
             profiles: 0,
             others: 0,
@@ -88,10 +91,15 @@ pub(super) enum Halt {
 pub(super) struct Checker<'v> {
     subject: &'v Subject,
     run: Run,
+    /// How many objects and arrays may be open in the document.
+    depth_of_document: usize,
+    /// How many of them may be open in a value that is checked.
     max_depth: usize,
     /// How many problems of each code are listed.
     limit: usize,
     looking: Looking,
+    /// Whether elements are items of an array, rather than what stands alone.
+    are_items: bool,
 }
 
 /// Bytes to check, with their padding.
@@ -136,10 +144,18 @@ impl<'v> Checker<'v> {
         Self {
             subject,
             run: subject.start(),
+            depth_of_document: options.max_depth,
             max_depth: options.max_depth,
             limit: options.limit(),
             looking: Looking::by(&options.policy, options.limit()),
+            are_items: false,
         }
+    }
+
+    /// From now on values are checked that stand in this many objects and arrays.
+    pub(super) fn enter(&mut self, levels: usize) {
+        self.max_depth = self.depth_of_document.saturating_sub(levels);
+        self.are_items = levels > 0;
     }
 
     /// Checks the items of an array from `at` on, which is moved on to where reading halted.
@@ -150,6 +166,8 @@ impl<'v> Checker<'v> {
         next: &mut Next,
         found: &mut Found,
     ) -> Halt {
+        // What stands between items is ASCII, or reading halts there.
+        found.is_utf8 = true;
         loop {
             let here = skip_space(piece.bytes, *at);
             if here >= piece.end {
@@ -203,11 +221,12 @@ impl<'v> Checker<'v> {
         at: usize,
         found: &mut Found,
     ) -> Outcome {
-        let outcome = self.try_program(self.subject.program(), *piece, at);
+        let outcome = self.try_program(self.subject.program(self.are_items), *piece, at);
         let Outcome::Complete { end, verdict } = outcome else {
             return outcome;
         };
         let is_utf8 = piece.is_utf8(Span::new(at, end));
+        found.is_utf8 &= is_utf8;
         let kind = match self.subject {
             Subject::Exports(exports) => self.kind(exports, piece.bytes),
             Subject::Payload(_) => Kind::NoExport,
@@ -319,11 +338,19 @@ impl<'v> Checker<'v> {
                     profile: classify::profile_name(value),
                 }
             }
-            Subject::Payload(payload) => Answer {
-                problems: payload.authority().problems(value),
-                kind: None,
-                profile: None,
-            },
+            Subject::Payload(payload) => {
+                let mut problems = payload.authority().problems(value);
+                if self.are_items {
+                    for problem in &mut problems {
+                        problem.pointer = below_first(&problem.pointer);
+                    }
+                }
+                Answer {
+                    problems,
+                    kind: None,
+                    profile: None,
+                }
+            }
         }
     }
 
@@ -341,6 +368,11 @@ impl<'v> Checker<'v> {
             unlisted,
             depth,
         } = tree;
+        let (value, depth) = match self.subject {
+            // The schema is that of the array.
+            Subject::Payload(_) if self.are_items => (Value::Array(vec![value]), depth + 1),
+            _ => (value, depth),
+        };
         let levels = depth.max(1).saturating_mul(self.subject.levels());
         let Answer {
             problems: from_schema,
@@ -379,6 +411,15 @@ impl<'v> Checker<'v> {
         found.problems.count(Code::DuplicateKey, unlisted);
         true
     }
+}
+
+/// A pointer into the only item of an array as one from that item.
+fn below_first(pointer: &JsonPointer) -> JsonPointer {
+    let mut below = JsonPointer::root();
+    for token in pointer.tokens().skip(1) {
+        below.push(&token);
+    }
+    below
 }
 
 /// What the authority says of an element.

@@ -15,7 +15,6 @@ use std::{
 use memchr::memmem;
 
 use super::{
-    Options,
     element::{Checker, Found, Halt, Next, Piece},
     sink::{EXCERPT, Sink},
     subject::Subject,
@@ -124,10 +123,15 @@ pub(super) fn items(
     thread::scope(|scope| {
         let options = sink.options();
         let mut workers = VecDeque::with_capacity(threads);
+        let levels = sink.levels();
         for _ in 0..threads {
             let (give, tasks) = sync_channel(AHEAD);
             let (results, take) = sync_channel(AHEAD);
-            scope.spawn(move || work(subject, options, &tasks, &results));
+            scope.spawn(move || {
+                let mut checker = Checker::new(subject, options);
+                checker.enter(levels);
+                work(checker, options.limit(), &tasks, &results);
+            });
             workers.push_back((give, take));
         }
         let mut cutter = Cutter {
@@ -208,14 +212,13 @@ pub(super) fn items(
 }
 
 fn work(
-    subject: &Subject,
-    options: &Options,
+    mut checker: Checker<'_>,
+    limit: usize,
     tasks: &Receiver<Block>,
     results: &SyncSender<Checked>,
 ) {
-    let mut checker = Checker::new(subject, options);
     while let Ok(mut block) = tasks.recv() {
-        let mut found = Found::new(options.limit());
+        let mut found = Found::new(limit);
         let mut at = block.start;
         let piece = Piece::new(&block.buffer, block.start, block.end);
         let halt = checker.items(piece, &mut at, &mut block.next, &mut found);

@@ -6,6 +6,15 @@ use crate::decode;
 
 /// Moves a position over the bytes that follow it.
 pub(super) fn advance(position: &mut Position, bytes: &[u8]) {
+    advance_by(position, bytes, counts);
+}
+
+/// Moves a position over bytes that are known to be UTF-8.
+pub(super) fn advance_over_text(position: &mut Position, bytes: &[u8]) {
+    advance_by(position, bytes, counts_of_text);
+}
+
+fn advance_by(position: &mut Position, bytes: &[u8], counts: impl Fn(&[u8]) -> [usize; 2]) {
     let on_last_line = match memchr::memrchr(b'\n', bytes) {
         Some(last) => {
             let lines = memchr::memchr_iter(b'\n', bytes).count();
@@ -34,38 +43,8 @@ pub(super) fn after(mut from: Position, bytes: &[u8]) -> Position {
 ///
 /// A byte that is no UTF-8 counts as a character, as it is shown.
 pub(super) fn counts(bytes: &[u8]) -> [usize; 2] {
-    let mut total = [0, 0];
-    let mut add = |counts: [usize; 2]| {
-        total[0] += counts[0];
-        total[1] += counts[1];
-    };
-    // Most text is ASCII nearly everywhere; what is between two pieces of that is whole characters.
-    let mut others = 0..0;
-    for (index, piece) in bytes.chunks(PIECE).enumerate() {
-        let start = index * PIECE;
-        if piece.is_ascii() {
-            add(counts_of_others(bytes.get(others).unwrap_or_default()));
-            add([piece.len(); 2]);
-            others = start + piece.len()..start + piece.len();
-        } else {
-            others.end = start + piece.len();
-        }
-    }
-    add(counts_of_others(bytes.get(others).unwrap_or_default()));
-    total
-}
-
-/// How much of a text is looked at together.
-const PIECE: usize = 256;
-
-fn counts_of_others(bytes: &[u8]) -> [usize; 2] {
-    if bytes.is_empty() {
-        return [0, 0];
-    }
     if simdutf8::basic::from_utf8(bytes).is_ok() {
-        let continuing = count(bytes, |byte| byte & 0xc0 == 0x80);
-        let characters = bytes.len() - continuing;
-        return [characters, characters + count(bytes, |byte| byte >= 0xf0)];
+        return counts_of_text(bytes);
     }
     let mut counts = [0, 0];
     for chunk in bytes.utf8_chunks() {
@@ -78,14 +57,21 @@ fn counts_of_others(bytes: &[u8]) -> [usize; 2] {
     counts
 }
 
-/// How many bytes are as `is_counted` says.
-fn count(bytes: &[u8], is_counted: impl Fn(u8) -> bool) -> usize {
+/// The same for bytes that are UTF-8.
+fn counts_of_text(bytes: &[u8]) -> [usize; 2] {
+    let mut total = [bytes.len(); 2];
     // Sums of bytes, which so few of them cannot overflow, are added up many at a time.
-    let of_each = bytes.chunks(usize::from(u8::MAX)).map(|chunk| {
-        let count: u8 = chunk.iter().map(|&byte| u8::from(is_counted(byte))).sum();
-        usize::from(count)
-    });
-    of_each.sum()
+    for piece in bytes.chunks(usize::from(u8::MAX)) {
+        let (mut continuing, mut pairs) = (0_u8, 0_u8);
+        for &byte in piece {
+            continuing += u8::from(byte & 0xc0 == 0x80);
+            pairs += u8::from(byte >= 0xf0);
+        }
+        total[0] -= usize::from(continuing);
+        total[1] -= usize::from(continuing);
+        total[1] += usize::from(pairs);
+    }
+    total
 }
 
 fn saturate(count: usize) -> u32 {

@@ -7,7 +7,7 @@ use source_text::{JsonPointer, Position, SourceText, Span, frame};
 use super::{
     Options,
     element::{Found, Placed, placed},
-    position::{advance, after, counts},
+    position::{advance, advance_over_text, after, counts},
 };
 use crate::{
     Code, Finding, MAX_FOUND, Related, Severity, Shape, Summary, decode,
@@ -73,6 +73,12 @@ impl<'s> Sink<'s> {
         self.container.as_ref()
     }
 
+    /// How many objects and arrays the elements stand in.
+    pub(super) fn levels(&self) -> usize {
+        let container = self.container.as_ref();
+        container.map_or(0, |container| container.tokens().count() + 1)
+    }
+
     /// How many elements begin in what was delivered.
     pub(super) fn elements(&self) -> usize {
         self.summary.elements
@@ -99,12 +105,14 @@ impl<'s> Sink<'s> {
     pub(super) fn deliver(&mut self, bytes: &[u8], from: usize, to: usize, found: Found) {
         let Found {
             mut problems,
+            is_utf8,
             elements,
             profiles,
             others,
             facts,
         } = found;
-        let reached = self.compare(bytes, from, &facts, &mut problems);
+        let advance = if is_utf8 { advance_over_text } else { advance };
+        let reached = self.compare(bytes, from, advance, &facts, &mut problems);
         let (problems, counts) = problems.into_parts();
         self.report(bytes, from, to, problems);
         for (code, count) in counts {
@@ -113,8 +121,9 @@ impl<'s> Sink<'s> {
         self.summary.elements += elements;
         self.summary.profiles += profiles;
         self.summary.others += others;
-        let (at, position) = reached;
-        self.position = after(position, bytes.get(at..to).unwrap_or_default());
+        let (at, mut position) = reached;
+        advance(&mut position, bytes.get(at..to).unwrap_or_default());
+        self.position = position;
     }
 
     /// Applies the rules that need the whole file; returns up to where lines were counted.
@@ -122,6 +131,7 @@ impl<'s> Sink<'s> {
         &mut self,
         bytes: &[u8],
         from: usize,
+        advance: fn(&mut Position, &[u8]),
         facts: &Facts,
         problems: &mut Limited<Placed>,
     ) -> (usize, Position) {

@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, sync::OnceLock};
 
 use serde_json::Value;
-use source_text::JsonPointer;
 
 use super::{chain::longest_chain, stack::with_room_for};
 use crate::{
@@ -23,11 +22,14 @@ pub(crate) enum Subject {
 }
 
 impl Subject {
-    /// What elements are checked by first.
-    pub(super) fn program(&self) -> &Program {
+    /// What elements are checked by first: items of an array at the root, or what stands alone.
+    pub(super) fn program(&self, are_items: bool) -> &Program {
         match self {
             Self::Exports(exports) => &exports.exported_object,
-            Self::Payload(payload) => &payload.element,
+            Self::Payload(payload) => {
+                let of_items = payload.item.as_ref().filter(|_| are_items);
+                of_items.unwrap_or(&payload.root)
+            }
         }
     }
 
@@ -132,40 +134,35 @@ const CHAIN_OF_A_LEVEL: usize = 8;
 
 /// What tells a valid payload.
 pub(crate) struct Payload {
-    /// If the items of an array are checked one by one: what any other root is held against.
-    pub(super) whole: Option<Box<Subject>>,
-    pub(super) element: Program,
+    root: Program,
+    /// Of the items of an array, if nothing else is said of it: they are checked one by one.
+    item: Option<Program>,
     any: Program,
     authority: PayloadAuthority,
     /// How many levels of nesting a level of a value counts for, by what the schema takes for it.
-    pub(super) levels: usize,
+    levels: usize,
 }
 
 impl Payload {
     pub(crate) fn new(schema: &Value) -> Result<Self, SchemaError> {
         let root = program::compile(schema, true, Names::well_known());
-        let of_items = root.of_items();
+        let item = root.of_items().filter(|_| is_of_items_only(schema));
         let levels = 1 + longest_chain(schema) / CHAIN_OF_A_LEVEL;
-        let items = of_items.and_then(|program| Some((program, items_schema(schema)?)));
-        let payload = |element: Program, source, place| {
-            let authority = with_room_for(levels, || PayloadAuthority::new(source, place))
-                .map_err(|error| SchemaError::new("the payload", &error))??;
-            Ok(Self {
-                whole: None,
-                any: Program::any(element.names().clone()),
-                element,
-                authority,
-                levels,
-            })
-        };
-        let whole = payload(root, schema.clone(), JsonPointer::root())?;
-        match items {
-            Some((element, source)) => Ok(Self {
-                whole: Some(Box::new(Subject::Payload(Box::new(whole)))),
-                ..payload(element, source, JsonPointer::root().child("items"))?
-            }),
-            None => Ok(whole),
-        }
+        let authority = with_room_for(levels, || PayloadAuthority::new(schema.clone()))
+            .map_err(|error| SchemaError::new("the payload", &error))??;
+        let any = Program::any(root.names().clone());
+        Ok(Self {
+            root,
+            item,
+            any,
+            authority,
+            levels,
+        })
+    }
+
+    /// Whether the items of an array are checked one by one.
+    pub(super) fn splits_arrays(&self) -> bool {
+        self.item.is_some()
     }
 
     pub(crate) fn authority(&self) -> &PayloadAuthority {
@@ -173,51 +170,28 @@ impl Payload {
     }
 }
 
-/// The schema of the items of arrays, with the definitions that it refers to.
-///
-/// There is none if anything else is said of the array, or anything else is referred to.
-fn items_schema(schema: &Value) -> Option<Value> {
+/// Whether a schema is one of arrays and says nothing but what their items are, so that an array is
+/// valid if each of its items is valid alone in one.
+fn is_of_items_only(schema: &Value) -> bool {
     const SAYS_NOTHING: &[&str] = &[
         "$schema",
         "$defs",
+        "$comment",
         "title",
         "description",
-        "type",
         "examples",
+        "example",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
     ];
-    let root = schema.as_object()?;
-    let is_plain = root
-        .keys()
-        .all(|keyword| keyword == "items" || SAYS_NOTHING.contains(&keyword.as_str()));
-    if root.get("type")? != "array" || !is_plain || !refers_to_definitions_only(schema) {
-        return None;
-    }
-    let mut items = root.get("items")?.as_object()?.clone();
-    for keyword in ["$schema", "$defs"] {
-        if items.contains_key(keyword) {
-            return None;
-        }
-        if let Some(value) = root.get(keyword) {
-            items.insert(keyword.to_owned(), value.clone());
-        }
-    }
-    Some(Value::Object(items))
-}
-
-fn refers_to_definitions_only(schema: &Value) -> bool {
-    let mut waiting = vec![schema];
-    while let Some(value) = waiting.pop() {
-        match value {
-            Value::Object(members) => {
-                let reference = members.get("$ref").and_then(Value::as_str);
-                if reference.is_some_and(|to| !to.starts_with("#/$defs/")) {
-                    return false;
-                }
-                waiting.extend(members.values());
-            }
-            Value::Array(items) => waiting.extend(items),
-            _ => {}
-        }
-    }
-    true
+    let Some(members) = schema.as_object() else {
+        return false;
+    };
+    let says_nothing = |keyword: &str| SAYS_NOTHING.contains(&keyword);
+    let mut others = members.keys().filter(|keyword| !says_nothing(keyword));
+    schema.get("type").is_some_and(|name| name == "array")
+        && schema.get("items").is_some_and(Value::is_object)
+        && others.all(|keyword| keyword == "type" || keyword == "items")
 }
