@@ -1,12 +1,12 @@
 //! What the checks that cross crates share.
 //!
-//! - [`mock_tenant`]: an HTTP server on loopback that answers as scripted and records what it is
+//! - [`scripted_server`]: an HTTP server on loopback that answers as scripted and records what it is
 //!   asked.
 //! - [`spec`]: the documents in `spec/` with their references followed, and the examples in them.
 //! - [`json_difference`]: where two JSON values differ.
 
 pub mod json_difference;
-pub mod mock_tenant;
+pub mod scripted_server;
 pub mod spec;
 
 use std::path::{Path, PathBuf};

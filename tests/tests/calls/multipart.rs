@@ -1,6 +1,6 @@
 //! Multipart bodies, part by part.
 
-use cross_crate_tests::mock_tenant::RecordedRequest;
+use cross_crate_tests::scripted_server::RecordedRequest;
 use test_clients::bodies::{
     Client, Note, NoteForm, SendMultipartBody, SendOptionalMultipartBody, SendSeveralBody,
 };

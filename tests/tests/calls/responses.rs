@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use cross_crate_tests::mock_tenant::{Answer, MockTenant};
+use cross_crate_tests::scripted_server::{Answer, ScriptedServer};
 use serde_json::json;
 use test_clients::responses::{
     BytesError, Client, EmptyError, Item, ListError, ListXScopesItem, ListXState, OnlyDefaultError,
@@ -340,7 +340,7 @@ async fn bytes_in_one_piece() {
 async fn headers() {
     let server = server().await;
     let client = client(Client::builder(), &server);
-    let list = async |server: &MockTenant, answer: Answer| {
+    let list = async |server: &ScriptedServer, answer: Answer| {
         server.route("GET", "/list").answer(answer);
         client.list().send().await
     };

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::path::Path;
 
 use cross_crate_tests::json_difference;
-use cross_crate_tests::mock_tenant::Answer;
+use cross_crate_tests::scripted_server::Answer;
 use serde_json::Value;
 use test_clients::rt::{self, Json};
 use test_clients::schemas::Client;

@@ -1,6 +1,6 @@
 //! Bodies that are read as they come.
 
-use cross_crate_tests::mock_tenant::Answer;
+use cross_crate_tests::scripted_server::Answer;
 use serde_json::json;
 use test_clients::responses::{
     BytesError, Client, EventsError, Item, Problem, SeveralMediaTypesError,

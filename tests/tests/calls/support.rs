@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use cross_crate_tests::mock_tenant::{Answer, MockTenant, RecordedRequest};
+use cross_crate_tests::scripted_server::{Answer, RecordedRequest, ScriptedServer};
 use test_clients::rt;
 
 /// A call that is under way: nothing, or how it failed.
@@ -16,8 +16,8 @@ pub(crate) fn call<T: 'static, E: Debug + 'static, H: 'static>(
 }
 
 /// A server that answers 204 to whatever no script answers.
-pub(crate) async fn server() -> MockTenant {
-    let server = MockTenant::start()
+pub(crate) async fn server() -> ScriptedServer {
+    let server = ScriptedServer::start()
         .await
         .unwrap_or_else(|error| panic!("{error}"));
     server.otherwise(Answer::status(204));
@@ -26,7 +26,10 @@ pub(crate) async fn server() -> MockTenant {
 
 /// The client of a document, with this server as its base.
 #[track_caller]
-pub(crate) fn client<C: From<rt::Client>>(builder: rt::ClientBuilder<C>, server: &MockTenant) -> C {
+pub(crate) fn client<C: From<rt::Client>>(
+    builder: rt::ClientBuilder<C>,
+    server: &ScriptedServer,
+) -> C {
     built(builder.base_url(server.url("")))
 }
 
@@ -36,7 +39,7 @@ pub(crate) fn built<C: From<rt::Client>>(builder: rt::ClientBuilder<C>) -> C {
 }
 
 /// The one request that a successful call makes.
-pub(crate) async fn sent(server: &MockTenant, call: Call) -> RecordedRequest {
+pub(crate) async fn sent(server: &ScriptedServer, call: Call) -> RecordedRequest {
     let failure = call.await;
     assert_eq!(failure, None);
     let mut requests = server.take_requests();
@@ -45,7 +48,10 @@ pub(crate) async fn sent(server: &MockTenant, call: Call) -> RecordedRequest {
 }
 
 /// Checks of each call where its request goes: method, path and query as in the request line.
-pub(crate) async fn check_targets<const N: usize>(server: &MockTenant, table: [(Call, &str); N]) {
+pub(crate) async fn check_targets<const N: usize>(
+    server: &ScriptedServer,
+    table: [(Call, &str); N],
+) {
     for (call, expected) in table {
         let request = sent(server, call).await;
         assert_eq!(format!("{} {}", request.method, request.target), expected);

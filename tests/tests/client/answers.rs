@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use cross_crate_tests::mock_tenant::{Answer, MockTenant};
+use cross_crate_tests::scripted_server::{Answer, ScriptedServer};
 
 use crate::calls::{Edition, Operation, call};
 
 async fn outcome(edition: Edition, operation: Operation, answer: Answer) -> String {
-    let tenant = MockTenant::start()
+    let tenant = ScriptedServer::start()
         .await
         .unwrap_or_else(|error| panic!("{error}"));
     tenant

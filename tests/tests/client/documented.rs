@@ -1,6 +1,6 @@
 //! Each answer that `spec/` documents comes back typed, for each operation of each edition.
 
-use cross_crate_tests::mock_tenant::{Answer, MockTenant};
+use cross_crate_tests::scripted_server::{Answer, ScriptedServer};
 use cross_crate_tests::spec;
 use oas_runtime::HeaderValue;
 use serde_json::Value;
@@ -25,7 +25,7 @@ fn variant(status: u16) -> &'static str {
 
 async fn check(edition: Edition, operation: Operation, status: u16, body: &Value) {
     let name = format!("{} {} {status}", edition.name(), operation.id());
-    let tenant = MockTenant::start()
+    let tenant = ScriptedServer::start()
         .await
         .unwrap_or_else(|error| panic!("{error}"));
     tenant.route(operation.method(), &operation.path()).always(

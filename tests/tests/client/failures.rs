@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 
-use cross_crate_tests::mock_tenant::{Answer, MockTenant};
+use cross_crate_tests::scripted_server::{Answer, ScriptedServer};
 use identity_profiles::v2024::Client;
 use oas_runtime::{BodyError, Error, ErrorBody, TransportErrorKind};
 
@@ -16,8 +16,8 @@ fn client(base_url: impl Into<String>) -> Client {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
-async fn tenant() -> MockTenant {
-    MockTenant::start()
+async fn tenant() -> ScriptedServer {
+    ScriptedServer::start()
         .await
         .unwrap_or_else(|error| panic!("{error}"))
 }

@@ -1,6 +1,6 @@
 //! What goes over the wire, byte for byte.
 
-use cross_crate_tests::mock_tenant::{Answer, MockTenant, RecordedRequest};
+use cross_crate_tests::scripted_server::{Answer, RecordedRequest, ScriptedServer};
 use cross_crate_tests::spec;
 use identity_profiles::{v3, v3_legacy, v2024};
 use oas_runtime::Json;
@@ -10,15 +10,15 @@ use crate::calls::{Edition, ID, Operation, TOKEN, call};
 
 const USER_AGENT: &str = concat!("identity-profiles/", env!("CARGO_PKG_VERSION"));
 
-async fn tenant() -> MockTenant {
-    MockTenant::start()
+async fn tenant() -> ScriptedServer {
+    ScriptedServer::start()
         .await
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The one request that a call made; the answer to it does not matter.
 #[track_caller]
-fn sent(tenant: &MockTenant) -> RecordedRequest {
+fn sent(tenant: &ScriptedServer) -> RecordedRequest {
     let mut requests = tenant.take_requests();
     assert_eq!(requests.len(), 1, "{requests:#?}");
     requests.remove(0)

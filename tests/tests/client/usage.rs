@@ -1,12 +1,12 @@
 //! The client as its users write it: typed to the last field.
 
-use cross_crate_tests::mock_tenant::{Answer, MockTenant};
+use cross_crate_tests::scripted_server::{Answer, ScriptedServer};
 use serde_json::json;
 
 use crate::calls::{ID, TOKEN};
 
-async fn tenant() -> MockTenant {
-    MockTenant::start()
+async fn tenant() -> ScriptedServer {
+    ScriptedServer::start()
         .await
         .unwrap_or_else(|error| panic!("{error}"))
 }
@@ -24,7 +24,7 @@ macro_rules! current_edition {
 
             use super::*;
 
-            fn client(tenant: &MockTenant) -> Client {
+            fn client(tenant: &ScriptedServer) -> Client {
                 let client = Client::builder()
                     .base_url(tenant.url(""))
                     .bearer_token(TOKEN)

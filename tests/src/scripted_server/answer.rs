@@ -1,4 +1,4 @@
-//! An answer of the mock tenant.
+//! An answer of the scripted server.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode};

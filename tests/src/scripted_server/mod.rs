@@ -1,16 +1,18 @@
-//! A tenant on loopback: answers as scripted, records what it is asked.
+//! A server on loopback that answers as scripted and records what it is asked.
+//!
+//! It has no idea of any API. A tenant that behaves like a real one is the crate `mock-tenant`.
 //!
 //! ```
-//! # use cross_crate_tests::mock_tenant::{Answer, MockTenant};
+//! # use cross_crate_tests::scripted_server::{Answer, ScriptedServer};
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 //! # runtime.block_on(async {
-//! let tenant = MockTenant::start().await?;
-//! tenant
+//! let server = ScriptedServer::start().await?;
+//! server
 //!     .route("GET", "/v3/identity-profiles")
 //!     .answer(Answer::status(429).header("Retry-After", "0"))
 //!     .answer(Answer::json(200, &serde_json::json!([])));
-//! // … let a client call `tenant.url("/v3")` …
-//! assert_eq!(tenant.requests().len(), 0);
+//! // … let a client call `server.url("/v3")` …
+//! assert_eq!(server.requests().len(), 0);
 //! # Ok::<(), std::io::Error>(())
 //! # })?;
 //! # Ok::<(), std::io::Error>(())
@@ -41,13 +43,13 @@ pub const NOT_SCRIPTED: u16 = 597;
 
 /// A server on a free port of loopback; it stops when dropped.
 #[derive(Debug)]
-pub struct MockTenant {
+pub struct ScriptedServer {
     address: SocketAddr,
     state: Arc<Mutex<Recorder>>,
     server: JoinHandle<io::Result<()>>,
 }
 
-impl MockTenant {
+impl ScriptedServer {
     /// Starts to listen. Without a script, every request is answered with [`NOT_SCRIPTED`].
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -73,7 +75,7 @@ impl MockTenant {
     /// The script for a method and a path, as they stand in the request line, without a query.
     pub fn route(&self, method: &str, path: &str) -> Route<'_> {
         Route {
-            tenant: self,
+            server: self,
             key: (method.to_owned(), path.to_owned()),
         }
     }
@@ -94,7 +96,7 @@ impl MockTenant {
     }
 }
 
-impl Drop for MockTenant {
+impl Drop for ScriptedServer {
     fn drop(&mut self) {
         self.server.abort();
     }
@@ -106,7 +108,7 @@ impl Drop for MockTenant {
 /// [`respond`](Self::respond) set.
 #[derive(Debug)]
 pub struct Route<'a> {
-    tenant: &'a MockTenant,
+    server: &'a ScriptedServer,
     key: (String, String),
 }
 
@@ -133,7 +135,7 @@ impl Route<'_> {
 
     fn script(&self, change: impl FnOnce(&mut Script)) {
         change(
-            lock(&self.tenant.state)
+            lock(&self.server.state)
                 .scripts
                 .entry(self.key.clone())
                 .or_default(),
@@ -183,7 +185,7 @@ impl Recorder {
                     NOT_SCRIPTED,
                     "text/plain",
                     format!(
-                        "the mock tenant has no answer left for {} {}; it has scripts for: {}",
+                        "the server has no answer left for {} {}; it has scripts for: {}",
                         key.0,
                         key.1,
                         scripted.join(", ")

@@ -1,4 +1,4 @@
-//! A request that the mock tenant has seen.
+//! A request that the scripted server has seen.
 
 use std::fmt;
 
