@@ -5,11 +5,12 @@
 //! they know ([`Operation`], [`Request`]). Transport, credentials, retry, parameter styles and
 //! decoding are here, once, and know nothing of any one API.
 //!
-//! Three parts, each usable alone:
+//! Four parts, each usable alone:
 //!
 //! - [`json`]: typed JSON without loss: unknown members, nulls and number forms survive.
 //! - [`wire`]: text with a format (`uuid`, `date-time`, `date`, `byte`) kept as it came, with
 //!   typed views on demand.
+//! - [`filter`]: filters and sorters of collections: written, read, evaluated.
 //! - [`http`]: the client: what is asked, how it is sent, what comes back.
 //!
 //! What the generator writes for an operation comes down to this:
@@ -63,10 +64,12 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod filter;
 pub mod http;
 pub mod json;
 pub mod wire;
 
+pub use crate::filter::*;
 pub use crate::http::*;
 pub use crate::json::*;
 pub use crate::wire::*;

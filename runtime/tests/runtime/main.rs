@@ -8,6 +8,7 @@
 mod answers;
 mod auth;
 mod configuration;
+mod filter;
 mod json;
 mod paging;
 mod requests;
