@@ -35,6 +35,27 @@ pub(crate) fn build_optimised(
     Ok(target_directory(root).canonicalize()?.join(program))
 }
 
+/// Builds and runs the program of a package of the workspace; its exit status.
+///
+/// For what depends on the runtime: a task that is part of this program could not be built, and code
+/// could not be generated, while the runtime does not compile.
+pub(crate) fn run_program(
+    root: &Path,
+    package: &str,
+    arguments: &[OsString],
+) -> anyhow::Result<u8> {
+    let status = cargo()
+        .args(["run", "--quiet", "--package", package])
+        .arg("--manifest-path")
+        .arg(root.join("Cargo.toml"))
+        .arg("--")
+        .args(arguments)
+        .status()
+        .context("cannot start cargo")?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    code.with_context(|| format!("{package} was stopped"))
+}
+
 /// Carries out a measuring task with an optimised build of this program, which `arguments` ask for
 /// it: a debug build takes minutes for what an optimised one does in seconds. The exit status: 1 if
 /// the task says that a target is missed.

@@ -44,6 +44,13 @@ enum Task {
     /// Measure optimised builds: time, memory, and how others compare.
     #[command(subcommand)]
     Bench(bench::Task),
+    /// Run a tenant on loopback to develop against, until it is interrupted.
+    #[command(disable_help_flag = true)]
+    MockTenant {
+        /// What `mock-tenant` takes.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Run a command and note what it cost; `corpus` and `bench` call this.
     #[command(hide = true)]
     Measure {
@@ -104,6 +111,7 @@ pub fn run(
             let arguments = arguments.get(1..).unwrap_or_default();
             bench::run(root, arguments, &task, streams)
         }
+        Task::MockTenant { arguments } => build::run_program(root, "mock-tenant", &arguments),
         Task::Measure {
             note,
             limit,

@@ -19,7 +19,6 @@
 //! ```
 
 mod answer;
-mod request;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -36,7 +35,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use answer::Answer;
-pub use request::RecordedRequest;
+pub use mock_tenant::RecordedRequest;
 
 /// The status for a request that no script has an answer to; no API documents it.
 pub const NOT_SCRIPTED: u16 = 597;

@@ -1,9 +1,11 @@
-//! A request that the scripted server has seen.
+//! Requests that a server has seen.
 
 use std::fmt;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, Uri};
+
+use crate::Operation;
 
 /// A request as it came over the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +20,20 @@ pub struct RecordedRequest {
     pub body: Bytes,
 }
 
+/// A request and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// What it asked for; nothing for a path that there is not.
+    pub operation: Option<Operation>,
+    /// The request.
+    pub request: RecordedRequest,
+    /// The status of its answer; nothing if none was sent, or is sent yet.
+    pub status: Option<u16>,
+}
+
 impl RecordedRequest {
-    pub(super) fn new(method: &Method, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Self {
+    /// From the parts of a request.
+    pub fn new(method: &Method, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Self {
         let text = |value: &axum::http::HeaderValue| {
             String::from_utf8_lossy(value.as_bytes()).into_owned()
         };
@@ -53,8 +67,8 @@ impl RecordedRequest {
         self.query()?
             .split('&')
             .filter_map(|pair| pair.split_once('='))
-            .find(|(given, _)| decode(given) == name)
-            .map(|(_, value)| decode(value))
+            .find(|(given, _)| percent_decode(given) == name)
+            .map(|(_, value)| percent_decode(value))
     }
 
     /// The value of a header, by its name in lower case; the first, if it is there several times.
@@ -85,8 +99,8 @@ impl fmt::Display for RecordedRequest {
     }
 }
 
-/// Percent-decodes (RFC 3986); what is no triplet stays.
-fn decode(text: &str) -> String {
+/// Percent-decodes (RFC 3986); what is no triplet stays, and so does a plus sign.
+pub(crate) fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
@@ -111,12 +125,12 @@ fn decode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::percent_decode;
 
     #[test]
     fn percent_decoding_leaves_what_is_no_triplet() {
-        assert_eq!(decode("a%20%22%C3%A9%22"), "a \"é\"");
-        assert_eq!(decode("100%"), "100%");
-        assert_eq!(decode("%zz%4"), "%zz%4");
+        assert_eq!(percent_decode("a%20%22%C3%A9%22"), "a \"é\"");
+        assert_eq!(percent_decode("100%"), "100%");
+        assert_eq!(percent_decode("%zz%4"), "%zz%4");
     }
 }
