@@ -66,6 +66,8 @@ pub struct Credentials {
     headers: Vec<(HeaderName, HeaderValue)>,
     query: Vec<(String, SecretString)>,
     cookies: Vec<(String, SecretString)>,
+    /// The access token among the headers.
+    token: Option<SecretString>,
 }
 
 impl Credentials {
@@ -93,6 +95,11 @@ impl Credentials {
     pub fn bearer(&mut self, token: &SecretString) -> Result<(), CredentialsError> {
         let value = format!("Bearer {}", token.expose_secret());
         self.header(AUTHORIZATION.as_str(), &value.into())
+    }
+
+    /// The access token that [`StaticCredentials::select_with`] has put in.
+    pub(super) fn token(&self) -> Option<&SecretString> {
+        self.token.as_ref()
     }
 
     /// Adds `Authorization: Basic …` (RFC 7617).
@@ -198,21 +205,34 @@ impl StaticCredentials {
         self.bearer.is_none() && self.basic.is_none() && self.api_keys.is_empty()
     }
 
+    pub(super) fn forget_bearer_token(&mut self) {
+        self.bearer = None;
+    }
+
     pub(super) fn api_key_schemes(&self) -> impl Iterator<Item = &str> {
         self.api_keys.keys().map(String::as_str)
     }
 
     /// The credentials for a call.
     pub fn select(&self, security: Security) -> Result<Credentials, CredentialsError> {
+        self.select_with(self.bearer.as_ref(), security)
+    }
+
+    /// The credentials for a call, with this token.
+    pub(super) fn select_with(
+        &self,
+        bearer: Option<&SecretString>,
+        security: Security,
+    ) -> Result<Credentials, CredentialsError> {
         if security.schemes.is_empty() && security.operation.security.is_empty() {
-            return self.select_undeclared();
+            return self.select_undeclared(bearer);
         }
         for alternative in security.operation.security {
-            if let Some(credentials) = self.satisfy(alternative, security)? {
+            if let Some(credentials) = self.satisfy(bearer, alternative, security)? {
                 return Ok(credentials);
             }
         }
-        if security.is_optional() || self.is_empty() {
+        if security.is_optional() || (self.is_empty() && bearer.is_none()) {
             return Ok(Credentials::none());
         }
         Err(CredentialsError::new(format!(
@@ -222,10 +242,13 @@ impl StaticCredentials {
         )))
     }
 
-    fn select_undeclared(&self) -> Result<Credentials, CredentialsError> {
+    fn select_undeclared(
+        &self,
+        bearer: Option<&SecretString>,
+    ) -> Result<Credentials, CredentialsError> {
         let mut credentials = Credentials::none();
-        if let Some(token) = &self.bearer {
-            credentials.bearer(token)?;
+        if let Some(token) = bearer {
+            put_token(&mut credentials, token)?;
         } else if let Some((user, password)) = &self.basic {
             credentials.basic(user, password)?;
         }
@@ -235,6 +258,7 @@ impl StaticCredentials {
     /// The credentials for schemes that must all be satisfied; `None` if one of them is not.
     fn satisfy(
         &self,
+        bearer: Option<&SecretString>,
         uses: &[SecurityUse],
         security: Security,
     ) -> Result<Option<Credentials>, CredentialsError> {
@@ -246,7 +270,7 @@ impl StaticCredentials {
             let Some(scheme) = security.scheme(one.scheme) else {
                 return Ok(None);
             };
-            if !self.apply(scheme, &mut credentials)? {
+            if !self.apply(bearer, scheme, &mut credentials)? {
                 return Ok(None);
             }
         }
@@ -255,16 +279,17 @@ impl StaticCredentials {
 
     fn apply(
         &self,
+        bearer: Option<&SecretString>,
         scheme: &SecurityScheme,
         credentials: &mut Credentials,
     ) -> Result<bool, CredentialsError> {
         use SecuritySchemeKind::{ApiKey, HttpBasic, HttpBearer, OAuth2, OpenIdConnect, Other};
         match scheme.kind {
             HttpBearer | OAuth2 { .. } | OpenIdConnect => {
-                let Some(token) = &self.bearer else {
+                let Some(token) = bearer else {
                     return Ok(false);
                 };
-                credentials.bearer(token)?;
+                put_token(credentials, token)?;
             }
             HttpBasic => {
                 let Some((user, password)) = &self.basic else {
@@ -274,13 +299,13 @@ impl StaticCredentials {
             }
             ApiKey { location, name } => {
                 let Some(key) = self.api_keys.get(scheme.name) else {
-                    let Some(token) = self.bearer.as_ref().filter(|_| {
+                    let Some(token) = bearer.filter(|_| {
                         location == ApiKeyLocation::Header
                             && name.eq_ignore_ascii_case(AUTHORIZATION.as_str())
                     }) else {
                         return Ok(false);
                     };
-                    credentials.bearer(token)?;
+                    put_token(credentials, token)?;
                     return Ok(true);
                 };
                 match location {
@@ -312,6 +337,12 @@ impl fmt::Debug for StaticCredentials {
             .field("api_keys", &self.api_keys.keys())
             .finish()
     }
+}
+
+fn put_token(credentials: &mut Credentials, token: &SecretString) -> Result<(), CredentialsError> {
+    credentials.bearer(token)?;
+    credentials.token = Some(token.clone());
+    Ok(())
 }
 
 /// `oauth2 (scopes a, b), or basic with key`.

@@ -10,10 +10,11 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use secrecy::SecretString;
 
 use super::client::Inner;
+use super::oauth::{Context, Tokens};
 use super::server::Base;
 use super::{
-    Authenticate, Client, Clock, Document, NoRetry, RetryPolicy, StaticCredentials, SystemClock,
-    tls,
+    Authenticate, Client, ClientAuth, Clock, Document, NoRetry, RetryPolicy, StaticCredentials,
+    SystemClock, TokenSource, tls,
 };
 
 /// Configures and builds a client; `C` is the generated type around it.
@@ -28,6 +29,7 @@ pub struct ClientBuilder<C = Client> {
     headers: Vec<(String, String)>,
     user_agent: Option<String>,
     credentials: StaticCredentials,
+    tokens: Tokens,
     authenticate: Option<Arc<dyn Authenticate>>,
     retry: Arc<dyn RetryPolicy>,
     clock: Arc<dyn Clock>,
@@ -90,6 +92,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             headers: Vec::new(),
             user_agent: None,
             credentials: StaticCredentials::new(),
+            tokens: Tokens::default(),
             authenticate: None,
             retry: Arc::new(NoRetry),
             clock: Arc::new(SystemClock),
@@ -121,8 +124,83 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// A token for the bearer, OAuth 2.0 and `openIdConnect` schemes.
+    ///
+    /// Of this, [`client_credentials`](Self::client_credentials) and
+    /// [`token_source`](Self::token_source), the last one counts.
     pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
+        self.tokens.forget();
         self.credentials = self.credentials.bearer_token(token);
+        self
+    }
+
+    /// A client id and secret, to get tokens with as they are needed: the client credentials grant
+    /// of OAuth 2.0 (RFC 6749, section 4.4).
+    ///
+    /// The document's OAuth 2.0 scheme says where ([`token_url`](Self::token_url) says it otherwise).
+    /// If that is on the host of one of the document's servers, the token is asked for on the host of
+    /// this client's base URL.
+    ///
+    /// All clones share a token. It is renewed shortly before it expires, and when a call is answered
+    /// with 401, which is then sent again once; however many calls wait for it, there is one request.
+    ///
+    /// ```no_run
+    /// # use oas_runtime as rt;
+    /// # fn example(builder: rt::ClientBuilder) -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = builder
+    ///     .base_url("https://acme.example.com/v1")
+    ///     .client_credentials(std::env::var("CLIENT_ID")?, std::env::var("CLIENT_SECRET")?)
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_credentials(
+        mut self,
+        id: impl Into<String>,
+        secret: impl Into<SecretString>,
+    ) -> Self {
+        self.credentials.forget_bearer_token();
+        self.tokens.set_client(id.into(), secret.into());
+        self
+    }
+
+    /// The absolute URL at which [`client_credentials`](Self::client_credentials) get tokens, in
+    /// place of the document's.
+    pub fn token_url(mut self, url: impl Into<String>) -> Self {
+        self.tokens.grant().set_token_url(url.into());
+        self
+    }
+
+    /// A scope to ask for with [`client_credentials`](Self::client_credentials); without any, the
+    /// server chooses.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.tokens.grant().add_scope(scope.into());
+        self
+    }
+
+    /// Another form parameter of the request for a token, such as `audience`.
+    pub fn token_parameter(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<SecretString>,
+    ) -> Self {
+        let (name, value) = (name.into(), value.into());
+        self.tokens.grant().add_parameter(name, value);
+        self
+    }
+
+    /// How the client secret is shown to the token endpoint; in the form, unless this says
+    /// otherwise.
+    pub fn client_auth(mut self, auth: ClientAuth) -> Self {
+        self.tokens.grant().set_auth(auth);
+        self
+    }
+
+    /// Something that gets tokens: for other grants, a vault, another process. The client keeps and
+    /// renews them as it does those of [`client_credentials`](Self::client_credentials).
+    pub fn token_source(mut self, source: impl TokenSource + 'static) -> Self {
+        self.credentials.forget_bearer_token();
+        self.tokens.set_source(source);
         self
     }
 
@@ -200,6 +278,22 @@ impl<C: From<Client>> ClientBuilder<C> {
                 tls::http_client(self.timeout, base.is_https()).map_err(BuildError::from_reqwest)?
             }
         };
+        let context = Context {
+            document: self.document,
+            base: &base,
+            http: &http,
+            headers: &headers,
+            retry: &self.retry,
+            clock: &self.clock,
+        };
+        let authenticate = match self.authenticate {
+            Some(authenticate) => authenticate,
+            None => self
+                .tokens
+                .authenticate(&self.credentials, &context)
+                .map_err(BuildError::new)?
+                .unwrap_or_else(|| Arc::new(self.credentials)),
+        };
         let client = Client::new(Inner {
             document: self.document,
             http,
@@ -207,9 +301,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             base_is_given: self.base_url.is_some(),
             server_variables: self.server_variables,
             headers,
-            authenticate: self
-                .authenticate
-                .unwrap_or_else(|| Arc::new(self.credentials)),
+            authenticate,
             retry: self.retry,
             clock: self.clock,
             max_response_bytes: self.max_response_bytes,
@@ -316,6 +408,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("server", &self.server)
             .field("server_variables", &self.server_variables)
             .field("credentials", &self.credentials)
+            .field("tokens", &self.tokens)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }

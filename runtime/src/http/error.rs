@@ -203,7 +203,7 @@ impl<E> ApiError<E> {
 
     /// The line of the body that tells most, with the id of the exchange if there is one.
     pub fn summary(&self) -> Option<String> {
-        error_text::summary(self.response.media_type(), &self.text())
+        error_text::summary(&self.response)
     }
 
     /// How long the server asks to wait, by its `Retry-After` header, from now.

@@ -6,6 +6,8 @@
 
 use serde_json::Value;
 
+use super::RawResponse;
+
 /// Longest text shown, in characters.
 const SHOWN_CHARACTERS: usize = 300;
 
@@ -42,15 +44,16 @@ const CORRELATION_IDS: &[&str] = &[
     "trace_id",
 ];
 
-/// What an error body says; none if it is empty.
-pub(super) fn summary(media_type: Option<&str>, text: &str) -> Option<String> {
+/// What the body of an answer that is not a success says; none if it is empty.
+pub(super) fn summary(response: &RawResponse) -> Option<String> {
+    let text = response.lossy_text();
     let text = text.trim();
     if text.is_empty() {
         return None;
     }
     match serde_json::from_str::<Value>(text) {
         Ok(value) => Some(from_json(&value).unwrap_or_else(|| shorten(text))),
-        Err(_) if media_type == Some("text/html") => {
+        Err(_) if response.media_type() == Some("text/html") => {
             Some(html_title(text).unwrap_or_else(|| "an HTML page".to_owned()))
         }
         Err(_) => Some(shorten(text)),

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use super::Operation;
 
@@ -49,10 +50,11 @@ impl fmt::Display for RequestError {
 impl StdError for RequestError {}
 
 /// Credentials that an operation needs and the client does not have or cannot get.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CredentialsError {
     message: String,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    /// Shared, since one failure may be told to many calls.
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl CredentialsError {
@@ -67,7 +69,7 @@ impl CredentialsError {
     /// The same, with the error that led to it.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -119,17 +121,19 @@ pub struct TransportError {
 
 impl TransportError {
     pub(super) fn from_reqwest(operation: &'static Operation, error: reqwest::Error) -> Self {
-        let (kind, message) = if error.is_timeout() {
-            (TransportErrorKind::Timeout, "no answer in time".to_owned())
-        } else if error.is_connect() {
+        // A connection that takes too long is both; the server has not seen the request.
+        let (kind, message) = if error.is_connect() {
+            let cause = if error.is_timeout() {
+                "no connection in time".to_owned()
+            } else {
+                root_cause(&error)
+            };
             (
                 TransportErrorKind::Connect,
-                format!(
-                    "cannot connect{}: {}",
-                    to_server(&error),
-                    root_cause(&error)
-                ),
+                format!("cannot connect{}: {cause}", to_server(&error)),
             )
+        } else if error.is_timeout() {
+            (TransportErrorKind::Timeout, "no answer in time".to_owned())
         } else {
             (
                 TransportErrorKind::Broken,
@@ -151,6 +155,11 @@ impl TransportError {
             message: format!("the body is longer than the {limit} bytes that the client accepts"),
             source: None,
         }
+    }
+
+    /// What happened, without the operation.
+    pub(super) fn message(&self) -> &str {
+        &self.message
     }
 
     /// What kept the request from being answered.

@@ -5,7 +5,7 @@
 //! | what generated code states: operations, servers, security | [`Document`], [`Operation`] |
 //! | configuration | [`ClientBuilder`] |
 //! | one request: parameters, body | [`Request`], [`Style`], [`Multipart`] |
-//! | credentials | [`Authenticate`] |
+//! | credentials | [`Authenticate`], [`TokenSource`] |
 //! | whether and when to try again | [`RetryPolicy`], [`Clock`] |
 //! | what the next page asks | [`Paging`], [`Pager`] |
 //! | what came back | [`Response`], [`Error`] |
@@ -21,6 +21,7 @@ mod error_text;
 mod failure;
 pub mod header;
 mod multipart;
+mod oauth;
 mod operation;
 mod paging;
 mod request;
@@ -43,6 +44,7 @@ pub use header::{
     list as header_list, parse as header_value, text as header_text, typed as header_typed,
 };
 pub use multipart::{File, Multipart};
+pub use oauth::{AccessToken, ClientAuth, TokenSource};
 pub use operation::{
     ApiKeyLocation, Document, Method, Operation, SecurityScheme, SecuritySchemeKind, SecurityUse,
     Server, ServerVariable,

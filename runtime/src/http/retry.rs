@@ -21,10 +21,15 @@ pub trait RetryPolicy: Send + Sync {
 pub struct Attempt<'a> {
     /// Which one: 1 for the first.
     pub number: u32,
-    /// What was called; [`Operation::is_idempotent`] says whether a repetition is harmless.
+    /// What was called.
     pub operation: &'static Operation,
+    /// Whether sending the request again has no other effect than sending it once: by its method
+    /// ([`Operation::is_idempotent`]), or because the caller says so.
+    pub is_repeatable: bool,
     /// How it ended.
     pub outcome: Outcome<'a>,
+    /// How long the call has taken so far: attempts, and waiting between them.
+    pub elapsed: Duration,
     /// The client's time, to read dates against.
     pub now: Timestamp,
 }
@@ -71,6 +76,11 @@ pub trait Clock: Send + Sync {
 
     /// Waits.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// How long it is from one time to a later one; nothing if the clock was set back.
+pub(super) fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
+    Duration::try_from(to.duration_since(from)).unwrap_or_default()
 }
 
 /// The machine's time.

@@ -9,6 +9,7 @@ use reqwest::header::HeaderMap;
 use crate::json::Json;
 
 use super::failure::Failure;
+use super::retry::elapsed;
 use super::{
     ApiError, Attempt, BodyError, BoxFuture, ByteStream, Credentials, DecodeError, Error,
     ErrorBody, Operation, Outcome, RawResponse, Request, Response, TransportError,
@@ -144,6 +145,7 @@ impl Request {
     async fn exchange(self, streaming: bool) -> Result<Answer, Failure> {
         let client = self.client.inner();
         let security = self.client.security_of(self.operation);
+        let began = client.clock.now();
         let mut number = 1;
         let mut renewed = false;
         loop {
@@ -174,11 +176,14 @@ impl Request {
                 _ => return outcome,
             };
             let operation = self.operation;
+            let now = client.clock.now();
             let attempt = Attempt {
                 number,
                 operation,
+                is_repeatable: operation.is_idempotent(),
                 outcome: what,
-                now: client.clock.now(),
+                elapsed: elapsed(began, now),
+                now,
             };
             let Some(delay) = client.retry.next_delay(&attempt) else {
                 return outcome;

@@ -65,6 +65,24 @@ impl Base {
         }
     }
 
+    /// A path with a query, both perhaps empty, on the same host.
+    pub(super) fn at_origin(&self, path_and_query: &str) -> Url {
+        let without_fragment = path_and_query.split('#').next().unwrap_or_default();
+        let (path, query) = match without_fragment.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (without_fragment, None),
+        };
+        let mut url = self.root.clone();
+        url.set_path(path);
+        url.set_query(query);
+        url
+    }
+
+    /// The URL that a reference leads to from here.
+    pub(super) fn join(&self, reference: &str) -> Result<Url, url::ParseError> {
+        self.root.join(reference)
+    }
+
     /// Whether it takes TLS to talk to it.
     pub(super) fn is_https(&self) -> bool {
         self.root.scheme() == "https"

@@ -7,9 +7,11 @@
 
 mod answers;
 mod auth;
+mod clock;
 mod configuration;
 mod filter;
 mod json;
+mod oauth;
 mod paging;
 mod requests;
 mod retry;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use oas_runtime as rt;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -12,10 +13,11 @@ pub(crate) struct Server {
     shared: Arc<Mutex<Shared>>,
 }
 
+type Respond = dyn Fn(String) -> rt::BoxFuture<'static, Vec<u8>> + Send + Sync;
+
 #[derive(Default)]
 struct Shared {
     requests: Vec<String>,
-    answers: VecDeque<Vec<u8>>,
 }
 
 /// An answer with a JSON body.
@@ -35,19 +37,35 @@ pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
 impl Server {
     /// A server that gives these answers in turn, and the last one from then on.
     pub(crate) async fn start(answers: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        let answers: Mutex<VecDeque<Vec<u8>>> = Mutex::new(answers.into_iter().collect());
+        Self::answering(move |_| {
+            let mut answers = answers.lock().expect("no test thread panicked");
+            let answer = match answers.len() {
+                0 | 1 => answers
+                    .front()
+                    .cloned()
+                    .unwrap_or_else(|| json("200 OK", "null")),
+                _ => answers.pop_front().unwrap_or_default(),
+            };
+            async { answer }
+        })
+        .await
+    }
+
+    /// A server that makes each answer from the request; an empty one cuts the connection.
+    pub(crate) async fn answering<F: Future<Output = Vec<u8>> + Send + 'static>(
+        respond: impl Fn(String) -> F + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .expect("loopback has a free port");
         let address = listener.local_addr().expect("the listener has an address");
-        let answers = answers.into_iter().collect();
-        let shared = Arc::new(Mutex::new(Shared {
-            requests: Vec::new(),
-            answers,
-        }));
+        let shared = Arc::new(Mutex::new(Shared::default()));
         let handle = Arc::clone(&shared);
+        let respond: Arc<Respond> = Arc::new(move |request| Box::pin(respond(request)));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&handle)));
+                tokio::spawn(serve(stream, Arc::clone(&handle), Arc::clone(&respond)));
             }
         });
         Self {
@@ -73,22 +91,18 @@ impl Server {
     }
 }
 
-async fn serve(mut stream: TcpStream, shared: Arc<Mutex<Shared>>) {
+async fn serve(mut stream: TcpStream, shared: Arc<Mutex<Shared>>, respond: Arc<Respond>) {
     let request = read(&mut stream).await;
-    let answer = {
-        let mut shared = shared.lock().expect("no test thread panicked");
-        shared
-            .requests
-            .push(String::from_utf8_lossy(&request).into_owned());
-        match shared.answers.len() {
-            0 | 1 => shared
-                .answers
-                .front()
-                .cloned()
-                .unwrap_or_else(|| json("200 OK", "null")),
-            _ => shared.answers.pop_front().unwrap_or_default(),
-        }
-    };
+    if request.is_empty() {
+        return;
+    }
+    let request = String::from_utf8_lossy(&request).into_owned();
+    shared
+        .lock()
+        .expect("no test thread panicked")
+        .requests
+        .push(request.clone());
+    let answer = respond(request).await;
     // The client may have given up; what it saw is what the test looks at.
     let _ = stream.write_all(&answer).await;
     let _ = stream.shutdown().await;
