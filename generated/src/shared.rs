@@ -825,6 +825,15 @@ impl ObjectImportResult {
     }
 }
 
+impl ObjectImportResult {
+    /// This, if there are no errors in it; else the errors, which keep it.
+    ///
+    /// A server answers with a success although a part of what it was asked for failed: with `?` after this, that part is not missed.
+    pub fn into_result(self) -> Result<Self, rt::PartialFailure<Self>> {
+        rt::PartialFailure::check(self, |value| &value.errors)
+    }
+}
+
 impl rt::Json for ObjectImportResult {
     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);

@@ -86,3 +86,77 @@ static DOCUMENT: rt::Document = rt::Document {
     }],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
 };
+
+#[cfg(feature = "configuration")]
+impl Client {
+    /// A client with the base URL and the credentials that the program is started with.
+    ///
+    /// The first of these places that has any of them gives all:
+    ///
+    /// 1. the environment variables `SAIL_BASE_URL`, `SAIL_CLIENT_ID`, `SAIL_CLIENT_SECRET`
+    /// 2. the file `config.json`: `/BaseURL`, `/ClientId`, `/ClientSecret`
+    /// 3. the file `~/.sailpoint/config.yaml`: `/baseurl`, `/pat/clientid`, `/pat/clientsecret` in the member of `/environments` that `/activeenvironment` names
+    ///
+    /// The error names what is missing, and where.
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = identity_profiles::v2024::Client::from_env()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_env() -> Result<Self, rt::BuildError> {
+        Self::builder_from_env()?.build()
+    }
+
+    /// Starts a client as [`from_env`](Self::from_env) does, to be configured further.
+    pub fn builder_from_env() -> Result<rt::ClientBuilder<Self>, rt::BuildError> {
+        Self::builder_from(&rt::SystemEnvironment)
+    }
+
+    /// Starts a client with the settings of an environment that need not be the process's own.
+    pub fn builder_from(
+        environment: &dyn rt::Environment,
+    ) -> Result<rt::ClientBuilder<Self>, rt::BuildError> {
+        CONFIGURATION.builder(&DOCUMENT, environment)
+    }
+}
+
+#[cfg(feature = "configuration")]
+static CONFIGURATION: rt::Configuration = rt::Configuration {
+    sources: &[
+        rt::ConfigurationSource::Environment {
+            values: &[
+                rt::ConfiguredValue::new(rt::Setting::BaseUrl, "SAIL_BASE_URL"),
+                rt::ConfiguredValue::new(rt::Setting::ClientId, "SAIL_CLIENT_ID"),
+                rt::ConfiguredValue::new(rt::Setting::ClientSecret, "SAIL_CLIENT_SECRET"),
+            ],
+        },
+        rt::ConfigurationSource::File {
+            path: "config.json",
+            selection: None,
+            values: &[
+                rt::ConfiguredValue::new(rt::Setting::BaseUrl, "/BaseURL"),
+                rt::ConfiguredValue::new(rt::Setting::ClientId, "/ClientId"),
+                rt::ConfiguredValue::new(rt::Setting::ClientSecret, "/ClientSecret"),
+            ],
+        },
+        rt::ConfigurationSource::File {
+            path: "~/.sailpoint/config.yaml",
+            selection: Some(rt::ConfigurationSelection {
+                name_at: "/activeenvironment",
+                within: "/environments",
+            }),
+            values: &[
+                rt::ConfiguredValue::new(rt::Setting::BaseUrl, "/baseurl"),
+                rt::ConfiguredValue::new(rt::Setting::ClientId, "/pat/clientid").help(
+                    "The vendor's command line tool may keep a personal access token in the system's keyring, where no other program reads it: put the token's id and secret into the file, or set SAIL_BASE_URL, SAIL_CLIENT_ID and SAIL_CLIENT_SECRET",
+                ),
+                rt::ConfiguredValue::new(rt::Setting::ClientSecret, "/pat/clientsecret").help(
+                    "The vendor's command line tool may keep a personal access token in the system's keyring, where no other program reads it: put the token's id and secret into the file, or set SAIL_BASE_URL, SAIL_CLIENT_ID and SAIL_CLIENT_SECRET",
+                ),
+            ],
+        },
+    ],
+};

@@ -56,6 +56,8 @@
 //!
 //! # Features
 //!
+//! - `blocking`: [`Sending`] and streams have a `wait`, for programs without `async`.
+//! - `configuration`: the module `configuration`, a client's settings from environment variables and files.
 //! - `arbitrary-precision`: numbers that neither 64 bits nor a double hold keep their digits. It
 //!   turns on `serde_json/arbitrary_precision` for the whole program: each number costs an
 //!   allocation, and serialisers other than JSON's do not know such numbers.
@@ -64,11 +66,15 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+#[cfg(feature = "configuration")]
+pub mod configuration;
 pub mod filter;
 pub mod http;
 pub mod json;
 pub mod wire;
 
+#[cfg(feature = "configuration")]
+pub use crate::configuration::*;
 pub use crate::filter::*;
 pub use crate::http::*;
 pub use crate::json::*;

@@ -123,7 +123,10 @@ fn each_edition_is_a_feature_of_its_own() {
         .unwrap_or_else(|error| panic!("{error}"));
     let library = fs::read_to_string(workspace().join("generated/src/lib.rs"))
         .unwrap_or_else(|error| panic!("{error}"));
-    assert!(manifest.contains("default = [\"v2024\"]"), "{manifest}");
+    assert!(
+        manifest.contains("default = [\"v2024\", \"configuration\"]"),
+        "{manifest}"
+    );
     for edition in spec::EDITIONS {
         let module = edition.replace('-', "_");
         assert!(manifest.contains(&format!("\n{module} = []\n")), "{module}");

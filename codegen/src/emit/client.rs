@@ -7,7 +7,7 @@ use quote::quote;
 
 use crate::ir::{Edition, Location, SecurityScheme, SecuritySchemeKind, Server};
 
-use super::markdown;
+use super::{configuration, markdown};
 
 /// The client type of an edition and the constant that describes its document.
 pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream {
@@ -35,6 +35,7 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
     ]);
     let builder_docs =
         markdown::line("Starts a client; without a base URL it calls the document's first server.");
+    let configuration = configuration::items(edition, client_path);
     quote! {
         #docs
         #[derive(Clone, Debug)]
@@ -67,6 +68,8 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
             security_schemes: &[#(#schemes),*],
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
         };
+
+        #configuration
     }
 }
 

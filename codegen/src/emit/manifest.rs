@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use crate::ir::Crate;
 
+use super::configuration;
+
 /// How the generated package is described.
 #[derive(Clone, Debug)]
 pub struct Manifest {
@@ -52,6 +54,10 @@ pub(super) fn text(whole: &Crate, manifest: &Manifest) -> String {
     for feature in features {
         let _ = writeln!(text, "{feature} = []");
     }
+    text.push_str("# The runtime's own.\n");
+    for feature in runtime_features(whole) {
+        let _ = writeln!(text, "{feature} = [\"oas-runtime/{feature}\"]");
+    }
     text.push_str("\n[dependencies]\n");
     let _ = match &manifest.runtime {
         Runtime::Path(path) => writeln!(text, "oas-runtime = {{ path = {} }}", quoted(path)),
@@ -95,7 +101,25 @@ fn features(whole: &Crate) -> (Vec<String>, Vec<String>) {
             }
         }
     }
+    if is_configurable(whole) {
+        defaults.push(configuration::FEATURE.to_owned());
+    }
     (features, defaults)
+}
+
+/// Features that turn on one of the runtime, of the same name.
+fn runtime_features(whole: &Crate) -> Vec<&'static str> {
+    let mut features = vec!["blocking"];
+    if is_configurable(whole) {
+        features.push(configuration::FEATURE);
+    }
+    features
+}
+
+/// Whether a document says where clients find their settings.
+fn is_configurable(whole: &Crate) -> bool {
+    let mut editions = whole.editions.iter();
+    editions.any(|edition| !edition.configuration.is_empty())
 }
 
 /// A TOML basic string, on one line.

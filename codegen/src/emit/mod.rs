@@ -5,6 +5,7 @@
 //! they get ready, so that a large crate is never in memory whole.
 
 mod client;
+mod configuration;
 mod examples;
 mod format;
 mod forms;
@@ -15,6 +16,7 @@ mod manifest;
 mod markdown;
 mod models;
 mod operations;
+mod partial;
 mod plan;
 mod runtime;
 mod rust;

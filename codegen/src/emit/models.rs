@@ -152,6 +152,7 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
         .iter()
         .filter_map(|path| path.parse().ok())
         .collect();
+    let partial = super::partial::items(def, object);
     let new = constructor(&name, object, keeps_rest.then_some(&rest), whole)
         .filter(|_| !def.derives.default);
     quote! {
@@ -162,6 +163,7 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
             #rest_field
         }
         #new
+        #partial
         impl rt::Json for #name {
             fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
                 #start_read

@@ -2,9 +2,11 @@
 
 pub use crate::config::UnknownFields;
 
+mod configuration;
 mod operations;
 mod types;
 
+pub use configuration::{ConfigurationPlace, ConfigurationSource, ConfiguredValue, Setting};
 pub use operations::{
     Body, BodyKind, FormEncoding, HeaderField, Location, Operation, Parameter, Payload,
     RequestBody, ResponseCase, SecurityUse, Status, Style, is_json,
@@ -69,6 +71,8 @@ pub struct Edition {
     pub servers: Vec<Server>,
     /// The document's security schemes.
     pub security_schemes: Vec<SecurityScheme>,
+    /// Where clients find their settings, the place that is looked at first before the others.
+    pub configuration: Vec<ConfigurationSource>,
     /// Groups of operations, one module each.
     pub groups: Vec<Group>,
     /// The Cargo feature of types that no operation uses, where there are operations beside them.

@@ -95,6 +95,8 @@ pub struct FormPart {
 pub struct Struct {
     /// Properties in document order.
     pub fields: Vec<Field>,
+    /// The index of the property that lists errors, if the object is a success that may hold some.
+    pub errors: Option<usize>,
     /// Where properties go that are not listed.
     pub rest: MapField,
 }

@@ -3,6 +3,7 @@
 //! It knows Rust's types and names, and nothing of tokens.
 
 mod arrays;
+mod configuration;
 mod docs;
 mod fingerprint;
 mod forms;
@@ -11,6 +12,7 @@ mod json_schema;
 pub(crate) mod names;
 mod objects;
 mod operations;
+mod partial;
 mod places;
 mod scalars;
 mod types;
@@ -53,7 +55,17 @@ const RESERVED_MODULES: [&str; 11] = [
     "types", "shared", "client", "lib", "std", "core", "self_", "tests", "rt", "main", "bin",
 ];
 /// Methods that a generated client has besides its operations.
-const CLIENT_METHODS: [&str; 4] = ["builder", "new", "inner", "clone"];
+const CLIENT_METHODS: [&str; 7] = [
+    "builder",
+    "builder_from",
+    "builder_from_env",
+    "from_env",
+    "new",
+    "inner",
+    "clone",
+];
+/// Cargo features that a generated crate has besides those of its groups.
+pub(crate) const FEATURES: [&str; 3] = ["default", "blocking", "configuration"];
 
 /// Lowers the editions of one crate, and takes from them what it has no more use for.
 pub fn lower<'d>(
@@ -129,6 +141,7 @@ pub fn lower<'d>(
     }
     graph::box_cycles(&mut whole.types);
     note_uses(&mut whole, &roots);
+    partial::mark(&mut whole);
     graph::derive(&mut whole.types);
     whole.depth = graph::depth(&whole.types);
     name_types(&mut whole, &hints, config);
@@ -158,7 +171,7 @@ fn edition_operations<'d>(
     if let Some(name) = &crate_module {
         modules.take(name);
     }
-    let mut features = Scope::with(&["default"]);
+    let mut features = Scope::with(&FEATURES);
     let tags = api.tags.iter().map(|tag| tag.name);
     let feature_names = features.unique_all(tags.clone(), names::feature_name);
     let tags: Vec<String> = tags
@@ -231,6 +244,11 @@ fn edition_operations<'d>(
             .security_schemes
             .iter()
             .map(operations::security_scheme)
+            .collect(),
+        configuration: api
+            .configuration
+            .iter()
+            .map(configuration::source)
             .collect(),
         other_types: Some(features.unique("other-types")),
         groups,

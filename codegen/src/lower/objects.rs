@@ -82,6 +82,7 @@ impl<'d> TypeLowering<'_, 'd> {
         };
         Struct {
             fields,
+            errors: None,
             rest: MapField {
                 name: scope.unique(name),
                 values,

@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostics;
 use crate::load::Node;
 
 use super::Dialect;
+use super::configuration::{self, ConfigurationSource};
 use super::expect::{self, Effect};
 use super::operation::{Operation, OperationReader};
 use super::reference::References;
@@ -24,6 +25,8 @@ pub struct Api<'d> {
     pub tags: Vec<Tag<'d>>,
     /// Security schemes that the document defines.
     pub security_schemes: Vec<SecurityScheme<'d>>,
+    /// Where clients find their settings, the place that is looked at first before the others.
+    pub configuration: Vec<ConfigurationSource<'d>>,
     /// Operations in document order.
     pub operations: Vec<Operation<'d>>,
     /// Operations of webhooks and callbacks, which the API's clients receive.
@@ -68,13 +71,15 @@ pub fn resolve<'d>(
     let effect = Effect::Missing("nothing in it is generated");
     let components = expect::object(root, "components", effect, diagnostics);
     let schemes = components.map(|node| security::schemes(node, references, diagnostics));
+    let schemes = schemes.unwrap_or_default();
     let mut api = Api {
         dialect,
         node: root,
         info: info(root, diagnostics),
         servers: servers(root, diagnostics),
         tags: declared_tags(root, diagnostics),
-        security_schemes: schemes.unwrap_or_default(),
+        configuration: configuration::sources(root, references, &schemes, diagnostics),
+        security_schemes: schemes,
         operations: Vec::new(),
         incoming: Vec::new(),
         schemas: components.map_or_else(Vec::new, |node| schemas(node, diagnostics)),

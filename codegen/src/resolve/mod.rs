@@ -7,6 +7,7 @@
 mod annotation;
 mod api;
 mod body;
+mod configuration;
 mod expect;
 mod http;
 mod identifiers;
@@ -26,6 +27,7 @@ mod types;
 pub use annotation::is_annotation;
 pub use api::{Api, Info, Tag, resolve};
 pub use body::MediaType;
+pub use configuration::{ConfigurationPlace, ConfigurationSource, ConfiguredValue, Setting};
 pub use keywords::is_well_formed;
 pub use operation::{Messages, Operation, messages};
 pub use parameter::{Location, Parameter, Style};

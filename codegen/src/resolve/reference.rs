@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::Diagnostics;
 use crate::load::{Documents, Load, Missing, Node, NodeId, percent_decode, resolve_path};
 
+use super::configuration::EXTENSION;
 use super::expect::{self, Effect};
 use super::identifiers::Identifiers;
 
@@ -67,7 +68,7 @@ fn lost_with(holder: Node<'_>) -> &'static str {
         Some(_) => parent.and_then(Node::key),
         None => parent
             .and_then(Node::key)
-            .filter(|key| *key == "parameters"),
+            .filter(|key| matches!(*key, "parameters" | EXTENSION)),
     };
     match (collection, key) {
         (Some("properties" | "patternProperties" | "schemas" | "$defs" | "definitions"), _) => {
@@ -82,6 +83,8 @@ fn lost_with(holder: Node<'_>) -> &'static str {
         (Some("requestBodies"), _) | (_, Some("requestBody")) => "the operation takes no body",
         (Some("content"), _) => "the body is any value",
         (Some("securitySchemes"), _) => "the security scheme is missing",
+        (Some(EXTENSION), _) => "clients do not look there",
+        (_, Some(EXTENSION)) => "clients are not configured by their environment",
         (_, Some("discriminator")) => "the value is not mapped",
         _ => "type widened to any value",
     }

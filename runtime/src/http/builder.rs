@@ -12,9 +12,10 @@ use secrecy::SecretString;
 use super::client::Inner;
 use super::oauth::{Context, Tokens};
 use super::server::Base;
+use super::transport::Transport;
 use super::{
     Authenticate, Client, ClientAuth, Clock, Document, NoRetry, RetryPolicy, StaticCredentials,
-    SystemClock, TokenSource, tls,
+    SystemClock, TokenSource,
 };
 
 /// Configures and builds a client; `C` is the generated type around it.
@@ -24,6 +25,7 @@ use super::{
 pub struct ClientBuilder<C = Client> {
     document: &'static Document,
     base_url: Option<String>,
+    origin: Option<String>,
     server: usize,
     server_variables: BTreeMap<String, String>,
     headers: Vec<(String, String)>,
@@ -36,6 +38,7 @@ pub struct ClientBuilder<C = Client> {
     timeout: Option<Duration>,
     max_response_bytes: u64,
     http: Option<reqwest::Client>,
+    pub(super) transport: Transport,
     client: PhantomData<fn() -> C>,
 }
 
@@ -47,14 +50,14 @@ pub struct BuildError {
 }
 
 impl BuildError {
-    fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
             source: None,
         }
     }
 
-    fn from_reqwest(source: reqwest::Error) -> Self {
+    pub(super) fn from_reqwest(source: reqwest::Error) -> Self {
         let message = format!(
             "the HTTP client cannot be set up ({}); if this machine has no CA certificates, \
              install them, or give an `http_client`",
@@ -87,6 +90,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         Self {
             document,
             base_url: None,
+            origin: None,
             server: 0,
             server_variables: BTreeMap::new(),
             headers: Vec::new(),
@@ -99,6 +103,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             timeout: None,
             max_response_bytes: u64::MAX,
             http: None,
+            transport: Transport::default(),
             client: PhantomData,
         }
     }
@@ -108,6 +113,19 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Its path is kept, so it has to hold a version that the document's server URL holds.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self.origin = None;
+        self
+    }
+
+    /// Where the API is served, without the path of the document's server, which is appended: with
+    /// a server `https://example.com/v1` and the origin `http://127.0.0.1:8080`, requests go to
+    /// `http://127.0.0.1:8080/v1`.
+    ///
+    /// A path of the origin is kept before the server's, and one that ends with the server's is
+    /// not made to end with it twice.
+    pub fn origin(mut self, url: impl Into<String>) -> Self {
+        self.origin = Some(url.into());
+        self.base_url = None;
         self
     }
 
@@ -269,14 +287,18 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Builds the client.
     pub fn build(self) -> Result<C, BuildError> {
-        let base = self.base()?;
+        let origin = self.given_origin()?;
+        let base = self.base(origin.as_ref())?;
         let headers = self.default_headers()?;
         self.check_names()?;
         let http = match self.http {
-            Some(http) => http,
-            None => {
-                tls::http_client(self.timeout, base.is_https()).map_err(BuildError::from_reqwest)?
+            Some(http) => {
+                self.transport
+                    .refuse_beside_own()
+                    .map_err(BuildError::new)?;
+                http
             }
+            None => self.transport.http_client(self.timeout, base.is_https())?,
         };
         let context = Context {
             document: self.document,
@@ -299,6 +321,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             http,
             base,
             base_is_given: self.base_url.is_some(),
+            origin,
             server_variables: self.server_variables,
             headers,
             authenticate,
@@ -309,19 +332,30 @@ impl<C: From<Client>> ClientBuilder<C> {
         Ok(C::from(client))
     }
 
-    fn base(&self) -> Result<Base, BuildError> {
+    fn given_origin(&self) -> Result<Option<Base>, BuildError> {
+        let origin = self.origin.as_ref().map(|url| Base::parse(url));
+        origin
+            .transpose()
+            .map_err(|why| BuildError::new(format!("origin: {why}")))
+    }
+
+    fn base(&self, origin: Option<&Base>) -> Result<Base, BuildError> {
         if let Some(url) = &self.base_url {
             return Base::parse(url).map_err(|why| BuildError::new(format!("base_url: {why}")));
         }
         let servers = self.document.servers;
-        match servers.get(self.server) {
-            Some(server) => {
+        match (servers.get(self.server), origin) {
+            (Some(server), Some(origin)) => origin
+                .with_path_of(server, &self.server_variables)
+                .map_err(BuildError::new),
+            (None, Some(origin)) if servers.is_empty() => Ok(origin.clone()),
+            (Some(server), None) => {
                 Base::of_server(server, &self.server_variables, None).map_err(BuildError::new)
             }
-            None if servers.is_empty() => Err(BuildError::new(
+            (None, None) if servers.is_empty() => Err(BuildError::new(
                 "the document names no server; give one with `base_url`",
             )),
-            None => Err(BuildError::new(format!(
+            (None, _) => Err(BuildError::new(format!(
                 "there is no server {}; the document has {}, counted from 0",
                 self.server,
                 servers.len()

@@ -22,6 +22,8 @@ pub(super) struct Inner {
     pub(super) base: Base,
     /// Whether the user gave the base: then it holds for every operation.
     pub(super) base_is_given: bool,
+    /// Where all servers are, if the user said so: their paths are appended.
+    pub(super) origin: Option<Base>,
     pub(super) server_variables: BTreeMap<String, String>,
     /// Sent with every request: the user's headers and the user agent.
     pub(super) headers: HeaderMap,
@@ -54,9 +56,10 @@ impl Client {
     /// Where an operation's requests go.
     pub(super) fn base_of(&self, operation: &Operation) -> Result<Base, String> {
         match operation.servers.first() {
-            Some(server) if !self.0.base_is_given => {
-                Base::of_server(server, &self.0.server_variables, Some(&self.0.base))
-            }
+            Some(server) if !self.0.base_is_given => match &self.0.origin {
+                Some(origin) => origin.with_path_of(server, &self.0.server_variables),
+                None => Base::of_server(server, &self.0.server_variables, Some(&self.0.base)),
+            },
             _ => Ok(self.0.base.clone()),
         }
     }

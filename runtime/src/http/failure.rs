@@ -162,6 +162,17 @@ impl TransportError {
         &self.message
     }
 
+    /// The thread that calls without `async` need cannot be started.
+    #[cfg(feature = "blocking")]
+    pub(super) fn no_background(operation: &'static Operation, error: std::io::Error) -> Self {
+        Self {
+            operation,
+            kind: TransportErrorKind::Connect,
+            message: format!("nothing can be sent, as no thread can be started: {error}"),
+            source: Some(Box::new(error)),
+        }
+    }
+
     /// What kept the request from being answered.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind

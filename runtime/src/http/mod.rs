@@ -13,6 +13,8 @@
 //! Only decoding is generic over an operation's types; all that awaits is compiled once.
 
 mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod body;
 mod builder;
 mod client;
@@ -24,6 +26,7 @@ mod multipart;
 mod oauth;
 mod operation;
 mod paging;
+mod partial;
 mod request;
 mod response;
 mod retry;
@@ -33,8 +36,11 @@ mod sse;
 mod stream;
 mod style;
 mod tls;
+mod transport;
 
 pub use auth::{Authenticate, Credentials, Security, StaticCredentials};
+#[cfg(feature = "blocking")]
+pub use blocking::Waiting;
 pub use body::Encoding;
 pub use builder::{BuildError, ClientBuilder};
 pub use client::Client;
@@ -50,6 +56,7 @@ pub use operation::{
     Server, ServerVariable,
 };
 pub use paging::{Page, Pager, Paging};
+pub use partial::PartialFailure;
 pub use request::Request;
 pub use response::{BodyError, RawResponse, Response};
 pub use retry::{Attempt, Clock, NoRetry, Outcome, RetryPolicy, SystemClock};

@@ -20,13 +20,23 @@ use super::{
 /// A type of its own and not the boxed future that it holds, because the compiler looks through
 /// every layer of the signature of every operation.
 #[must_use = "a call is not made until it is awaited"]
-pub struct Sending<T, E, H = HeaderMap>(BoxFuture<'static, Result<Response<T, H>, Error<E>>>);
+pub struct Sending<T, E, H = HeaderMap> {
+    operation: &'static Operation,
+    call: BoxFuture<'static, Result<Response<T, H>, Error<E>>>,
+}
+
+impl<T, E, H> Sending<T, E, H> {
+    /// The operation that is called.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+}
 
 impl<T, E, H> Future for Sending<T, E, H> {
     type Output = Result<Response<T, H>, Error<E>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context)
+        self.call.as_mut().poll(context)
     }
 }
 
@@ -89,14 +99,15 @@ impl Request {
     {
         let operation = self.operation;
         let answer = Box::pin(self.exchange(false));
-        Sending(Box::pin(Decoding {
+        let call = Box::pin(Decoding {
             answer,
             operation,
             status,
             success,
             error,
             headers: |headers| H::from(headers),
-        }))
+        });
+        Sending { operation, call }
     }
 
     /// Sends the request and hands out the body of a success as it comes.
@@ -107,7 +118,7 @@ impl Request {
     {
         let operation = self.operation;
         let answer: BoxFuture<'static, _> = Box::pin(self.exchange(true));
-        Sending(Box::pin(async move {
+        let call = Box::pin(async move {
             match answer.await? {
                 Answer::Open {
                     status,
@@ -120,7 +131,8 @@ impl Request {
                 }),
                 Answer::Whole(response) => Err(decode_error(operation, response, error)),
             }
-        }))
+        });
+        Sending { operation, call }
     }
 
     /// Sends the request and gives the answer as it came, whatever its status.

@@ -83,6 +83,33 @@ impl Base {
         self.root.join(reference)
     }
 
+    /// This with the path of a server appended, unless it ends with that already.
+    pub(super) fn with_path_of(
+        &self,
+        server: &Server,
+        values: &BTreeMap<String, String>,
+    ) -> Result<Self, String> {
+        let text = fill_in(server, values)?;
+        let path = match text.split_once("://") {
+            Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
+            None => text.as_str(),
+        };
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let path = path.trim_matches('/');
+        let have = self.root.path().trim_end_matches('/');
+        let is_there = have
+            .strip_suffix(path)
+            .is_some_and(|before| before.ends_with('/'));
+        let mut root = self.root.clone();
+        if !path.is_empty() && !is_there {
+            root.set_path(&format!("{have}/{path}"));
+        }
+        Ok(Self {
+            root,
+            query: self.query.clone(),
+        })
+    }
+
     /// Whether it takes TLS to talk to it.
     pub(super) fn is_https(&self) -> bool {
         self.root.scheme() == "https"

@@ -41,6 +41,12 @@ impl EventStream {
         }
     }
 
+    /// The operation whose answer this is.
+    #[cfg(feature = "blocking")]
+    pub(super) fn operation(&self) -> &'static super::Operation {
+        self.bytes.operation()
+    }
+
     /// The next event; `None` at the end of the body. An event that the end cuts off is dropped, as
     /// the standard says.
     pub async fn next(&mut self) -> Result<Option<Event>, TransportError> {

@@ -28,6 +28,12 @@ impl ByteStream {
         }
     }
 
+    /// The operation whose answer this is.
+    #[cfg(feature = "blocking")]
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
     /// The next piece; `None` after the last. Where pieces end means nothing.
     pub async fn next(&mut self) -> Result<Option<Bytes>, TransportError> {
         let piece = match self.response.chunk().await {

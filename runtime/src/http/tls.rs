@@ -27,26 +27,6 @@ pub fn http_client_builder() -> reqwest::ClientBuilder {
         .redirect(Policy::custom(follow_within_origin))
 }
 
-/// Builds the HTTP client that is used unless the user gives one.
-///
-/// A machine without CA certificates can still talk to an `http://` server.
-pub(super) fn http_client(
-    timeout: Option<Duration>,
-    needs_tls: bool,
-) -> Result<reqwest::Client, reqwest::Error> {
-    let configured = || match timeout {
-        Some(timeout) => http_client_builder().timeout(timeout),
-        None => http_client_builder(),
-    };
-    configured().build().or_else(|error| {
-        if needs_tls {
-            Err(error)
-        } else {
-            configured().tls_certs_only([]).build()
-        }
-    })
-}
-
 /// Follows a redirect that stays with the server; another redirect is the answer.
 fn follow_within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let stays = attempt
