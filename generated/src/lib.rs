@@ -11,6 +11,9 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::all, clippy::pedantic)]
 
+#[rustfmt::skip]
+pub mod operators;
+
 #[cfg(any(feature = "v3", feature = "v2024", feature = "v3_legacy"))]
 #[rustfmt::skip]
 pub mod shared;

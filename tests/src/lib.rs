@@ -19,6 +19,9 @@ pub fn workspace() -> PathBuf {
         .to_path_buf()
 }
 
+#[cfg(doctest)]
+pub mod not_documented;
+
 /// The README's Rust, compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -51,6 +51,7 @@ pub const PACKAGES: [Package; 2] = [
         source: "tests/documents",
         editions: &[
             ("bodies.yaml", "bodies", true),
+            ("collections.yaml", "collections", true),
             ("parameters.yaml", "parameters", true),
             ("responses.yaml", "responses", true),
             ("schemas.yaml", "schemas", true),

@@ -18,6 +18,16 @@ pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -
         .iter()
         .filter(|parameter| parameter.required)
     {
+        if let Some(fields) = &parameter.fields {
+            let raw = format!("{module}::{}::raw({:?})", fields.name, "…");
+            let argument = if fields.is_filter {
+                raw
+            } else {
+                format!("[{raw}]")
+            };
+            arguments.push(argument);
+            continue;
+        }
         match literal(&without_aliases(&parameter.ty, whole), &parameter.wire) {
             Some(literal) => arguments.push(literal),
             None => {

@@ -12,7 +12,7 @@ use crate::ir::{BodyKind, Crate, Edition, Group, Operation, Shape, TypeDef, Type
 
 use super::plan::PlannedFile;
 use super::rust::{ident, is_caseless};
-use super::{client, markdown, models, operations};
+use super::{client, filters, markdown, models, operations};
 use crate::lower::names::Scope;
 
 /// The module that a type stands in.
@@ -82,6 +82,17 @@ impl<'a> Layout<'a> {
             let docs = vec!["Types that several editions of the API have in common."];
             let path = "src/shared.rs".to_owned();
             files.push(self.types_file(path, docs, shared.to_vec(), Vec::new()));
+        }
+        let sets = filters::operator_sets(self.whole);
+        if !sets.is_empty() {
+            let path = "src/operators.rs".to_owned();
+            files.push(PlannedFile::rust(path, 1, move |_| {
+                let docs =
+                    ["The operators that fields of filters take: a type for each set of them."];
+                let docs = inner(markdown::paragraphs(docs));
+                let items = filters::operators_module(&sets);
+                quote!(#docs use crate::rt; #items)
+            }));
         }
         if self.whole.has_edition_modules() {
             files.push(PlannedFile::rust("src/lib.rs".to_owned(), 1, |_| {
@@ -336,6 +347,15 @@ impl<'a> Layout<'a> {
         }));
     }
 
+    fn operators_module(&self) -> Option<TokenStream> {
+        let sets = filters::operator_sets(self.whole);
+        (!sets.is_empty()).then(|| {
+            quote!(
+                pub mod operators;
+            )
+        })
+    }
+
     fn group_head(&self, edition_index: usize, group: &Group, own: &[TypeId]) -> TokenStream {
         let types_module = (!own.is_empty()).then(|| {
             quote!(
@@ -356,12 +376,18 @@ impl<'a> Layout<'a> {
             )
         });
         let client = path_tokens(&self.edition_path(edition_index));
+        let operators = filters::has_filter(group).then(|| {
+            quote!(
+                use crate::operators;
+            )
+        });
         let docs = inner(markdown::paragraphs(group_docs(group)));
         quote! {
             #docs
             #import_map
             use crate::rt;
             use #client::Client;
+            #operators
             #imports
             #types_module
         }
@@ -400,6 +426,7 @@ impl<'a> Layout<'a> {
             let feature = is_root.then(|| feature_gate(std::slice::from_ref(&group.feature)));
             quote!(#feature pub mod #module; #feature pub use #module::*;)
         });
+        let operators = is_root.then(|| self.operators_module()).flatten();
         let shared: Vec<_> = self
             .at_home(Home::Shared)
             .iter()
@@ -413,6 +440,7 @@ impl<'a> Layout<'a> {
             #docs
             #lints
             #(#groups)*
+            #operators
             #types
             #shared
             #runtime
@@ -504,6 +532,8 @@ impl<'a> Layout<'a> {
             let gate = feature_gate(&features);
             quote!(#gate #[rustfmt::skip] pub mod shared;)
         });
+        let operators = self.operators_module();
+        let operators = operators.map(|module| quote!(#[rustfmt::skip] #module));
         let modules = editions.iter().filter_map(|edition| {
             let module = edition.module.as_ref()?;
             let gate = feature_gate(std::slice::from_ref(module));
@@ -513,6 +543,7 @@ impl<'a> Layout<'a> {
         quote! {
             #docs
             #lints
+            #operators
             #shared
             #(#modules)*
             #runtime

@@ -7,6 +7,7 @@
 mod client;
 mod configuration;
 mod examples;
+mod filters;
 mod format;
 mod forms;
 mod headers;

@@ -13,6 +13,7 @@ use crate::ir::{
 
 use super::client::server_tokens;
 use super::examples::example;
+use super::filters;
 use super::headers;
 use super::markdown;
 use super::rust::{argument, ident, type_tokens};
@@ -186,7 +187,7 @@ fn method(operation: &Operation, client_path: &str, whole: &Crate) -> TokenStrea
     let mut calls = Vec::new();
     for parameter in required {
         let name = ident(&parameter.name);
-        let (ty, value) = argument(&parameter.ty, &name, whole);
+        let (ty, value) = parameter_argument(parameter, &name, whole);
         arguments.push(quote!(#name: #ty));
         calls.push(set_parameter(parameter, &quote!(request), &value));
     }
@@ -290,6 +291,18 @@ fn style_tokens(style: Style, explode: bool) -> TokenStream {
     }
 }
 
+/// A parameter's type as an argument, and the expression that makes what is sent of it.
+fn parameter_argument(
+    parameter: &Parameter,
+    name: &Ident,
+    whole: &Crate,
+) -> (TokenStream, TokenStream) {
+    match &parameter.fields {
+        Some(fields) => filters::argument(fields, name),
+        None => argument(&parameter.ty, name, whole),
+    }
+}
+
 fn set_parameter(parameter: &Parameter, request: &TokenStream, value: &TokenStream) -> TokenStream {
     let wire = &parameter.wire;
     if let Some(media_type) = &parameter.media_type {
@@ -357,6 +370,8 @@ fn builder(operation: &Operation, whole: &Crate, repeated: &Repeated<'_>) -> Tok
     let (success, send, success_items) = success(operation, &decode_error, whole);
     let send_docs = markdown::line("Sends the request.");
     let headers = headers.map(|headers| quote!(, #headers));
+    let parameters = operation.parameters.iter();
+    let field_items = parameters.map(|parameter| filters::items(operation, parameter));
     let streams = operation.successes.iter().any(|case| {
         let kind = case.payload.as_ref().map(|payload| payload.kind);
         matches!(kind, Some(BodyKind::Bytes | BodyKind::Events))
@@ -394,6 +409,7 @@ fn builder(operation: &Operation, whole: &Crate, repeated: &Repeated<'_>) -> Tok
                 &mut self.request
             }
         }
+        #(#field_items)*
         #body_items
         #success_items
         #error_items
@@ -430,7 +446,7 @@ fn setter(parameter: &Parameter, whole: &Crate) -> TokenStream {
     }
     let docs = markdown::docs(&docs);
     let name = ident(&parameter.name);
-    let (ty, value) = argument(&parameter.ty, &name, whole);
+    let (ty, value) = parameter_argument(parameter, &name, whole);
     let set = set_parameter(parameter, &quote!(self.request), &value);
     quote! {
         #docs

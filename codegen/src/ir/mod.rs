@@ -4,6 +4,7 @@ pub use crate::config::UnknownFields;
 
 mod configuration;
 mod operations;
+mod queries;
 mod types;
 
 pub use configuration::{ConfigurationPlace, ConfigurationSource, ConfiguredValue, Setting};
@@ -11,6 +12,7 @@ pub use operations::{
     Body, BodyKind, FormEncoding, HeaderField, Location, Operation, Parameter, Payload,
     RequestBody, ResponseCase, SecurityUse, Status, Style, is_json,
 };
+pub use queries::{FilterOperator, QueryField, QueryFields};
 pub use types::{
     Derives, Docs, EnumValue, Enumeration, Field, Form, FormPart, Integer, MapField, Presence,
     Shape, Struct, TupleItem, TypeDef, TypeId, TypeRef, Union, Variant,

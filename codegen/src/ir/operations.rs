@@ -2,6 +2,7 @@
 
 use crate::text::Text;
 
+use super::queries::QueryFields;
 use super::types::{Docs, TypeRef};
 
 pub use crate::resolve::{Location, Status, Style};
@@ -78,6 +79,8 @@ pub struct Parameter {
     pub required: bool,
     /// The value's type.
     pub ty: TypeRef,
+    /// What the text is made of, if it is a filter or a list of sorters.
+    pub fields: Option<QueryFields>,
     /// Its documentation.
     pub docs: Docs,
 }

@@ -5,6 +5,7 @@
 mod arrays;
 mod configuration;
 mod docs;
+mod filters;
 mod fingerprint;
 mod forms;
 mod graph;
@@ -51,8 +52,19 @@ pub struct Outputs {
 
 /// Modules that a generated crate has besides its groups, and files below `src` that mean a program
 /// to Cargo.
-const RESERVED_MODULES: [&str; 11] = [
-    "types", "shared", "client", "lib", "std", "core", "self_", "tests", "rt", "main", "bin",
+const RESERVED_MODULES: [&str; 12] = [
+    "operators",
+    "types",
+    "shared",
+    "client",
+    "lib",
+    "std",
+    "core",
+    "self_",
+    "tests",
+    "rt",
+    "main",
+    "bin",
 ];
 /// Methods that a generated client has besides its operations.
 const CLIENT_METHODS: [&str; 7] = [
@@ -459,6 +471,10 @@ fn name_types(whole: &mut ir::Crate, hints: &[Hint], config: &Config) {
             take(&mut operation.headers_name, !operation.headers.is_empty());
             let has_error_headers = !operation.error_headers.is_empty();
             take(&mut operation.error_headers_name, has_error_headers);
+            let fields = operation.parameters.iter_mut();
+            for fields in fields.filter_map(|parameter| parameter.fields.as_mut()) {
+                take(&mut fields.name, true);
+            }
             if let Some(body) = &mut operation.body {
                 take(&mut body.enum_name, body.required && body.choices.len() > 1);
             }

@@ -9,6 +9,7 @@ use crate::resolve::{self, MediaType, Operation, Parameter, Response, Status, Ty
 use crate::text::Text;
 
 use super::docs;
+use super::filters;
 use super::forms;
 use super::names::{self, Scope};
 use super::places::{self, media_word, response_name};
@@ -127,6 +128,7 @@ fn lower_parameter<'d>(
         None if parameter.media_type.is_some() => TypeRef::Any,
         None => TypeRef::String,
     };
+    let fields = filters::of_parameter(types, parameter, &ty, base);
     ir::Parameter {
         name,
         wire: parameter.node.share(parameter.name),
@@ -137,6 +139,7 @@ fn lower_parameter<'d>(
         media_type: parameter.media_type.map(str::to_owned),
         required: parameter.required,
         ty,
+        fields,
         docs: docs::of_parameter(parameter),
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::rt;
 use crate::v2024::Client;
+use crate::operators;
 use crate::shared::{
     ErrorResponse,
     IdentityProfile,
@@ -90,8 +91,8 @@ impl ListIdentityProfiles {
     /// **name**: *eq, ne, ge, gt, in, le, sw*
     ///
     /// **priority**: *eq, ne*
-    pub fn filters(mut self, filters: impl Into<String>) -> Self {
-        self.request.query("filters", &filters.into(), rt::Style::Form { explode: true });
+    pub fn filters(mut self, filters: rt::Filter<ListIdentityProfilesFilter>) -> Self {
+        self.request.query("filters", &filters.to_string(), rt::Style::Form { explode: true });
         self
     }
 
@@ -100,8 +101,11 @@ impl ListIdentityProfiles {
     ///
     /// Fields to sort by: **id**, **name**, **priority**, **created**, **modified**, **owner.id**,
     /// **owner.name**
-    pub fn sorters(mut self, sorters: impl Into<String>) -> Self {
-        self.request.query("sorters", &sorters.into(), rt::Style::Form { explode: true });
+    pub fn sorters(
+        mut self,
+        sorters: impl IntoIterator<Item = rt::SortField<ListIdentityProfilesSorter>>,
+    ) -> Self {
+        self.request.query("sorters", &rt::sorters(sorters), rt::Style::Form { explode: true });
         self
     }
 
@@ -116,6 +120,89 @@ impl ListIdentityProfiles {
 impl AsMut<rt::Request> for ListIdentityProfiles {
     fn as_mut(&mut self) -> &mut rt::Request {
         &mut self.request
+    }
+}
+
+/// The fields that `filters` of [`ListIdentityProfiles`] compares, each with its operators.
+pub enum ListIdentityProfilesFilter {}
+
+impl ListIdentityProfilesFilter {
+    /// `id`: *eq, ge, gt, in, le, ne, sw*
+    pub const fn id() -> rt::FilterField<Self, operators::EqGeGtInLeNeSw> {
+        rt::FilterField::new("id")
+    }
+
+    /// `name`: *eq, ge, gt, in, le, ne, sw*
+    pub const fn name() -> rt::FilterField<Self, operators::EqGeGtInLeNeSw> {
+        rt::FilterField::new("name")
+    }
+
+    /// `priority`: *eq, ne*
+    pub const fn priority() -> rt::FilterField<Self, operators::EqNe> {
+        rt::FilterField::new("priority")
+    }
+
+    /// A filter that is sent as it is written.
+    pub fn raw(text: impl Into<String>) -> rt::Filter<Self> {
+        rt::Filter::raw(text)
+    }
+
+    /// Reads a filter of these fields and operators.
+    pub fn parse(text: &str) -> Result<rt::Filter<Self>, rt::FilterError> {
+        rt::Filter::parse(text)
+    }
+}
+
+impl rt::FilterFields for ListIdentityProfilesFilter {
+    const FIELDS: &'static [(&'static str, &'static [rt::Operator])] = &[
+        Self::id().stated(),
+        Self::name().stated(),
+        Self::priority().stated(),
+    ];
+}
+
+/// The fields that `sorters` of [`ListIdentityProfiles`] sorts by.
+pub enum ListIdentityProfilesSorter {}
+
+impl ListIdentityProfilesSorter {
+    /// By `id`.
+    pub const fn id() -> rt::SortField<Self> {
+        rt::SortField::new("id")
+    }
+
+    /// By `name`.
+    pub const fn name() -> rt::SortField<Self> {
+        rt::SortField::new("name")
+    }
+
+    /// By `priority`.
+    pub const fn priority() -> rt::SortField<Self> {
+        rt::SortField::new("priority")
+    }
+
+    /// By `created`.
+    pub const fn created() -> rt::SortField<Self> {
+        rt::SortField::new("created")
+    }
+
+    /// By `modified`.
+    pub const fn modified() -> rt::SortField<Self> {
+        rt::SortField::new("modified")
+    }
+
+    /// By `owner.id`.
+    pub const fn owner_id() -> rt::SortField<Self> {
+        rt::SortField::new("owner.id")
+    }
+
+    /// By `owner.name`.
+    pub const fn owner_name() -> rt::SortField<Self> {
+        rt::SortField::new("owner.name")
+    }
+
+    /// Sorters that are sent as they are written.
+    pub fn raw(text: impl Into<String>) -> rt::SortField<Self> {
+        rt::SortField::raw(text)
     }
 }
 
@@ -357,8 +444,8 @@ impl ExportIdentityProfiles {
     /// **name**: *eq, ne*
     ///
     /// **priority**: *eq, ne*
-    pub fn filters(mut self, filters: impl Into<String>) -> Self {
-        self.request.query("filters", &filters.into(), rt::Style::Form { explode: true });
+    pub fn filters(mut self, filters: rt::Filter<ExportIdentityProfilesFilter>) -> Self {
+        self.request.query("filters", &filters.to_string(), rt::Style::Form { explode: true });
         self
     }
 
@@ -366,8 +453,11 @@ impl ExportIdentityProfiles {
     /// descending order. See [Standard Collection Parameters](https://developer.sailpoint.com/docs/standard_collection_parameters.html).
     ///
     /// Fields to sort by: **id**, **name**, **priority**
-    pub fn sorters(mut self, sorters: impl Into<String>) -> Self {
-        self.request.query("sorters", &sorters.into(), rt::Style::Form { explode: true });
+    pub fn sorters(
+        mut self,
+        sorters: impl IntoIterator<Item = rt::SortField<ExportIdentityProfilesSorter>>,
+    ) -> Self {
+        self.request.query("sorters", &rt::sorters(sorters), rt::Style::Form { explode: true });
         self
     }
 
@@ -386,6 +476,69 @@ impl ExportIdentityProfiles {
 impl AsMut<rt::Request> for ExportIdentityProfiles {
     fn as_mut(&mut self) -> &mut rt::Request {
         &mut self.request
+    }
+}
+
+/// The fields that `filters` of [`ExportIdentityProfiles`] compares, each with its operators.
+pub enum ExportIdentityProfilesFilter {}
+
+impl ExportIdentityProfilesFilter {
+    /// `id`: *eq, ne*
+    pub const fn id() -> rt::FilterField<Self, operators::EqNe> {
+        rt::FilterField::new("id")
+    }
+
+    /// `name`: *eq, ne*
+    pub const fn name() -> rt::FilterField<Self, operators::EqNe> {
+        rt::FilterField::new("name")
+    }
+
+    /// `priority`: *eq, ne*
+    pub const fn priority() -> rt::FilterField<Self, operators::EqNe> {
+        rt::FilterField::new("priority")
+    }
+
+    /// A filter that is sent as it is written.
+    pub fn raw(text: impl Into<String>) -> rt::Filter<Self> {
+        rt::Filter::raw(text)
+    }
+
+    /// Reads a filter of these fields and operators.
+    pub fn parse(text: &str) -> Result<rt::Filter<Self>, rt::FilterError> {
+        rt::Filter::parse(text)
+    }
+}
+
+impl rt::FilterFields for ExportIdentityProfilesFilter {
+    const FIELDS: &'static [(&'static str, &'static [rt::Operator])] = &[
+        Self::id().stated(),
+        Self::name().stated(),
+        Self::priority().stated(),
+    ];
+}
+
+/// The fields that `sorters` of [`ExportIdentityProfiles`] sorts by.
+pub enum ExportIdentityProfilesSorter {}
+
+impl ExportIdentityProfilesSorter {
+    /// By `id`.
+    pub const fn id() -> rt::SortField<Self> {
+        rt::SortField::new("id")
+    }
+
+    /// By `name`.
+    pub const fn name() -> rt::SortField<Self> {
+        rt::SortField::new("name")
+    }
+
+    /// By `priority`.
+    pub const fn priority() -> rt::SortField<Self> {
+        rt::SortField::new("priority")
+    }
+
+    /// Sorters that are sent as they are written.
+    pub fn raw(text: impl Into<String>) -> rt::SortField<Self> {
+        rt::SortField::raw(text)
     }
 }
 

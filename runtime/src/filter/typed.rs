@@ -15,9 +15,12 @@
 //!
 //! pub enum ListPetsFilter {}
 //! impl ListPetsFilter {
-//!     pub fn name() -> rt::FilterField<Self, EqSw> {
+//!     pub const fn name() -> rt::FilterField<Self, EqSw> {
 //!         rt::FilterField::new("name")
 //!     }
+//! }
+//! impl rt::FilterFields for ListPetsFilter {
+//!     const FIELDS: &'static [(&'static str, &'static [rt::Operator])] = &[Self::name().stated()];
 //! }
 //!
 //! let filter = ListPetsFilter::name().starts_with("C").and(!ListPetsFilter::name().eq("Cat"));
@@ -238,6 +241,13 @@ impl<F, O> FilterField<F, O> {
     fn compared(&self, operator: Operator, values: Vec<Literal>) -> Filter<F> {
         let comparison = Comparison::of_parts(Cow::Borrowed(self.name), operator, values);
         Filter::from(Expression::from(comparison))
+    }
+}
+
+impl<F, O: operators::Set> FilterField<F, O> {
+    /// Its name and the operators that it takes, for [`FilterFields::FIELDS`].
+    pub const fn stated(self) -> (&'static str, &'static [Operator]) {
+        (self.name, O::ALL)
     }
 }
 

@@ -5,6 +5,7 @@
 //! Each edition of the API is a module and a Cargo feature:
 //!
 //! - `bodies`: Bodies, on by default
+//! - `collections`: Collections, on by default
 //! - `parameters`: Parameters, on by default
 //! - `responses`: Responses, on by default
 //! - `schemas`: Schemas, on by default
@@ -13,9 +14,16 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::all, clippy::pedantic)]
 
+#[rustfmt::skip]
+pub mod operators;
+
 #[cfg(feature = "bodies")]
 #[rustfmt::skip]
 pub mod bodies;
+
+#[cfg(feature = "collections")]
+#[rustfmt::skip]
+pub mod collections;
 
 #[cfg(feature = "parameters")]
 #[rustfmt::skip]

@@ -2,6 +2,7 @@
 //! and what they make of each kind of answer.
 
 mod bodies;
+mod collections;
 mod multipart;
 mod parameters;
 mod responses;

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 
 use cross_crate_tests::scripted_server::{Answer, ScriptedServer};
-use identity_profiles::v2024::Client;
+use identity_profiles::v2024::{Client, ListIdentityProfilesFilter};
 use oas_runtime::{BodyError, Error, ErrorBody, TransportErrorKind};
 
 use crate::calls::TOKEN;
@@ -41,7 +41,7 @@ async fn a_refused_connection_says_so() {
     let address = address.unwrap_or_else(|error| panic!("{error}"));
     let result = client(format!("http://{address}"))
         .list_identity_profiles()
-        .filters("name eq \"secret\"")
+        .filters(ListIdentityProfilesFilter::name().eq("secret"))
         .send()
         .await;
     let Err(error) = result else {

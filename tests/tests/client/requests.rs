@@ -62,7 +62,8 @@ async fn plain_calls_send_what_is_needed_and_nothing_else() {
 
 /// Every parameter of list and export, with characters that a URL has to escape.
 macro_rules! check_query {
-    ($module:ident, $operation:ident, $path:literal) => {{
+    ($module:ident, $operation:ident, $filter:ident, $sorter:ident, $path:literal) => {{
+        use identity_profiles::$module::{$filter as Filter, $sorter as Sorter};
         let tenant = tenant().await;
         let client = client!($module, tenant.url(""));
         let _ = client
@@ -70,8 +71,12 @@ macro_rules! check_query {
             .limit(250)
             .offset(500)
             .count(true)
-            .filters(r##"name eq "#1 & 100%" or name sw "Zoë + 'co'=?/\\""##)
-            .sorters("-name,priority")
+            .filters(
+                Filter::name()
+                    .eq("#1 & 100%")
+                    .or(!Filter::id().ne("Zoë + 'co'=?/\\\"")),
+            )
+            .sorters([Sorter::name().descending(), Sorter::priority()])
             .send()
             .await;
         assert_eq!(
@@ -79,8 +84,8 @@ macro_rules! check_query {
             concat!(
                 $path,
                 "?limit=250&offset=500&count=true",
-                "&filters=name%20eq%20%22%231%20%26%20100%25%22%20or%20name%20sw%20",
-                "%22Zo%C3%AB%20%2B%20%27co%27%3D%3F%2F%5C%5C%22",
+                "&filters=name%20eq%20%22%231%20%26%20100%25%22%20or%20not%20id%20ne%20",
+                "%22Zo%C3%AB%20%2B%20%27co%27%3D%3F%2F%5C%5C%5C%22%22",
                 "&sorters=-name%2Cpriority"
             )
         );
@@ -89,13 +94,39 @@ macro_rules! check_query {
 
 #[tokio::test]
 async fn query_parameters_are_escaped() {
-    check_query!(v3, list_identity_profiles, "/identity-profiles");
-    check_query!(v2024, list_identity_profiles, "/identity-profiles");
-    check_query!(v3, export_identity_profiles, "/identity-profiles/export");
-    check_query!(v2024, export_identity_profiles, "/identity-profiles/export");
+    check_query!(
+        v3,
+        list_identity_profiles,
+        ListIdentityProfilesFilter,
+        ListIdentityProfilesSorter,
+        "/identity-profiles"
+    );
+    check_query!(
+        v2024,
+        list_identity_profiles,
+        ListIdentityProfilesFilter,
+        ListIdentityProfilesSorter,
+        "/identity-profiles"
+    );
+    check_query!(
+        v3,
+        export_identity_profiles,
+        ExportIdentityProfilesFilter,
+        ExportIdentityProfilesSorter,
+        "/identity-profiles/export"
+    );
+    check_query!(
+        v2024,
+        export_identity_profiles,
+        ExportIdentityProfilesFilter,
+        ExportIdentityProfilesSorter,
+        "/identity-profiles/export"
+    );
     check_query!(
         v3_legacy,
         export_identity_profiles,
+        ExportIdentityProfilesFilter,
+        ExportIdentityProfilesSorter,
         "/identity-profiles/export"
     );
 }
@@ -105,7 +136,9 @@ async fn parameters_go_out_in_the_order_in_which_they_were_last_set() {
     let tenant = tenant().await;
     let client = client!(v2024, tenant.url(""));
     let request = client.list_identity_profiles();
-    let _ = request.sorters("id").limit(1).sorters("name").send().await;
+    let by = v2024::ListIdentityProfilesSorter::raw;
+    let request = request.sorters([by("id")]).limit(1).sorters([by("name")]);
+    let _ = request.send().await;
     assert_eq!(
         sent(&tenant).target,
         "/identity-profiles?limit=1&sorters=name"
@@ -117,7 +150,8 @@ async fn defaults_and_zeros_are_sent_if_they_are_set() {
     let tenant = tenant().await;
     let client = client!(v2024, tenant.url(""));
     let request = client.export_identity_profiles();
-    let request = request.limit(0).offset(0).count(false).filters("");
+    let request = request.limit(0).offset(0).count(false);
+    let request = request.filters(v2024::ExportIdentityProfilesFilter::raw(""));
     let _ = request.send().await;
     assert_eq!(
         sent(&tenant).target,
