@@ -183,6 +183,7 @@ fn options(arguments: &Arguments) -> Result<Options, String> {
         },
     );
     options.description = config.description.clone().unwrap_or_default();
+    options.front_page = front_page(arguments, &config)?;
     options.json_schemas = arguments.json_schemas;
     options.selection = Selection {
         tags: arguments.tags.clone(),
@@ -190,6 +191,18 @@ fn options(arguments: &Arguments) -> Result<Options, String> {
     };
     options.config = config;
     Ok(options)
+}
+
+/// The text of the front page that the configuration names.
+fn front_page(arguments: &Arguments, config: &Config) -> Result<String, String> {
+    let (Some(page), Some(beside)) = (&config.front_page, &arguments.config) else {
+        return Ok(String::new());
+    };
+    let path = beside.parent().unwrap_or(Path::new("")).join(page);
+    std::fs::read_to_string(&path).map_err(|error| {
+        let (file, path) = (beside.display(), path.display());
+        format!("{file}: front-page: {path}: {error}")
+    })
 }
 
 fn is_package_name(name: &str) -> bool {

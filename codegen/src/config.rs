@@ -10,6 +10,7 @@ use crate::syntax;
 ///
 /// ```toml
 /// crate-name = "petstore"
+/// front-page = "guide.md"              # Markdown, beside this file, for the crate's first page
 /// unknown-fields = "keep"              # or "ignore", "deny"
 /// extra-derives = ["Eq"]               # on every struct
 ///
@@ -24,6 +25,9 @@ use crate::syntax;
 ///
 /// [dependencies]                       # what the replacements need
 /// money = "1.0"
+///
+/// [dev-dependencies]                   # what examples on the front page need
+/// tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 /// ```
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -32,6 +36,9 @@ pub struct Config {
     pub crate_name: Option<String>,
     /// The package's description; the document's title if there is none.
     pub description: Option<String>,
+    /// The path of a Markdown file, from the configuration file's folder, that the crate's
+    /// documentation starts with.
+    pub front_page: Option<String>,
     /// What becomes of properties that a schema does not list.
     #[serde(default)]
     pub unknown_fields: UnknownFields,
@@ -47,6 +54,9 @@ pub struct Config {
     /// Entries for the manifest's `[dependencies]`.
     #[serde(default)]
     pub dependencies: BTreeMap<String, toml::Value>,
+    /// Entries for the manifest's `[dev-dependencies]`.
+    #[serde(default)]
+    pub dev_dependencies: BTreeMap<String, toml::Value>,
 }
 
 /// Other names than the document's.

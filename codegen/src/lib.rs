@@ -25,6 +25,8 @@ pub mod write;
 
 pub use select::Selection;
 
+use std::collections::BTreeMap;
+
 use config::Config;
 use diagnostic::{Diagnostic, Diagnostics};
 use emit::{Manifest, OutputFile, Sink};
@@ -49,6 +51,8 @@ pub struct Options {
     pub crate_name: String,
     /// The package's description; the first document's title if empty.
     pub description: String,
+    /// Markdown that the crate's documentation starts with; its examples are the crate's tests.
+    pub front_page: String,
     /// How the package is described.
     pub manifest: Manifest,
     /// Whether JSON Schema files are wanted.
@@ -67,6 +71,7 @@ impl Options {
         Self {
             crate_name: crate_name.into(),
             description: String::new(),
+            front_page: String::new(),
             manifest,
             json_schemas: false,
             limits: Limits::default(),
@@ -170,10 +175,15 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
             &mut diagnostics,
         );
         whole.name.clone_from(&options.crate_name);
-        let dependencies = options.config.dependencies.iter();
-        whole.dependencies = dependencies
-            .map(|(k, v)| (k.clone(), v.to_string()))
-            .collect();
+        whole.front_page.clone_from(&options.front_page);
+        let texts = |dependencies: &BTreeMap<String, toml::Value>| {
+            let dependencies = dependencies.iter();
+            dependencies
+                .map(|(k, v)| (k.clone(), v.to_string()))
+                .collect()
+        };
+        whole.dependencies = texts(&options.config.dependencies);
+        whole.dev_dependencies = texts(&options.config.dev_dependencies);
         whole.description = match options.description.as_str() {
             "" => title,
             description => description.to_owned(),

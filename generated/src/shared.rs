@@ -828,7 +828,7 @@ impl ObjectImportResult {
 impl ObjectImportResult {
     /// This, if there are no errors in it; else the errors, which keep it.
     ///
-    /// A server answers with a success although a part of what it was asked for failed: with `?` after this, that part is not missed.
+    /// Where the server answers with a success although a part of the work failed, `?` after this does not let it be missed.
     pub fn into_result(self) -> Result<Self, rt::PartialFailure<Self>> {
         rt::PartialFailure::check(self, |value| &value.errors)
     }

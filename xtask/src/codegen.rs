@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
+use oas_codegen::config::Config;
 use oas_codegen::diagnostic::{Diagnostic, Severity};
 use oas_codegen::emit::{Manifest, Runtime};
 use oas_codegen::load::ReadFile;
@@ -26,6 +27,10 @@ pub struct Package {
     pub source: &'static str,
     /// Document below the source, module, and whether the module is on by default.
     pub editions: &'static [(&'static str, &'static str, bool)],
+    /// Markdown for its front page, from the workspace's root; none if empty.
+    pub front_page: &'static str,
+    /// What is wanted otherwise than by default: the text of a configuration file.
+    pub config: &'static str,
     /// Whether JSON Schema files are wanted.
     pub json_schemas: bool,
 }
@@ -42,6 +47,11 @@ pub const PACKAGES: [Package; 2] = [
             ("v2024.yaml", "v2024", true),
             ("v3-legacy.yaml", "v3_legacy", false),
         ],
+        front_page: "spec/guide.md",
+        config: r#"
+            [dev-dependencies]
+            tokio = { workspace = true, features = ["macros", "rt-multi-thread"] }
+        "#,
         json_schemas: true,
     },
     Package {
@@ -57,6 +67,8 @@ pub const PACKAGES: [Package; 2] = [
             ("schemas.yaml", "schemas", true),
             ("security.json", "security", true),
         ],
+        front_page: "",
+        config: "",
         json_schemas: false,
     },
 ];
@@ -163,8 +175,15 @@ pub fn generate_crate(root: &Path, package: &Package) -> anyhow::Result<Generate
         runtime: Runtime::Workspace,
         in_workspace: true,
     };
+    let front_page = match package.front_page {
+        "" => String::new(),
+        path => std::fs::read_to_string(root.join(path)).with_context(|| path.to_owned())?,
+    };
+    let config = Config::parse(package.config).map_err(|error| anyhow!(error))?;
     let options = Options {
         description: package.description.to_owned(),
+        front_page,
+        config,
         json_schemas: package.json_schemas,
         ..Options::new(package.name, manifest)
     };

@@ -12,7 +12,7 @@ use crate::ir::{BodyKind, Crate, Edition, Group, Operation, Shape, TypeDef, Type
 
 use super::plan::PlannedFile;
 use super::rust::{ident, is_caseless};
-use super::{client, filters, markdown, models, operations};
+use super::{client, filters, manifest, markdown, models, operations};
 use crate::lower::names::Scope;
 
 /// The module that a type stands in.
@@ -406,6 +406,7 @@ impl<'a> Layout<'a> {
         let docs = [title, &edition.description, &version, &depth_note];
         let docs = inner(markdown::paragraphs(docs));
         let is_root = edition.module.is_none();
+        let front_page = is_root.then(|| self.front_page());
         let lints = is_root.then(|| self.crate_attributes());
         let runtime = if is_root {
             runtime_reexport()
@@ -437,6 +438,7 @@ impl<'a> Layout<'a> {
         let shared = (!shared.is_empty()).then(|| quote!(pub use crate::shared::{#(#shared),*};));
         let client = client::client_items(edition, &self.client_path(edition));
         quote! {
+            #front_page
             #docs
             #lints
             #(#groups)*
@@ -493,13 +495,23 @@ impl<'a> Layout<'a> {
         })
     }
 
+    /// What the user has the documentation start with, and a gap to what follows.
+    fn front_page(&self) -> TokenStream {
+        match self.whole.front_page.trim() {
+            "" => TokenStream::new(),
+            page => inner(markdown::lines(page.lines().chain([""]))),
+        }
+    }
+
     fn crate_root(&self) -> TokenStream {
         let shared = self.at_home(Home::Shared);
         let editions: Vec<&Edition> = self.whole.editions.iter().collect();
-        let mut lines = vec![
-            format!("{}.", self.whole.description.trim_end_matches('.')),
-            String::new(),
-        ];
+        let mut lines = if self.whole.front_page.is_empty() {
+            let description = self.whole.description.trim_end_matches('.');
+            vec![format!("{description}."), String::new()]
+        } else {
+            vec!["# Features".to_owned(), String::new()]
+        };
         lines.push("Each edition of the API is a module and a Cargo feature:".to_owned());
         lines.push(String::new());
         for edition in &editions {
@@ -512,6 +524,16 @@ impl<'a> Layout<'a> {
             let mut title = Vec::new();
             markdown::escape(&edition.title, |line| title.push(line.to_owned()));
             lines.push(format!("- `{module}`: {}, {state}", title.join(" ")));
+        }
+        lines.extend([
+            String::new(),
+            "What else can be turned on or off:".to_owned(),
+            String::new(),
+        ]);
+        for feature in manifest::runtime_features(self.whole) {
+            let (name, brings) = (feature.name, feature.brings);
+            let state = if feature.is_default { "on" } else { "off" };
+            lines.push(format!("- `{name}`: {brings}, {state} by default"));
         }
         if let Some(note) = self.depth_note() {
             lines.extend([String::new(), note]);
@@ -540,7 +562,9 @@ impl<'a> Layout<'a> {
             let module = ident(module);
             Some(quote!(#gate #[rustfmt::skip] pub mod #module;))
         });
+        let front_page = self.front_page();
         quote! {
+            #front_page
             #docs
             #lints
             #operators

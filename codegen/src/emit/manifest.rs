@@ -55,8 +55,8 @@ pub(super) fn text(whole: &Crate, manifest: &Manifest) -> String {
         let _ = writeln!(text, "{feature} = []");
     }
     text.push_str("# The runtime's own.\n");
-    for feature in runtime_features(whole) {
-        let _ = writeln!(text, "{feature} = [\"oas-runtime/{feature}\"]");
+    for RuntimeFeature { name, .. } in runtime_features(whole) {
+        let _ = writeln!(text, "{name} = [\"oas-runtime/{name}\"]");
     }
     text.push_str("\n[dependencies]\n");
     let _ = match &manifest.runtime {
@@ -73,6 +73,12 @@ pub(super) fn text(whole: &Crate, manifest: &Manifest) -> String {
         Runtime::Workspace => writeln!(text, "oas-runtime.workspace = true"),
     };
     for (name, value) in &whole.dependencies {
+        let _ = writeln!(text, "{name} = {value}");
+    }
+    if !whole.dev_dependencies.is_empty() {
+        text.push_str("\n[dev-dependencies]\n");
+    }
+    for (name, value) in &whole.dev_dependencies {
         let _ = writeln!(text, "{name} = {value}");
     }
     if !manifest.in_workspace {
@@ -101,17 +107,34 @@ fn features(whole: &Crate) -> (Vec<String>, Vec<String>) {
             }
         }
     }
-    if is_configurable(whole) {
-        defaults.push(configuration::FEATURE.to_owned());
-    }
+    let more = runtime_features(whole).into_iter();
+    let more = more.filter(|feature| feature.is_default);
+    defaults.extend(more.map(|feature| feature.name.to_owned()));
     (features, defaults)
 }
 
-/// Features that turn on one of the runtime, of the same name.
-fn runtime_features(whole: &Crate) -> Vec<&'static str> {
-    let mut features = vec!["blocking"];
+/// A feature that turns on one of the runtime, of the same name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RuntimeFeature {
+    pub(super) name: &'static str,
+    /// What it brings, for people.
+    pub(super) brings: &'static str,
+    pub(super) is_default: bool,
+}
+
+/// The features of the runtime that the crate's users can turn on.
+pub(super) fn runtime_features(whole: &Crate) -> Vec<RuntimeFeature> {
+    let mut features = vec![RuntimeFeature {
+        name: "blocking",
+        brings: "calls without `async`: `.send().wait()`",
+        is_default: false,
+    }];
     if is_configurable(whole) {
-        features.push(configuration::FEATURE);
+        features.push(RuntimeFeature {
+            name: configuration::FEATURE,
+            brings: "`Client::from_env()`, which reads variables and files",
+            is_default: true,
+        });
     }
     features
 }

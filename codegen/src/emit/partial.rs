@@ -25,8 +25,8 @@ pub(super) fn items(def: &TypeDef, object: &Struct) -> TokenStream {
     let docs = markdown::lines([
         "This, if there are no errors in it; else the errors, which keep it.",
         "",
-        "A server answers with a success although a part of what it was asked for failed: with `?` \
-         after this, that part is not missed.",
+        "Where the server answers with a success although a part of the work failed, `?` after this \
+         does not let it be missed.",
     ]);
     quote! {
         impl #name {

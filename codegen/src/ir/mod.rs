@@ -28,6 +28,8 @@ pub struct Crate {
     pub name: String,
     /// The package's description, one line.
     pub description: String,
+    /// Markdown that the crate's documentation starts with; may be empty.
+    pub front_page: String,
     /// The APIs: one for a single document, one an edition for several.
     pub editions: Vec<Edition>,
     /// What becomes of properties that a schema does not list.
@@ -36,6 +38,8 @@ pub struct Crate {
     pub extra_derives: Vec<String>,
     /// Entries for the manifest's `[dependencies]`, as TOML.
     pub dependencies: Vec<(String, String)>,
+    /// Entries for the manifest's `[dev-dependencies]`, as TOML.
+    pub dev_dependencies: Vec<(String, String)>,
     /// All types; [`TypeId`] is an index.
     pub types: Vec<TypeDef>,
     /// How many types may stand in each other, from the outermost to the innermost.

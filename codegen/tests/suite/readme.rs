@@ -40,8 +40,9 @@ fn each_row_of_the_table_of_features_has_a_test() {
 
 /// What a test of the table checks: a fixture's snapshot, or calls of what is generated.
 fn path_of(test: &str) -> PathBuf {
-    match test.strip_prefix("calls/") {
-        Some(name) => format!("tests/tests/calls/{name}.rs").into(),
-        None => format!("codegen/tests/{test}.snap").into(),
+    if test.starts_with("calls/") || test.starts_with("setup/") {
+        format!("tests/tests/{test}.rs").into()
+    } else {
+        format!("codegen/tests/{test}.snap").into()
     }
 }

@@ -10,6 +10,10 @@
 //! - `responses`: Responses, on by default
 //! - `schemas`: Schemas, on by default
 //! - `security`: Security and servers, on by default
+//!
+//! What else can be turned on or off:
+//!
+//! - `blocking`: calls without `async`: `.send().wait()`, off by default
 
 #![forbid(unsafe_code)]
 #![allow(clippy::all, clippy::pedantic)]
