@@ -4,4 +4,5 @@
 mod blocking;
 mod configuration;
 mod partial;
+mod settings;
 mod transport;
