@@ -133,7 +133,7 @@ fn is_binary(bytes: &[u8]) -> bool {
         .map(|chunk| chunk.invalid().len())
         .sum();
     // Escapes colour the output of some programs.
-    let is_control = |byte: u8| byte.is_ascii_control() && !b"\t\n\r\x1b".contains(&byte);
+    let is_control = |byte: u8| byte < b' ' && !b"\t\n\r\x1b".contains(&byte);
     let controls = sample.iter().filter(|&&byte| is_control(byte)).count();
     // Texts in other encodings have many invalid bytes and no control characters.
     let is_mixed = 100 * controls > sample.len() && 10 * (controls + invalid) > 3 * sample.len();

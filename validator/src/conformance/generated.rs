@@ -1,7 +1,5 @@
 //! Generated schemas and instances: the fast path, the authority and the engine agree.
 
-use std::io::{self, Read};
-
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use source_text::Span;
@@ -9,26 +7,10 @@ use source_text::Span;
 use super::{
     choices::Choices,
     fast_path::FastPath,
-    reports::{check_positions, essence, report},
+    reports::{Slow, check_positions, essence, report},
     spelling::{Style, spelled},
 };
 use crate::{Options, Validator, authority, engine::MAX_DEPTH, tree};
-
-/// Gives out a few bytes at a time.
-struct Slow<'a> {
-    rest: &'a [u8],
-    step: usize,
-}
-
-impl Read for Slow<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.step.min(self.rest.len()).min(buffer.len());
-        let (now, rest) = self.rest.split_at(count);
-        buffer[..count].copy_from_slice(now);
-        self.rest = rest;
-        Ok(count)
-    }
-}
 
 struct Case {
     schema: Value,

@@ -2,6 +2,7 @@
 //! test suite of JSON Schema.
 
 mod choices;
+mod damaged;
 mod fast_path;
 mod generated;
 mod mutated;

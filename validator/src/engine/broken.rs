@@ -18,41 +18,15 @@ const NEAR: usize = 4 * 1024;
 const MAX_BROKEN: usize = 4 * 1024 * 1024;
 
 impl Document<'_> {
-    /// After how many bytes an item behind a broken one ends, if one seems to.
-    pub(super) fn next_end(&mut self, next: Next) -> io::Result<Option<usize>> {
-        // How the file comes must not change what is found.
-        while self.window.rest().len() < NEAR && self.has_more() {
-            self.fill()?;
-        }
-        let context = self.window.start().saturating_sub(EXCERPT);
-        let bytes = self.window.bytes().get(context..).unwrap_or_default();
-        let start = self.window.start() - context;
-        let end = self.window.end() - context;
-        let boundary = match next {
-            Next::Item => Boundary::before(bytes, start, end),
-            Next::FirstItem => Boundary::after_first(bytes, start, end),
-            Next::CommaOrEnd => None,
-        };
-        let Some(boundary) = boundary else {
-            return Ok(None);
-        };
-        loop {
-            let rest = self.window.rest();
-            let near = rest.get(..MAX_BROKEN).unwrap_or(rest);
-            if let Some(length) = boundary.next(near, 0) {
-                return Ok(Some(length));
-            }
-            if near.len() < rest.len() || !self.has_more() {
-                return Ok(None);
-            }
-            self.fill()?;
-        }
-    }
-
-    /// Reports why reading halted at the window's start; `goes_on` tells whether anything after
-    /// that is checked.
-    pub(super) fn broken(&mut self, before: Before, goes_on: bool) -> io::Result<()> {
+    /// Reports why reading halted at the window's start. After as many bytes as it returns ends an
+    /// item behind that, as it seems; otherwise nothing after it is checked.
+    pub(super) fn broken(&mut self, before: Before) -> io::Result<Option<usize>> {
         let diagnosis = self.diagnosis(before)?;
+        let resumed = match before {
+            Before::Items { next, .. } => self.next_end(next, diagnosis.halt)?,
+            _ => None,
+        };
+        let goes_on = resumed.is_some();
         let shape = self.sink.shape();
         let is_single = matches!(
             shape,
@@ -116,7 +90,39 @@ impl Document<'_> {
         if element.is_some() {
             self.sink.begin_element();
         }
-        Ok(())
+        Ok(resumed)
+    }
+
+    /// After how many bytes an item ends that another one follows, not before `halt` bytes.
+    fn next_end(&mut self, next: Next, halt: usize) -> io::Result<Option<usize>> {
+        // How the file comes must not change what is found.
+        while self.window.rest().len() < NEAR && self.has_more() {
+            self.fill()?;
+        }
+        let context = self.window.start().saturating_sub(EXCERPT);
+        let bytes = self.window.bytes().get(context..).unwrap_or_default();
+        let start = self.window.start() - context;
+        let end = self.window.end() - context;
+        let boundary = match next {
+            Next::Item => Boundary::before(bytes, start, end),
+            Next::FirstItem => Boundary::after_first(bytes, start, end),
+            Next::CommaOrEnd => None,
+        };
+        let Some(boundary) = boundary else {
+            return Ok(None);
+        };
+        loop {
+            let rest = self.window.rest();
+            let farthest = halt.saturating_add(MAX_BROKEN);
+            let near = rest.get(..farthest).unwrap_or(rest);
+            if let Some(length) = boundary.next(near, halt) {
+                return Ok(Some(length));
+            }
+            if near.len() < rest.len() || !self.has_more() {
+                return Ok(None);
+            }
+            self.fill()?;
+        }
     }
 
     /// Why reading halted at the window's start, from as few bytes as tell.

@@ -94,6 +94,8 @@ pub(super) struct Diagnosis {
     pub(super) concerns_container: Option<String>,
     /// Whether reading halts inside of a value that begins where the window does.
     pub(super) is_in_element: bool,
+    /// How many bytes can be read before the error.
+    pub(super) halt: usize,
     /// Whether letters or digits follow after the place.
     pub(super) has_rest: bool,
     /// Whether reading halts so near to the end of the text that what follows might tell more.
@@ -143,6 +145,7 @@ pub(super) fn diagnose(
             unlisted_bad_bytes,
             concerns_container: None,
             is_in_element: false,
+            halt: window.len(),
             has_rest: false,
             is_at_end: true,
         };
@@ -175,6 +178,7 @@ pub(super) fn diagnose(
         unlisted_bad_bytes,
         concerns_container,
         is_in_element: pointer.tokens().count() > before.container_depth(),
+        halt: error.span.start.saturating_sub(shift),
         is_at_end: rest.trim_ascii().len() < LONGEST_ESCAPE,
         has_rest: rest.bytes().any(|byte| byte.is_ascii_alphanumeric()),
     }

@@ -295,9 +295,8 @@ impl<'d> Document<'d> {
                     is_first_window = false;
                     self.sink.settle_shape(&found);
                     self.deliver(at, found);
-                    let resumed = self.next_end(next)?;
-                    self.broken(Before::Items { next, in_objects }, resumed.is_some())?;
-                    let Some(length) = resumed else {
+                    let before = Before::Items { next, in_objects };
+                    let Some(length) = self.broken(before)? else {
                         return Ok(Flow::Stop);
                     };
                     self.give_up_to(self.window.start() + length);
@@ -431,7 +430,7 @@ impl<'d> Document<'d> {
                     } else if classify::has_profile_keys(has) {
                         self.sink.set_shape(Shape::Profile);
                     }
-                    self.broken(Before::Nothing, false)?;
+                    self.broken(Before::Nothing)?;
                     return Ok(Flow::Stop);
                 }
             }
@@ -534,7 +533,7 @@ impl<'d> Document<'d> {
                 }
                 Step::NeedsMore if !self.window.is_last() => self.fill()?,
                 Step::NeedsMore | Step::Broken => {
-                    self.broken(Before::Objects, false)?;
+                    self.broken(Before::Objects)?;
                     return Ok(Flow::Stop);
                 }
             }
@@ -715,7 +714,7 @@ impl<'d> Document<'d> {
         if self.holds_lines() {
             self.lines()?;
         } else {
-            self.broken(Before::Nothing, false)?;
+            self.broken(Before::Nothing)?;
         }
         Ok(Flow::Stop)
     }
@@ -749,7 +748,7 @@ impl<'d> Document<'d> {
                     if self.holds_lines() {
                         self.lines()?;
                     } else {
-                        self.broken(Before::Nothing, false)?;
+                        self.broken(Before::Nothing)?;
                     }
                     return Ok(Flow::Stop);
                 }
@@ -760,7 +759,7 @@ impl<'d> Document<'d> {
     /// What follows the end of the document.
     fn after_document(&mut self) -> io::Result<()> {
         if self.skip_space()? {
-            self.broken(Before::Document, false)?;
+            self.broken(Before::Document)?;
         }
         Ok(())
     }

@@ -72,8 +72,10 @@ impl Boundary {
         memmem::rfind(text, &self.pattern).map(|bracket| bracket + 1)
     }
 
-    /// Where the next item ends that ends in `text[from..]`.
+    /// Where an item ends behind which another one begins, the first one in `text[from..]`.
     pub(super) fn next(&self, text: &[u8], from: usize) -> Option<usize> {
+        let to_next = memchr::memchr(b'{', &self.pattern).unwrap_or_default();
+        let from = from.saturating_sub(to_next);
         let bracket = memmem::find(text.get(from..)?, &self.pattern)?;
         Some(from + bracket + 1)
     }
