@@ -323,6 +323,7 @@ impl<'d> Document<'d> {
         };
         parallel::items(
             self.subject,
+            &mut self.checker,
             &mut self.window,
             self.reader,
             &mut self.sink,

@@ -4,11 +4,17 @@
 //! between the two and the first key look as they did before. A block whose items do not end just
 //! where it does was cut in the wrong place, or is broken: everything from there on is given back to
 //! be read on one thread. So a wrong guess costs time only.
+//!
+//! The thread that reads and delivers checks blocks too, while there is nothing else for it to do: one
+//! more would take a core from those that check.
 
 use std::{
     collections::VecDeque,
     io::{self, Read},
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, Sender, channel},
+    },
     thread,
 };
 
@@ -22,8 +28,8 @@ use super::{
 };
 use crate::json::scan;
 
-/// Blocks that a thread has before it, the one it works on among them.
-const AHEAD: usize = 2;
+/// Blocks that wait for a thread, besides those that threads work on.
+const AHEAD: usize = 3;
 
 /// How far a block grows in which no place to cut is found, in windows.
 const MAX_BLOCK: usize = 8;
@@ -111,128 +117,261 @@ impl Checked {
     }
 }
 
-/// Checks items on several threads, from the window's start on; gives back the window from which
-/// to go on, and what comes next there.
+/// Checks items on several threads, this one among them, from the window's start on; gives back the
+/// window from which to go on, and what comes next there.
 pub(super) fn items(
     subject: &Subject,
+    checker: &mut Checker<'_>,
     window: &mut Window,
     reader: &mut dyn Read,
     sink: &mut Sink<'_>,
     boundary: &Boundary,
-    mut next: Next,
+    next: Next,
     threads: usize,
 ) -> io::Result<Next> {
+    let queue = Queue::default();
+    let (options, levels) = (sink.options(), sink.levels());
     thread::scope(|scope| {
-        let options = sink.options();
-        let mut workers = VecDeque::with_capacity(threads);
-        let levels = sink.levels();
-        for _ in 0..threads {
-            let (give, tasks) = sync_channel(AHEAD);
-            let (results, take) = sync_channel(AHEAD);
+        let (results, done) = channel();
+        for _ in 1..threads {
+            let (queue, results) = (&queue, results.clone());
             scope.spawn(move || {
                 let mut checker = Checker::new(subject, options);
                 checker.enter(levels);
-                work(checker, options.limit(), &tasks, &results);
+                work(&mut checker, options.limit(), queue, &results);
             });
-            workers.push_back((give, take));
         }
-        let mut cutter = Cutter {
-            window,
-            reader,
-            boundary,
-            spare: Vec::new(),
-            is_done: false,
+        drop(results);
+        let _closing = Closing(&queue);
+        let coordinator = Coordinator {
+            cutter: Cutter {
+                window,
+                reader,
+                boundary,
+                spare: Vec::new(),
+                is_done: false,
+            },
+            checker,
+            sink,
+            queue: &queue,
+            done,
+            order: VecDeque::new(),
+            first: 0,
+            most: threads + AHEAD,
         };
+        coordinator.run(next)
+    })
+}
+
+/// Blocks that no thread has taken yet, with their numbers in the order of the file.
+#[derive(Default)]
+struct Queue {
+    state: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    blocks: VecDeque<(usize, Block)>,
+    /// There will be no more.
+    is_closed: bool,
+}
+
+impl Queue {
+    fn state(&self) -> MutexGuard<'_, Waiting> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, number: usize, block: Block) {
+        self.state().blocks.push_back((number, block));
+        self.changed.notify_one();
+    }
+
+    /// The next block, as soon as there is one; none after the last.
+    fn wait(&self) -> Option<(usize, Block)> {
+        let state = self.state();
+        let mut state = self
+            .changed
+            .wait_while(state, |state| state.blocks.is_empty() && !state.is_closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.blocks.pop_front()
+    }
+
+    /// The next block, if there is one now.
+    fn take(&self) -> Option<(usize, Block)> {
+        self.state().blocks.pop_front()
+    }
+
+    fn close(&self) {
+        self.state().is_closed = true;
+        self.changed.notify_all();
+    }
+}
+
+/// Lets the workers end when it goes out of scope, however that comes.
+struct Closing<'q>(&'q Queue);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+fn work(checker: &mut Checker<'_>, limit: usize, queue: &Queue, results: &Sender<Option<Done>>) {
+    let _leaving = Leaving(results);
+    while let Some((number, block)) = queue.wait() {
+        let checked = check(checker, limit, block);
+        if results.send(Some((number, checked))).is_err() {
+            return;
+        }
+    }
+}
+
+/// Tells that a thread has panicked: nobody is to wait for its block.
+struct Leaving<'r>(&'r Sender<Option<Done>>);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // If nobody listens any more, nobody waits.
+            let _ = self.0.send(None);
+        }
+    }
+}
+
+fn check(checker: &mut Checker<'_>, limit: usize, mut block: Block) -> Checked {
+    let mut found = Found::new(limit);
+    let mut at = block.start;
+    let piece = Piece::new(&block.buffer, block.start, block.end);
+    let halt = checker.items(piece, &mut at, &mut block.next, &mut found);
+    Checked {
+        block,
+        at,
+        halt,
+        found,
+    }
+}
+
+/// A block that was checked, and its number.
+type Done = (usize, Checked);
+
+/// The thread that reads the blocks and delivers what was found in them, in the order of the file.
+struct Coordinator<'c, 's, 'v> {
+    cutter: Cutter<'c>,
+    checker: &'c mut Checker<'v>,
+    sink: &'c mut Sink<'s>,
+    queue: &'c Queue,
+    done: Receiver<Option<Done>>,
+    /// The blocks that were cut off and not delivered, from number `first` on; those that were not
+    /// checked yet are elsewhere.
+    order: VecDeque<Option<Checked>>,
+    first: usize,
+    /// How many blocks there may be at a time.
+    most: usize,
+}
+
+impl Coordinator<'_, '_, '_> {
+    fn run(mut self, mut next: Next) -> io::Result<Next> {
+        let limit = self.sink.options().limit();
         let mut read = Ok(());
-        let mut waiting = VecDeque::new();
-        // The workers take turns, so that the oldest block is always the next one to be taken.
-        let mut turns = (0..threads).cycle();
-        let mut takes = (0..threads).cycle();
         loop {
-            while waiting.len() < threads * AHEAD && !cutter.is_done && read.is_ok() {
-                match cutter.cut(next) {
+            while let Ok(Some(done)) = self.done.try_recv() {
+                self.keep(done);
+            }
+            if let Some(checked) = self.order.front_mut().and_then(Option::take) {
+                self.order.pop_front();
+                self.first += 1;
+                let is_whole = checked.is_whole();
+                let (block, at) = self.deliver(checked);
+                if is_whole {
+                    self.cutter.spare.push(block.buffer);
+                    continue;
+                }
+                let next = block.next;
+                self.put_back(block, at);
+                return read.map(|()| next);
+            }
+            if self.order.len() < self.most && !self.cutter.is_done && read.is_ok() {
+                match self.cutter.cut(next) {
                     Ok(Some(block)) => {
                         next = Next::CommaOrEnd;
-                        let turn = turns.next().unwrap_or_default();
-                        if let Some((give, _)) = workers.get(turn) {
-                            // A worker ends only when nobody gives it anything any more.
-                            let _ = give.send(block);
-                            waiting.push_back(());
-                        }
+                        self.queue.push(self.first + self.order.len(), block);
+                        self.order.push_back(None);
                     }
                     Ok(None) => {}
                     Err(error) => read = Err(error),
                 }
-            }
-            if waiting.pop_front().is_none() {
-                read?;
-                return Ok(next);
-            }
-            let turn = takes.next().unwrap_or_default();
-            let Some(Ok(checked)) = workers.get(turn).map(|(_, take)| take.recv()) else {
-                read?;
-                return Ok(next);
-            };
-            let is_whole = checked.is_whole();
-            let Checked {
-                block,
-                mut at,
-                halt,
-                found,
-            } = checked;
-            if halt == Halt::Closed {
-                // The closing bracket is for the one thread to read that goes on.
-                at -= 1;
-            }
-            let text = block.buffer.get(..block.filled).unwrap_or_default();
-            sink.settle_shape(&found);
-            sink.deliver(text, block.start, at, found);
-            if is_whole {
-                cutter.spare.push(block.buffer);
                 continue;
             }
-            // Everything that was cut off after it goes back, in the order of the file.
-            next = block.next;
-            let mut rest = block.buffer;
-            let context = at.saturating_sub(EXCERPT);
-            rest.truncate(block.end);
-            rest.drain(..context);
-            for () in waiting.drain(..) {
-                let turn = takes.next().unwrap_or_default();
-                if let Some(Ok(later)) = workers.get(turn).map(|(_, take)| take.recv()) {
-                    let Block {
-                        buffer, start, end, ..
-                    } = later.block;
-                    rest.extend_from_slice(buffer.get(start..end).unwrap_or_default());
-                }
+            if self.order.is_empty() {
+                return read.map(|()| next);
             }
-            cutter.window.put_back(rest, at - context);
-            read?;
-            return Ok(next);
+            match self.queue.take() {
+                Some((number, block)) => {
+                    let checked = check(self.checker, limit, block);
+                    self.keep((number, checked));
+                }
+                None => match self.done.recv() {
+                    Ok(Some(done)) => self.keep(done),
+                    // The scope passes the panic on.
+                    Ok(None) | Err(_) => return read.map(|()| next),
+                },
+            }
         }
-    })
-}
+    }
 
-fn work(
-    mut checker: Checker<'_>,
-    limit: usize,
-    tasks: &Receiver<Block>,
-    results: &SyncSender<Checked>,
-) {
-    while let Ok(mut block) = tasks.recv() {
-        let mut found = Found::new(limit);
-        let mut at = block.start;
-        let piece = Piece::new(&block.buffer, block.start, block.end);
-        let halt = checker.items(piece, &mut at, &mut block.next, &mut found);
-        let checked = Checked {
+    fn keep(&mut self, (number, checked): Done) {
+        if let Some(place) = self.order.get_mut(number.wrapping_sub(self.first)) {
+            *place = Some(checked);
+        }
+    }
+
+    /// Delivers what was found; gives back the block, and up to where it was delivered.
+    fn deliver(&mut self, checked: Checked) -> (Block, usize) {
+        let Checked {
             block,
-            at,
+            mut at,
             halt,
             found,
-        };
-        if results.send(checked).is_err() {
-            return;
+        } = checked;
+        if halt == Halt::Closed {
+            // The closing bracket is for the one thread to read that goes on.
+            at -= 1;
         }
+        let text = block.buffer.get(..block.filled).unwrap_or_default();
+        self.sink.settle_shape(&found);
+        self.sink.deliver(text, block.start, at, found);
+        (block, at)
+    }
+
+    /// Gives a block back from `at` on, with everything that was cut off after it.
+    fn put_back(mut self, block: Block, at: usize) {
+        while let Some((number, block)) = self.queue.take() {
+            let unchecked = Checked {
+                at: block.start,
+                halt: Halt::NeedsMore,
+                found: Found::new(0),
+                block,
+            };
+            self.keep((number, unchecked));
+        }
+        while self.order.iter().any(Option::is_none) {
+            let Ok(Some(done)) = self.done.recv() else {
+                break;
+            };
+            self.keep(done);
+        }
+        let mut rest = block.buffer;
+        let context = at.saturating_sub(EXCERPT);
+        rest.truncate(block.end);
+        rest.drain(..context);
+        for later in self.order.into_iter().flatten() {
+            let Block {
+                buffer, start, end, ..
+            } = later.block;
+            rest.extend_from_slice(buffer.get(start..end).unwrap_or_default());
+        }
+        self.cutter.window.put_back(rest, at - context);
     }
 }
 
