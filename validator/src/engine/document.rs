@@ -313,23 +313,20 @@ impl<'d> Document<'d> {
 
     /// Checks items on several threads, as long as it is plain where one ends.
     fn on_all_threads(&mut self, next: Next) -> io::Result<Next> {
-        let threads = self.options.threads();
         let (start, end) = (self.window.start(), self.window.end());
-        if threads < 2 || next != Next::Item {
+        if self.options.threads() < 2 || next != Next::Item {
             return Ok(next);
         }
         let Some(boundary) = Boundary::before(self.window.bytes(), start, end) else {
             return Ok(next);
         };
         parallel::items(
-            self.subject,
             &mut self.checker,
             &mut self.window,
             self.reader,
             &mut self.sink,
             &boundary,
             next,
-            threads,
         )
     }
 

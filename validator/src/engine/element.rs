@@ -152,6 +152,10 @@ impl<'v> Checker<'v> {
         }
     }
 
+    pub(super) fn subject(&self) -> &'v Subject {
+        self.subject
+    }
+
     /// From now on values are checked that stand in this many objects and arrays.
     pub(super) fn enter(&mut self, levels: usize) {
         self.max_depth = self.depth_of_document.saturating_sub(levels);
@@ -276,7 +280,8 @@ impl<'v> Checker<'v> {
         is_plain: bool,
         found: &mut Found,
     ) {
-        let Some(root) = self.run.root(bytes) else {
+        let tape = self.run.tape(bytes);
+        let Some(root) = tape.root() else {
             return;
         };
         let element = rules::Element {
@@ -315,7 +320,7 @@ impl<'v> Checker<'v> {
     }
 
     fn kind(&self, exports: &Exports, bytes: &[u8]) -> Kind {
-        match self.run.root(bytes) {
+        match self.run.tape(bytes).root() {
             Some(root) => classify::classify_node(root, |name| exports.knows(name)),
             None => Kind::ExportedProfile,
         }

@@ -23,7 +23,6 @@ use memchr::memmem;
 use super::{
     element::{Checker, Found, Halt, Next, Piece},
     sink::{EXCERPT, Sink},
-    subject::Subject,
     window::Window,
 };
 use crate::json::scan;
@@ -120,17 +119,16 @@ impl Checked {
 /// Checks items on several threads, this one among them, from the window's start on; gives back the
 /// window from which to go on, and what comes next there.
 pub(super) fn items(
-    subject: &Subject,
     checker: &mut Checker<'_>,
     window: &mut Window,
     reader: &mut dyn Read,
     sink: &mut Sink<'_>,
     boundary: &Boundary,
     next: Next,
-    threads: usize,
 ) -> io::Result<Next> {
     let queue = Queue::default();
     let (options, levels) = (sink.options(), sink.levels());
+    let (subject, threads) = (checker.subject(), options.threads());
     thread::scope(|scope| {
         let (results, done) = channel();
         for _ in 1..threads {

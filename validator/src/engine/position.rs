@@ -2,7 +2,18 @@
 
 use source_text::Position;
 
+use wide::{i8x16, u8x16};
+
 use crate::decode;
+
+/// Bytes that are looked at in one step.
+const LANES: usize = 16;
+
+/// The least byte that begins a character, as a signed number.
+const FIRST_BYTE: i8 = 0xc0_u8.cast_signed();
+
+/// Bytes from this one on begin a character that takes two units in UTF-16.
+const PAIR: u8 = 0xf0;
 
 /// Moves a position over the bytes that follow it.
 pub(super) fn advance(position: &mut Position, bytes: &[u8]) {
@@ -50,7 +61,7 @@ pub(super) fn counts(bytes: &[u8]) -> [usize; 2] {
     for chunk in bytes.utf8_chunks() {
         let invalid = chunk.invalid().len();
         let characters = chunk.valid().chars().count() + invalid;
-        let pairs = chunk.valid().bytes().filter(|&byte| byte >= 0xf0).count();
+        let pairs = chunk.valid().bytes().filter(|&byte| byte >= PAIR).count();
         counts[0] += characters;
         counts[1] += characters + pairs;
     }
@@ -60,16 +71,32 @@ pub(super) fn counts(bytes: &[u8]) -> [usize; 2] {
 /// The same for bytes that are UTF-8.
 fn counts_of_text(bytes: &[u8]) -> [usize; 2] {
     let mut total = [bytes.len(); 2];
-    // Sums of bytes, which so few of them cannot overflow, are added up many at a time.
-    for piece in bytes.chunks(usize::from(u8::MAX)) {
-        let (mut continuing, mut pairs) = (0_u8, 0_u8);
-        for &byte in piece {
-            continuing += u8::from(byte & 0xc0 == 0x80);
-            pairs += u8::from(byte >= 0xf0);
+    // A lane, which is a byte, cannot overflow within a piece.
+    for piece in bytes.chunks(LANES * usize::from(u8::MAX)) {
+        let (chunks, rest) = piece.as_chunks::<LANES>();
+        let (mut continuing, mut greatest) = (i8x16::splat(0), u8x16::splat(0));
+        for chunk in chunks {
+            // The least of signed bytes continue a character; what holds is a lane that is minus one.
+            let signed = i8x16::from(chunk.map(u8::cast_signed));
+            continuing -= signed.simd_lt(i8x16::splat(FIRST_BYTE));
+            greatest = greatest.max(u8x16::from(*chunk));
         }
-        total[0] -= usize::from(continuing);
-        total[1] -= usize::from(continuing);
-        total[1] += usize::from(pairs);
+        let of_lane = |count: i8| usize::from(count.cast_unsigned());
+        let continuing = continuing.to_array().map(of_lane).iter().sum::<usize>()
+            + rest
+                .iter()
+                .filter(|byte| byte.cast_signed() < FIRST_BYTE)
+                .count();
+        total[0] -= continuing;
+        total[1] -= continuing;
+        let has_pairs = greatest
+            .to_array()
+            .iter()
+            .chain(rest)
+            .any(|&byte| byte >= PAIR);
+        if has_pairs {
+            total[1] += piece.iter().filter(|&&byte| byte >= PAIR).count();
+        }
     }
     total
 }

@@ -12,6 +12,8 @@ use wide::u8x16;
 
 /// Bytes that are looked at in one step.
 const LANES: usize = 16;
+/// Bytes that are looked at in two steps at once.
+const WIDE: usize = 2 * LANES;
 
 /// The place where a text stops being JSON, or ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,12 +49,26 @@ fn lanes(bytes: &[u8], at: usize) -> Option<u8x16> {
     Some(u8x16::from(*chunk))
 }
 
+#[inline(always)]
+fn two_lanes(bytes: &[u8], at: usize) -> Option<[u8x16; 2]> {
+    bytes.get(at..)?.first_chunk().map(halves)
+}
+
+#[inline(always)]
+fn halves(chunk: &[u8; WIDE]) -> [u8x16; 2] {
+    let [low, high] = chunk.as_chunks::<LANES>().0 else {
+        return [u8x16::splat(0); 2];
+    };
+    [u8x16::from(*low), u8x16::from(*high)]
+}
+
 /// A short text in a form that is compared at one go.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Head {
-    lanes: [u8; 2 * LANES],
+    lanes: [u8; WIDE],
     /// The bits of the lanes that count.
     wanted: u32,
+    length: usize,
 }
 
 impl Head {
@@ -64,22 +80,18 @@ impl Head {
         Some(Self {
             lanes,
             wanted: u32::MAX.checked_shr(unused)?,
+            length: text.len(),
         })
     }
 
-    /// Whether the text stands at `at`.
+    /// Where the text ends, if it stands at `at`.
     #[inline(always)]
-    pub(crate) fn is_at(&self, bytes: &[u8], at: usize) -> bool {
-        let (Some(low), Some(high)) = (lanes(bytes, at), lanes(bytes, at + LANES)) else {
-            return false;
-        };
-        let (Some(own_low), Some(own_high)) = (lanes(&self.lanes, 0), lanes(&self.lanes, LANES))
-        else {
-            return false;
-        };
+    pub(crate) fn end_at(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let [low, high] = two_lanes(bytes, at)?;
+        let [own_low, own_high] = halves(&self.lanes);
         let equal =
             low.simd_eq(own_low).to_bitmask() | high.simd_eq(own_high).to_bitmask() << LANES;
-        equal & self.wanted == self.wanted
+        (equal & self.wanted == self.wanted).then_some(at + self.length)
     }
 }
 
@@ -119,20 +131,26 @@ fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
 /// control character.
 #[inline(always)]
 fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = lanes(bytes, at) {
-        let special = chunk.simd_eq(u8x16::splat(b'"'))
-            | chunk.simd_eq(u8x16::splat(b'\\'))
-            | chunk.min(u8x16::splat(0x1f)).simd_eq(chunk);
-        let special = special.to_bitmask();
+    while let Some([low, high]) = two_lanes(bytes, at) {
+        let special = special(low) | special(high) << LANES;
         if special != 0 {
             return at + special.trailing_zeros() as usize;
         }
-        at += LANES;
+        at += WIDE;
     }
     while !matches!(byte(bytes, at), b'"' | b'\\' | 0..=0x1f) {
         at += 1;
     }
     at
+}
+
+/// The lanes that end a run of plain characters, as bits.
+#[inline(always)]
+fn special(chunk: u8x16) -> u32 {
+    let special = chunk.simd_eq(u8x16::splat(b'"'))
+        | chunk.simd_eq(u8x16::splat(b'\\'))
+        | chunk.min(u8x16::splat(0x1f)).simd_eq(chunk);
+    special.to_bitmask()
 }
 
 /// Reads a string; `at` is after its opening quote.

@@ -1,5 +1,10 @@
 //! An element as a flat list of its values, each with its place: the form that rules read.
 
+#![expect(
+    clippy::inline_always,
+    reason = "measured: a comparison with a constant is one of numbers then"
+)]
+
 use std::borrow::Cow;
 
 use source_text::Span;
@@ -38,38 +43,55 @@ pub(crate) struct Token {
     pub(crate) kind: Kind,
 }
 
-/// A value of an element, with all that it holds.
-#[derive(Clone, Copy)]
-pub(crate) struct Node<'t> {
+/// The values of an element, and the text that they stand in.
+pub(crate) struct Tape<'t> {
     bytes: &'t [u8],
-    tape: &'t [Token],
+    tokens: &'t [Token],
     names: &'t Names,
-    index: usize,
 }
 
-#[allow(dead_code, reason = "the import rules read more of it than the engine")]
-impl<'t> Node<'t> {
-    /// The value that a tape begins with; spans in it count from the start of `bytes`.
-    pub(crate) fn root(bytes: &'t [u8], tape: &'t [Token], names: &'t Names) -> Option<Self> {
-        tape.first()?;
-        Some(Self {
+impl<'t> Tape<'t> {
+    /// Spans in it count from the start of `bytes`.
+    pub(crate) fn new(bytes: &'t [u8], tokens: &'t [Token], names: &'t Names) -> Self {
+        Self {
             bytes,
-            tape,
+            tokens,
             names,
+        }
+    }
+
+    /// The value that the tape begins with.
+    pub(crate) fn root(&self) -> Option<Node<'_>> {
+        self.tokens.first()?;
+        Some(Node {
+            tape: self,
             index: 0,
         })
     }
+}
 
-    fn token(&self) -> Token {
+/// A value of an element, with all that it holds.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'t> {
+    tape: &'t Tape<'t>,
+    index: usize,
+}
+
+/// What stands where no token is.
+static NO_TOKEN: Token = Token {
+    start: 0,
+    end: 0,
+    key: NO_KEY,
+    next: 0,
+    name: NameId::NONE,
+    kind: Kind::Null,
+};
+
+#[allow(dead_code, reason = "the import rules read more of it than the engine")]
+impl<'t> Node<'t> {
+    fn token(&self) -> &'t Token {
         // Nodes are made for indices on the tape only.
-        self.tape.get(self.index).copied().unwrap_or(Token {
-            start: 0,
-            end: 0,
-            key: NO_KEY,
-            next: 0,
-            name: NameId::NONE,
-            kind: Kind::Null,
-        })
+        self.tape.tokens.get(self.index).unwrap_or(&NO_TOKEN)
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -82,6 +104,11 @@ impl<'t> Node<'t> {
 
     pub(crate) fn is_null(&self) -> bool {
         self.kind() == Kind::Null
+    }
+
+    /// The text that it stands in.
+    pub(crate) fn bytes(&self) -> &'t [u8] {
+        self.tape.bytes
     }
 
     /// The bytes of the value.
@@ -101,7 +128,7 @@ impl<'t> Node<'t> {
 
     /// The value as it stands in the text.
     pub(crate) fn raw(&self) -> &'t [u8] {
-        self.bytes.get(self.span().range()).unwrap_or_default()
+        self.tape.bytes.get(self.span().range()).unwrap_or_default()
     }
 
     /// The number of the key, [`NameId::NONE`] for items and the root.
@@ -116,21 +143,21 @@ impl<'t> Node<'t> {
             return None;
         }
         let start = start as usize;
-        let end = super::scan::string(self.bytes, start + 1).ok()?.end;
+        let end = super::scan::string(self.tape.bytes, start + 1).ok()?.end;
         Some(Span::new(start, end))
     }
 
     /// The key with its quotes as it stands in the text; empty if there is none.
     pub(crate) fn raw_key(&self) -> &'t [u8] {
         let span = self.key_span();
-        let raw = span.and_then(|span| self.bytes.get(span.range()));
+        let raw = span.and_then(|span| self.tape.bytes.get(span.range()));
         raw.unwrap_or_default()
     }
 
     /// The key, if it has one.
     pub(crate) fn key(&self) -> Option<Cow<'t, str>> {
         let span = self.key_span()?;
-        text(self.bytes.get(span.range())?)
+        text(self.tape.bytes.get(span.range())?)
     }
 
     /// The text of a string.
@@ -138,7 +165,10 @@ impl<'t> Node<'t> {
         match self.kind() {
             Kind::String { has_escapes: false } => {
                 let span = self.span();
-                let inner = self.bytes.get(span.start + 1..span.end.checked_sub(1)?)?;
+                let inner = self
+                    .tape
+                    .bytes
+                    .get(span.start + 1..span.end.checked_sub(1)?)?;
                 std::str::from_utf8(inner).ok().map(Cow::Borrowed)
             }
             Kind::String { has_escapes: true } => text(self.raw()),
@@ -146,15 +176,18 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// Whether it is this string.
+    /// Whether it is this string, which needs no escapes.
+    #[inline(always)]
     pub(crate) fn is_text(&self, expected: &str) -> bool {
-        match self.raw() {
-            _ if self.kind() == (Kind::String { has_escapes: true }) => {
-                self.text().is_some_and(|text| text == expected)
-            }
-            [b'"', inner @ .., b'"'] => inner == expected.as_bytes(),
-            _ => false,
-        }
+        let raw = self.raw();
+        let is_spelled_so = matches!(raw, [b'"', text @ .., b'"'] if text == expected.as_bytes());
+        is_spelled_so || self.kind() == (Kind::String { has_escapes: true }) && self.says(expected)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn says(&self, expected: &str) -> bool {
+        self.text().is_some_and(|text| text == expected)
     }
 
     /// The values that an object or array holds, in the order of the text.
@@ -175,7 +208,7 @@ impl<'t> Node<'t> {
     /// All values inside of an object or array, in the order of the text.
     pub(crate) fn descendants(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
         let node = *self;
-        let end = (node.token().next as usize).min(node.tape.len());
+        let end = (node.token().next as usize).min(node.tape.tokens.len());
         (node.index + 1..end).map(move |index| Node { index, ..node })
     }
 
@@ -189,7 +222,7 @@ impl<'t> Node<'t> {
 
     /// The number of a key that is spelled without escapes, to [`get`](Self::get) by.
     pub(crate) fn name_of(&self, key: &str) -> Option<NameId> {
-        self.names.find(format!("\"{key}\"").as_bytes())
+        self.tape.names.find(format!("\"{key}\"").as_bytes())
     }
 }
 

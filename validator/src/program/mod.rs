@@ -61,6 +61,17 @@ struct Node {
     object: ShapeId,
 }
 
+impl Node {
+    /// No value is certainly valid.
+    const NEVER: Self = Self {
+        valid: Kinds::NONE,
+        string: 0,
+        number: 0,
+        array: 0,
+        object: 0,
+    };
+}
+
 #[derive(Debug, Clone)]
 struct StringShape {
     /// The values that may stand here, as they are spelled without escapes, quotes included.

@@ -12,7 +12,7 @@ use crate::{
     json::{
         names::{self, NameId, Names},
         scan::{self, Stop, byte, skip_space},
-        tape::{self, Kind, NO_KEY, Token},
+        tape::{Kind, NO_KEY, Tape, Token},
     },
     tree,
 };
@@ -87,8 +87,8 @@ impl Run {
     }
 
     /// The value that was read last, in the bytes that it was read from.
-    pub(crate) fn root<'t>(&'t self, bytes: &'t [u8]) -> Option<tape::Node<'t>> {
-        tape::Node::root(bytes, &self.tape, &self.names)
+    pub(crate) fn tape<'t>(&'t self, bytes: &'t [u8]) -> Tape<'t> {
+        Tape::new(bytes, &self.tape, &self.names)
     }
 
     /// Whether the value that was read last has a property, in an object whose properties the schema
@@ -322,7 +322,7 @@ impl Run {
 
     /// The check of the next item.
     #[inline(always)]
-    fn item(&mut self, program: &Program) -> Node {
+    fn item<'p>(&mut self, program: &'p Program) -> &'p Node {
         let Some(frame) = self.frames.last_mut() else {
             return program.node(NodeId::ANY);
         };
@@ -337,13 +337,13 @@ impl Run {
 
     /// Reads a key and what stands before its value.
     #[inline(always)]
-    fn key(
+    fn key<'p>(
         &mut self,
-        program: &Program,
+        program: &'p Program,
         bytes: &[u8],
         start: usize,
         verdict: &mut Verdict,
-    ) -> Result<(usize, NameId, u32, Node), Stop> {
+    ) -> Result<(usize, NameId, u32, &'p Node), Stop> {
         let Some(frame) = self.frames.last_mut() else {
             return Err(Stop { at: start });
         };
@@ -514,25 +514,19 @@ fn is_word(byte: u8) -> bool {
 
 impl Program {
     #[inline(always)]
-    fn node(&self, id: NodeId) -> Node {
-        self.nodes.get(id.0 as usize).copied().unwrap_or(Node {
-            valid: Kinds::NONE,
-            string: 0,
-            number: 0,
-            array: 0,
-            object: 0,
-        })
+    fn node(&self, id: NodeId) -> &Node {
+        self.nodes.get(id.0 as usize).unwrap_or(&Node::NEVER)
     }
 
     #[inline(always)]
-    fn string(&self, node: Node) -> &StringShape {
+    fn string(&self, node: &Node) -> &StringShape {
         self.strings
             .get(node.string as usize)
             .unwrap_or(&StringShape::FREE)
     }
 
     #[inline(always)]
-    fn number(&self, node: Node) -> &NumberShape {
+    fn number(&self, node: &Node) -> &NumberShape {
         self.numbers
             .get(node.number as usize)
             .unwrap_or(&NumberShape::FREE)

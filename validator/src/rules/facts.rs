@@ -10,7 +10,10 @@ use std::{
 
 use source_text::Span;
 
-use super::{Element, fingerprint::fingerprint};
+use super::{
+    Element,
+    fingerprint::{digest, fingerprint},
+};
 use crate::{
     json::{
         names::KeyHasher,
@@ -48,14 +51,13 @@ pub(super) struct Key {
     pub(super) of: Of,
     pub(super) holder: Holder,
     pub(super) fingerprint: u64,
-    start: u32,
-    end: u32,
+    extent: Extent,
     element: u32,
 }
 
 impl Key {
     pub(super) fn span(&self) -> Span {
-        Span::new(self.start as usize, self.end as usize)
+        self.extent.span()
     }
 
     pub(super) fn element(&self) -> usize {
@@ -85,9 +87,12 @@ pub(super) struct Source {
 pub(super) struct Reference {
     pub(super) fingerprint: u64,
     pub(super) first: Mention,
+    /// How often they do.
+    pub(super) uses: usize,
 }
 
-type Numbers = HashMap<u64, usize, BuildHasherDefault<KeyHasher>>;
+/// Places in a list, by fingerprint.
+type Places = HashMap<u64, usize, BuildHasherDefault<KeyHasher>>;
 
 /// Most sources and names of transforms that are told apart in a run of elements.
 const MAX_MENTIONS: usize = 4096;
@@ -101,16 +106,60 @@ pub(crate) struct Facts {
     pub(super) references: Vec<Reference>,
     /// Fingerprints of the names of the transforms that the file carries.
     pub(super) transforms: Vec<u64>,
-    known_sources: Numbers,
-    /// How often each is referred to.
-    known_references: Numbers,
+    known_sources: Places,
+    known_references: Places,
+    recent_sources: Recent,
+    recent_references: Recent,
 }
 
-impl Facts {
-    /// How often a run of elements refers to a name.
-    pub(super) fn uses(&self, reference: &Reference) -> usize {
-        let uses = self.known_references.get(&reference.fingerprint);
-        uses.copied().unwrap_or_default()
+/// Pairs of texts that were met lately: what comes again costs a comparison only.
+#[derive(Debug, Default)]
+struct Recent([Met; 32]);
+
+/// A pair of texts in the bytes of the run, and the place of what is known of it in its list.
+#[derive(Debug, Clone, Copy, Default)]
+struct Met {
+    texts: [Extent; 2],
+    place: u32,
+}
+
+/// A part of the bytes of a run.
+#[derive(Debug, Clone, Copy, Default)]
+struct Extent {
+    start: u32,
+    end: u32,
+}
+
+impl Extent {
+    fn of(span: Span) -> Self {
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            start: number(span.start),
+            end: number(span.end),
+        }
+    }
+
+    fn span(self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+}
+
+impl Recent {
+    /// The only place for a pair: it holds the pair, or one that is to give way to it.
+    #[inline]
+    fn place_of(&mut self, texts: [&[u8]; 2]) -> &mut Met {
+        let [first, second] = texts.map(digest);
+        let index = usize::try_from((first ^ second) >> 40).unwrap_or_default();
+        &mut self.0[index % self.0.len()]
+    }
+}
+
+impl Met {
+    /// Whether these texts are the ones.
+    #[inline]
+    fn is(&self, bytes: &[u8], texts: [&[u8]; 2]) -> bool {
+        let is_same = |extent: Extent, text: &[u8]| bytes.get(extent.span().range()) == Some(text);
+        is_same(self.texts[0], texts[0]) && is_same(self.texts[1], texts[1])
     }
 }
 
@@ -120,8 +169,6 @@ pub(super) struct Gathering<'f, 't> {
     element: Element<'t>,
     /// Where the keys of this element begin in those of the run.
     first_key: usize,
-    /// The pair of a source's id and name that was met last: the next one is the same, as a rule.
-    last: [&'t [u8]; 2],
 }
 
 impl<'f, 't> Gathering<'f, 't> {
@@ -132,7 +179,6 @@ impl<'f, 't> Gathering<'f, 't> {
             facts,
             element,
             first_key,
-            last: [&[]; 2],
         }
     }
 
@@ -141,24 +187,22 @@ impl<'f, 't> Gathering<'f, 't> {
         let Some(fingerprint) = fingerprint_of(of, value) else {
             return;
         };
-        let span = value.span();
-        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.facts.keys.push(Key {
             of,
             holder,
             fingerprint,
-            start: number(span.start),
-            end: number(span.end),
-            element: number(self.element.index),
+            extent: Extent::of(value.span()),
+            element: u32::try_from(self.element.index).unwrap_or(u32::MAX),
         });
     }
 
     /// A source that is named twice, by id and by name.
     #[inline]
     pub(super) fn source(&mut self, id: Node<'t>, name: Node<'t>) {
-        let pair = [id.raw(), name.raw()];
-        if pair != self.last {
-            self.last = pair;
+        let texts = [id.raw(), name.raw()];
+        let recent = self.facts.recent_sources.place_of(texts);
+        if !recent.is(id.bytes(), texts) {
+            recent.texts = [id, name].map(|text| Extent::of(text.span()));
             self.other_source(id, name);
         }
     }
@@ -186,21 +230,48 @@ impl<'f, 't> Gathering<'f, 't> {
     }
 
     /// A transform that another one refers to by its name.
+    #[inline]
     pub(super) fn reference(&mut self, name: Node<'t>) {
-        let Some(fingerprint) = fingerprint_of(Of::Transform, name) else {
+        let texts = [name.raw(), &[]];
+        let recent = self.facts.recent_references.place_of(texts);
+        if recent.is(name.bytes(), texts)
+            && let Some(reference) = self.facts.references.get_mut(recent.place as usize)
+        {
+            reference.uses += 1;
             return;
-        };
+        }
+        if let Some(place) = self.other_reference(name) {
+            *self.facts.recent_references.place_of(texts) = Met {
+                texts: [Extent::of(name.span()), Extent::default()],
+                place,
+            };
+        }
+    }
+
+    /// Its place in the list, if there is room for it.
+    fn other_reference(&mut self, name: Node<'t>) -> Option<u32> {
+        let fingerprint = fingerprint_of(Of::Transform, name)?;
         let known = &mut self.facts.known_references;
         let count = known.len();
-        match known.entry(fingerprint) {
-            Entry::Occupied(entry) => *entry.into_mut() += 1,
-            Entry::Vacant(entry) if count < MAX_MENTIONS => {
-                entry.insert(1);
-                let first = self.mention(name);
-                self.facts.references.push(Reference { fingerprint, first });
+        let place = match known.entry(fingerprint) {
+            Entry::Occupied(entry) => {
+                let place = *entry.get();
+                self.facts.references.get_mut(place)?.uses += 1;
+                place
             }
-            Entry::Vacant(_) => {}
-        }
+            Entry::Vacant(entry) if count < MAX_MENTIONS => {
+                entry.insert(count);
+                let first = self.mention(name);
+                self.facts.references.push(Reference {
+                    fingerprint,
+                    first,
+                    uses: 1,
+                });
+                count
+            }
+            Entry::Vacant(_) => return None,
+        };
+        u32::try_from(place).ok()
     }
 
     /// A transform that the file carries.
@@ -212,7 +283,7 @@ impl<'f, 't> Gathering<'f, 't> {
     /// Ends the element.
     pub(super) fn finish(self) {
         if let Some(keys) = self.facts.keys.get_mut(self.first_key..) {
-            keys.sort_unstable_by_key(|key| key.start);
+            keys.sort_unstable_by_key(|key| key.extent.start);
         }
     }
 

@@ -69,8 +69,9 @@ impl FileRules {
         let mut problems = Vec::new();
         let mut keys = facts.keys.as_slice();
         while let Some(first) = keys.first() {
-            let element = keys.partition_point(|key| key.element() <= first.element());
-            let (of_element, rest) = keys.split_at(element.max(1));
+            let is_other = |key: &Key| key.element() != first.element();
+            let end = keys.iter().position(is_other).unwrap_or(keys.len());
+            let (of_element, rest) = keys.split_at(end);
             self.compare(of_element, &text, &places, &mut problems);
             keys = rest;
         }
@@ -79,7 +80,7 @@ impl FileRules {
         }
         for reference in &facts.references {
             let count = self.references.len();
-            let uses = facts.uses(reference);
+            let uses = reference.uses;
             match self.references.entry(reference.fingerprint) {
                 Entry::Occupied(entry) => *entry.into_mut() += uses,
                 Entry::Vacant(entry) if count < MAX_KEPT => {
@@ -232,7 +233,9 @@ fn waiting(
     text: &impl Fn(Span) -> String,
     describe: &impl Fn(&Mention) -> Described,
 ) -> FileProblem {
-    let Reference { fingerprint, first } = reference;
+    let Reference {
+        fingerprint, first, ..
+    } = reference;
     FileProblem {
         waits: Some(Waiting(*fingerprint)),
         ..at(

@@ -32,55 +32,60 @@ use crate::{
         names,
         tape::{Kind, Node},
     },
-    rules::Found,
+    rules::{Found, fingerprint::digest},
     wording,
 };
 
-/// Bits of the filter: so many that names of a usual profile seldom share one.
-const BITS: usize = 1 << 14;
+/// Names that the filter has room for, a power of two.
+const ROOM: usize = 128;
 
 /// A filter that the names of one profile's mappings go through.
 ///
 /// Most profiles have no name twice, and for those it is all that is done.
 pub(in crate::rules) struct Filter {
-    bits: [u64; BITS / 64],
-    /// Two names share a bit: they may be the same.
+    /// Digests of the names, each at the first free place from its own on; zero is free.
+    digests: [u32; ROOM],
+    count: usize,
+    /// Two names share a digest: they may be the same.
     is_suspect: bool,
 }
 
 impl Filter {
     pub(in crate::rules) const fn new() -> Self {
         Self {
-            bits: [0; BITS / 64],
+            digests: [0; ROOM],
+            count: 0,
             is_suspect: false,
         }
     }
 
     #[inline]
     pub(in crate::rules) fn add(&mut self, name: Node<'_>) {
-        let raw = name.raw();
-        let hash = (ends_of(raw) ^ raw.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let bit = usize::try_from(hash >> 50).unwrap_or_default() % BITS;
+        self.count += 1;
         // The name may be spelled in another way that only a closer look tells.
-        self.is_suspect |= name.kind() == Kind::String { has_escapes: true };
-        if let Some(word) = self.bits.get_mut(bit / 64) {
-            self.is_suspect |= *word >> (bit % 64) & 1 == 1;
-            *word |= 1 << (bit % 64);
+        let is_escaped = name.kind() == Kind::String { has_escapes: true };
+        if is_escaped || self.count > ROOM / 2 {
+            self.is_suspect = true;
+            return;
+        }
+        let digest = u32::try_from(digest(name.raw()) >> 32).unwrap_or_default() | 1;
+        let mut place = digest as usize >> 8;
+        loop {
+            let known = &mut self.digests[place % ROOM];
+            if *known == digest {
+                self.is_suspect = true;
+                return;
+            }
+            if *known == 0 {
+                *known = digest;
+                return;
+            }
+            place += 1;
         }
     }
 
     pub(in crate::rules) fn is_suspect(&self) -> bool {
         self.is_suspect
-    }
-}
-
-/// What a text begins with and ends with, as a number.
-fn ends_of(raw: &[u8]) -> u64 {
-    let first = raw.first_chunk().copied().map(u64::from_le_bytes);
-    let last = raw.last_chunk().copied().map(u64::from_le_bytes);
-    match (first, last) {
-        (Some(first), Some(last)) => first ^ last.rotate_left(29),
-        _ => raw.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
     }
 }
 
