@@ -31,69 +31,123 @@ impl<T, E, H> Sending<T, E, H> {
     }
 }
 
-/// What comes piece by piece, each waited for on the thread that asks for it. The first error ends
-/// it.
+/// What comes piece by piece: bodies, and what is made of them.
+pub trait Pieces {
+    /// A piece.
+    type Piece;
+    /// Why there is none.
+    type Error;
+
+    /// The operation whose answer this is.
+    fn operation(&self) -> &'static Operation;
+
+    /// The next piece; `None` after the last.
+    fn next_piece(&mut self) -> impl Future<Output = Result<Option<Self::Piece>, Self::Error>>;
+
+    /// The error for a piece that was lost on its way.
+    fn lost(error: TransportError) -> Self::Error;
+
+    /// Whether nothing can come after this error.
+    fn ends_with(_error: &Self::Error) -> bool {
+        true
+    }
+}
+
+/// An iterator that waits for each piece on the thread that asks for it.
+///
+/// It ends with the last piece, and behind an error after which nothing comes.
 #[derive(Debug)]
 #[must_use = "nothing is read until a piece is asked for"]
 pub struct Waiting<S> {
-    stream: S,
-    has_failed: bool,
+    pieces: S,
+    has_ended: bool,
 }
 
 impl<S> Waiting<S> {
-    fn new(stream: S) -> Self {
+    pub(super) fn new(pieces: S) -> Self {
         Self {
-            stream,
-            has_failed: false,
+            pieces,
+            has_ended: false,
         }
     }
 
-    /// Waits for a piece.
-    fn piece<'s, T, F>(
-        &'s mut self,
-        operation: &'static Operation,
-        next: impl FnOnce(&'s mut S) -> F,
-    ) -> Option<Result<T, TransportError>>
-    where
-        F: Future<Output = Result<Option<T>, TransportError>>,
-    {
-        if self.has_failed {
+    /// What the pieces come from, without those that have come.
+    pub fn into_inner(self) -> S {
+        self.pieces
+    }
+}
+
+impl<S> AsRef<S> for Waiting<S> {
+    fn as_ref(&self) -> &S {
+        &self.pieces
+    }
+}
+
+impl<S: Pieces> Iterator for Waiting<S> {
+    type Item = Result<S::Piece, S::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.has_ended {
             return None;
         }
-        let piece = wait(next(&mut self.stream))
-            .unwrap_or_else(|error| Err(TransportError::no_background(operation, error)));
-        self.has_failed = piece.is_err();
+        let operation = self.pieces.operation();
+        let piece = wait(self.pieces.next_piece()).unwrap_or_else(|error| {
+            self.has_ended = true;
+            Err(S::lost(TransportError::no_background(operation, error)))
+        });
+        self.has_ended |= match &piece {
+            Ok(piece) => piece.is_none(),
+            Err(error) => S::ends_with(error),
+        };
         piece.transpose()
     }
 }
 
 impl ByteStream {
-    /// The pieces as an iterator that waits for each on this thread.
+    /// The pieces, each waited for on this thread.
     pub fn wait(self) -> Waiting<Self> {
         Waiting::new(self)
     }
 }
 
-impl Iterator for Waiting<ByteStream> {
-    type Item = Result<Bytes, TransportError>;
+impl Pieces for ByteStream {
+    type Piece = Bytes;
+    type Error = TransportError;
 
-    fn next(&mut self) -> Option<Self::Item> {
-        self.piece(self.stream.operation(), ByteStream::next)
+    fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    fn next_piece(&mut self) -> impl Future<Output = Result<Option<Bytes>, TransportError>> {
+        self.next()
+    }
+
+    fn lost(error: TransportError) -> TransportError {
+        error
     }
 }
 
 impl EventStream {
-    /// The events as an iterator that waits for each on this thread.
+    /// The events, each waited for on this thread.
     pub fn wait(self) -> Waiting<Self> {
         Waiting::new(self)
     }
 }
 
-impl Iterator for Waiting<EventStream> {
-    type Item = Result<Event, TransportError>;
+impl Pieces for EventStream {
+    type Piece = Event;
+    type Error = TransportError;
 
-    fn next(&mut self) -> Option<Self::Item> {
-        self.piece(self.stream.operation(), EventStream::next)
+    fn operation(&self) -> &'static Operation {
+        self.bytes.operation
+    }
+
+    fn next_piece(&mut self) -> impl Future<Output = Result<Option<Event>, TransportError>> {
+        self.next()
+    }
+
+    fn lost(error: TransportError) -> TransportError {
+        error
     }
 }
 

@@ -40,7 +40,7 @@ mod transport;
 
 pub use auth::{Authenticate, Credentials, Security, StaticCredentials};
 #[cfg(feature = "blocking")]
-pub use blocking::Waiting;
+pub use blocking::{Pieces, Waiting};
 pub use body::Encoding;
 pub use builder::{BuildError, ClientBuilder};
 pub use client::Client;

@@ -29,7 +29,7 @@ impl Event {
 
 /// Server-sent events, as they come.
 pub struct EventStream {
-    bytes: ByteStream,
+    pub(super) bytes: ByteStream,
     parser: Parser,
 }
 
@@ -39,12 +39,6 @@ impl EventStream {
             bytes,
             parser: Parser::default(),
         }
-    }
-
-    /// The operation whose answer this is.
-    #[cfg(feature = "blocking")]
-    pub(super) fn operation(&self) -> &'static super::Operation {
-        self.bytes.operation()
     }
 
     /// The next event; `None` at the end of the body. An event that the end cuts off is dropped, as

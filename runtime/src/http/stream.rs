@@ -8,7 +8,7 @@ use super::{EventStream, Operation, TransportError};
 
 /// The body of an answer, piece by piece as it comes.
 pub struct ByteStream {
-    operation: &'static Operation,
+    pub(super) operation: &'static Operation,
     response: reqwest::Response,
     limit: u64,
     read: u64,
@@ -26,12 +26,6 @@ impl ByteStream {
             limit,
             read: 0,
         }
-    }
-
-    /// The operation whose answer this is.
-    #[cfg(feature = "blocking")]
-    pub(super) fn operation(&self) -> &'static Operation {
-        self.operation
     }
 
     /// The next piece; `None` after the last. Where pieces end means nothing.
