@@ -85,6 +85,7 @@ static DOCUMENT: rt::Document = rt::Document {
         },
     }],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+    rate_limit: Some(rt::RateLimit::per_seconds(100, 10)),
 };
 
 #[cfg(feature = "configuration")]

@@ -70,4 +70,5 @@ static DOCUMENT: rt::Document = rt::Document {
         },
     }],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+    rate_limit: None,
 };

@@ -23,6 +23,7 @@
 //!     operation_variables: &[],
 //!     security_schemes: &[],
 //!     user_agent: "pets/1.0",
+//!     rate_limit: None,
 //! };
 //! static LIST_PETS: rt::Operation = rt::Operation {
 //!     id: "listPets",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::ir::{Edition, Location, SecurityScheme, SecuritySchemeKind, Server};
@@ -33,6 +33,16 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
         "# }",
         "```",
     ]);
+    let rate_limit = match edition.rate_limit {
+        Some((requests, seconds)) => {
+            let (requests, seconds) = (
+                Literal::u32_unsuffixed(requests),
+                Literal::u32_unsuffixed(seconds),
+            );
+            quote!(Some(rt::RateLimit::per_seconds(#requests, #seconds)))
+        }
+        None => quote!(None),
+    };
     let builder_docs =
         markdown::line("Starts a client; without a base URL it calls the document's first server.");
     let configuration = configuration::items(edition, client_path);
@@ -67,6 +77,7 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
             operation_variables: &[#(#variables),*],
             security_schemes: &[#(#schemes),*],
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+            rate_limit: #rate_limit,
         };
 
         #configuration

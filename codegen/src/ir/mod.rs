@@ -75,6 +75,8 @@ pub struct Edition {
     pub description: String,
     /// The document's servers.
     pub servers: Vec<Server>,
+    /// Requests, and the seconds in which there may be as many.
+    pub rate_limit: Option<(u32, u32)>,
     /// The document's security schemes.
     pub security_schemes: Vec<SecurityScheme>,
     /// Where clients find their settings, the place that is looked at first before the others.

@@ -252,6 +252,7 @@ fn edition_operations<'d>(
         version: api.info.version.clone(),
         description: docs::with_more(api.info.description, Some(api.node)),
         servers: api.servers.iter().map(server).collect(),
+        rate_limit: api.rate_limit,
         security_schemes: api
             .security_schemes
             .iter()

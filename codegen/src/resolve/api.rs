@@ -23,6 +23,8 @@ pub struct Api<'d> {
     pub servers: Vec<Server<'d>>,
     /// Tags in the order in which they are declared, then in that of their first use.
     pub tags: Vec<Tag<'d>>,
+    /// `x-rate-limit`: requests, and the seconds in which there may be as many.
+    pub rate_limit: Option<(u32, u32)>,
     /// Security schemes that the document defines.
     pub security_schemes: Vec<SecurityScheme<'d>>,
     /// Where clients find their settings, the place that is looked at first before the others.
@@ -77,6 +79,7 @@ pub fn resolve<'d>(
         node: root,
         info: info(root, diagnostics),
         servers: servers(root, diagnostics),
+        rate_limit: rate_limit(root, diagnostics),
         tags: declared_tags(root, diagnostics),
         configuration: configuration::sources(root, references, &schemes, diagnostics),
         security_schemes: schemes,
@@ -100,6 +103,25 @@ pub fn resolve<'d>(
     api.incoming.extend(callbacks);
     add_used_tags(&mut api);
     Some(api)
+}
+
+/// How many requests the API takes: `x-rate-limit: {requests: 100, seconds: 10}`.
+fn rate_limit(root: Node<'_>, diagnostics: &mut Diagnostics) -> Option<(u32, u32)> {
+    let effect = Effect::Imprecise("the client keeps no rate limit");
+    let limit = expect::object(root, "x-rate-limit", effect, diagnostics)?;
+    let mut count = |key: &str| {
+        let node = limit.get(key).unwrap_or(limit);
+        let count = limit.get(key).and_then(Node::as_number);
+        let count = count.and_then(|text| text.parse::<u32>().ok());
+        let count = count.filter(|count| *count > 0);
+        if count.is_none() {
+            let message = format!("{key:?} of \"x-rate-limit\" must be an integer from 1");
+            expect::report(node, expect::MALFORMED, message, effect, diagnostics);
+        }
+        count
+    };
+    let (requests, seconds) = (count("requests"), count("seconds"));
+    requests.zip(seconds)
 }
 
 /// The named schemas; also looks at what else there is to refer to.

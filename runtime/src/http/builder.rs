@@ -10,12 +10,13 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use secrecy::SecretString;
 
 use super::client::Inner;
+use super::limit::Limiter;
 use super::oauth::{Context, Tokens};
 use super::server::Base;
 use super::transport::Transport;
 use super::{
-    Authenticate, Client, ClientAuth, Clock, Document, NoRetry, RetryPolicy, StaticCredentials,
-    SystemClock, TokenSource,
+    Authenticate, Backoff, Client, ClientAuth, Clock, Document, Observe, RateLimit, RetryPolicy,
+    StaticCredentials, SystemClock, TokenSource,
 };
 
 /// Configures and builds a client; `C` is the generated type around it.
@@ -30,12 +31,16 @@ pub struct ClientBuilder<C = Client> {
     server_variables: BTreeMap<String, String>,
     headers: Vec<(String, String)>,
     user_agent: Option<String>,
+    application: Option<String>,
     credentials: StaticCredentials,
     tokens: Tokens,
     authenticate: Option<Arc<dyn Authenticate>>,
     retry: Arc<dyn RetryPolicy>,
     clock: Arc<dyn Clock>,
+    rate_limit: Option<RateLimit>,
+    observers: Vec<Arc<dyn Observe>>,
     timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
     max_response_bytes: u64,
     http: Option<reqwest::Client>,
     pub(super) transport: Transport,
@@ -85,7 +90,7 @@ impl std::error::Error for BuildError {
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
-    /// Starts with the document's first server, no credentials and no retry.
+    /// Starts with the document's first server and rate limit, no credentials, and [`Backoff`].
     pub fn new(document: &'static Document) -> Self {
         Self {
             document,
@@ -95,12 +100,16 @@ impl<C: From<Client>> ClientBuilder<C> {
             server_variables: BTreeMap::new(),
             headers: Vec::new(),
             user_agent: None,
+            application: None,
             credentials: StaticCredentials::new(),
             tokens: Tokens::default(),
             authenticate: None,
-            retry: Arc::new(NoRetry),
+            retry: Arc::new(Backoff::default()),
             clock: Arc::new(SystemClock),
+            rate_limit: document.rate_limit,
+            observers: Vec::new(),
             timeout: None,
+            attempt_timeout: None,
             max_response_bytes: u64::MAX,
             http: None,
             transport: Transport::default(),
@@ -246,18 +255,33 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// The `User-Agent`, in place of the generated client's.
+    /// The application that calls, such as `my-app/1.2`: it stands before the generated client's
+    /// name in the `User-Agent`.
+    pub fn application(mut self, product: impl Into<String>) -> Self {
+        self.application = Some(product.into());
+        self
+    }
+
+    /// The whole `User-Agent`, in place of the application's and the generated client's names.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// Longest time from sending a request to the end of its answer.
+    /// Longest time for a call: waiting for a token or the rate limit, all attempts, and waiting
+    /// between them. Where a body is read as it comes, it ends with the head of the answer.
     ///
-    /// Without it only connecting (10 s) and silence (120 s) are limited. It does not apply to
-    /// an [`http_client`](Self::http_client) of your own.
+    /// Without it only connecting (10 s), silence (120 s) and what the [`retry`](Self::retry) policy
+    /// does are limited.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Longest time for one attempt of a call, from sending the request to the end of its answer, or
+    /// to its head where the body is read as it comes.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
         self
     }
 
@@ -267,13 +291,34 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// When to send a request again; without it, never.
+    /// When to send a request again, in place of [`Backoff`] with its defaults;
+    /// [`NoRetry`](super::NoRetry): never.
     pub fn retry(mut self, policy: impl RetryPolicy + 'static) -> Self {
         self.retry = Arc::new(policy);
         self
     }
 
-    /// Time, for waiting between attempts.
+    /// The most requests to send in a period, in place of what the document says. Clones share it;
+    /// calls beyond it wait.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
+        self
+    }
+
+    /// Sends requests as they come, whatever the document says about a rate limit.
+    pub fn no_rate_limit(mut self) -> Self {
+        self.rate_limit = None;
+        self
+    }
+
+    /// Something that sees each request before it is sent, and what came of it. There may be
+    /// several.
+    pub fn observe(mut self, observer: impl Observe + 'static) -> Self {
+        self.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Time, for waiting, and for how long tokens live.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -298,7 +343,7 @@ impl<C: From<Client>> ClientBuilder<C> {
                     .map_err(BuildError::new)?;
                 http
             }
-            None => self.transport.http_client(self.timeout, base.is_https())?,
+            None => self.transport.http_client(base.is_https())?,
         };
         let context = Context {
             document: self.document,
@@ -327,6 +372,10 @@ impl<C: From<Client>> ClientBuilder<C> {
             authenticate,
             retry: self.retry,
             clock: self.clock,
+            limiter: self.rate_limit.map(Limiter::new),
+            observers: self.observers,
+            timeout: self.timeout,
+            attempt_timeout: self.attempt_timeout,
             max_response_bytes: self.max_response_bytes,
         });
         Ok(C::from(client))
@@ -365,10 +414,12 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     fn default_headers(&self) -> Result<HeaderMap, BuildError> {
         let mut headers = HeaderMap::new();
-        let user_agent = self
-            .user_agent
-            .as_deref()
-            .unwrap_or(self.document.user_agent);
+        let application = self.application.as_deref().unwrap_or_default();
+        let user_agent = match &self.user_agent {
+            Some(given) => given.clone(),
+            None => format!("{application} {}", self.document.user_agent),
+        };
+        let user_agent = user_agent.trim();
         if !user_agent.is_empty() {
             let value = HeaderValue::from_str(user_agent).map_err(|_| {
                 BuildError::new(format!("the user agent {user_agent:?} is no header value"))
@@ -443,7 +494,9 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("server_variables", &self.server_variables)
             .field("credentials", &self.credentials)
             .field("tokens", &self.tokens)
+            .field("rate_limit", &self.rate_limit)
             .field("timeout", &self.timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
             .finish_non_exhaustive()
     }
 }

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
+use super::limit::Limiter;
 use super::server::Base;
 use super::{
-    Authenticate, ClientBuilder, Clock, Document, Operation, Request, RetryPolicy, Security,
+    Authenticate, ClientBuilder, Clock, Document, Observe, Operation, Request, RetryPolicy,
+    Security,
 };
 
 /// Sends the requests of one API. Cloning it is cheap and shares its connections.
@@ -30,6 +33,12 @@ pub(super) struct Inner {
     pub(super) authenticate: Arc<dyn Authenticate>,
     pub(super) retry: Arc<dyn RetryPolicy>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) limiter: Option<Limiter>,
+    pub(super) observers: Vec<Arc<dyn Observe>>,
+    /// Longest time of a call.
+    pub(super) timeout: Option<Duration>,
+    /// Longest time of an attempt.
+    pub(super) attempt_timeout: Option<Duration>,
     /// Longest body that is read, in bytes.
     pub(super) max_response_bytes: u64,
 }

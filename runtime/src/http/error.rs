@@ -71,7 +71,8 @@ impl<E> Error<E> {
 
     /// Whether there was no connection.
     pub fn is_connect(&self) -> bool {
-        matches!(self, Self::Transport(error) if error.kind() == TransportErrorKind::Connect)
+        use TransportErrorKind::{Certificate, Connect};
+        matches!(self, Self::Transport(error) if matches!(error.kind(), Connect | Certificate))
     }
 }
 
@@ -206,6 +207,12 @@ impl<E> ApiError<E> {
         error_text::summary(&self.response)
     }
 
+    /// What the server calls this exchange, to ask its owner about it: a member of the body such as
+    /// `trackingId`, or a header such as `X-Request-Id`.
+    pub fn tracking_id(&self) -> Option<String> {
+        error_text::tracking_id(&self.response)
+    }
+
     /// How long the server asks to wait, by its `Retry-After` header, from now.
     pub fn retry_after(&self) -> Option<Duration> {
         header::retry_after(self.headers(), Timestamp::now())
@@ -272,9 +279,13 @@ impl fmt::Display for DecodeError {
         write!(f, ": {}", self.reason)?;
         match (&self.reason, self.response.media_type()) {
             (BodyError::Syntax { .. }, Some(media_type)) if !is_json(media_type) => {
-                write!(f, "; its media type is {media_type}")
+                write!(f, "; its media type is {media_type}")?;
             }
-            _ => Ok(()),
+            _ => {}
+        }
+        match error_text::header_id(self.response.headers()) {
+            Some((name, id)) => write!(f, " ({name} {id})"),
+            None => Ok(()),
         }
     }
 }

@@ -1,12 +1,13 @@
-//! The line of an error body that tells a person most.
+//! The line of an error body that tells a person most, and the name of the exchange.
 //!
 //! There is no one format, but a few are common: RFC 9457 problem details, RFC 6749's error
-//! response, JSON:API, and the habits of large APIs. The list below is tried in order; it knows
+//! response, JSON:API, and the habits of large APIs. The lists below are tried in order; they know
 //! members, not APIs.
 
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use serde_json::Value;
 
-use super::RawResponse;
+use super::{RawResponse, header};
 
 /// Longest text shown, in characters.
 const SHOWN_CHARACTERS: usize = 300;
@@ -34,25 +35,108 @@ const TEXTS: &[&str] = &[
 /// Places of the kind of error, to stand before the text.
 const CODES: &[&str] = &["/error", "/error/code", "/title", "/errors/0/title"];
 
-/// Members that name an exchange, for asking the server's owner about it.
-const CORRELATION_IDS: &[&str] = &[
+/// Members that name an exchange, for asking the server's owner about it: at the top, or in `error`.
+const ID_MEMBERS: &[&str] = &[
     "trackingId",
     "requestId",
     "request_id",
     "correlationId",
+    "correlation_id",
     "traceId",
     "trace_id",
 ];
 
-/// What the body of an answer that is not a success says; none if it is empty.
+/// How names of headers that name an exchange end, without what is neither letter nor digit:
+/// `X-Request-Id`, `X-Amzn-RequestId`, `SLPT-Request-ID`. The surest first.
+const ID_HEADERS: &[&str] = &[
+    "trackingid",
+    "requestid",
+    "correlationid",
+    "traceid",
+    "cfray",
+];
+
+/// What the body of an answer that is not a success says, with the id of the exchange.
 pub(super) fn summary(response: &RawResponse) -> Option<String> {
+    let said = match (said(response), response.whole()) {
+        (Some(said), Err(cut_off)) => Some(format!("{said}; {cut_off}")),
+        (None, Err(cut_off)) => Some(cut_off.to_string()),
+        (said, Ok(())) => said,
+    };
+    match (said, named_id(response)) {
+        (Some(said), Some((name, id))) => Some(format!("{said} ({name} {id})")),
+        (None, Some((name, id))) => Some(format!("{name} {id}")),
+        (said, None) => said,
+    }
+}
+
+/// What the server calls an exchange.
+pub(super) fn tracking_id(response: &RawResponse) -> Option<String> {
+    named_id(response).map(|(_, id)| id)
+}
+
+/// The header that names an exchange, and the name that it gives.
+pub(super) fn header_id(headers: &HeaderMap) -> Option<(&str, &str)> {
+    ID_HEADERS.iter().find_map(|end| {
+        headers.keys().find_map(|name| {
+            let letters: String = name
+                .as_str()
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect();
+            let id = header::text(headers, name.as_str())?.trim();
+            let is_good = letters.ends_with(end) && !id.is_empty() && id.len() <= SHOWN_CHARACTERS;
+            is_good.then_some((name.as_str(), id))
+        })
+    })
+}
+
+/// What names an exchange and how: in the body, or else in a header.
+fn named_id(response: &RawResponse) -> Option<(String, String)> {
+    let text = response.lossy_text();
+    let in_body = match serde_json::from_str::<Value>(&text) {
+        Ok(value) => ["", "/error"].iter().find_map(|place| {
+            ID_MEMBERS.iter().find_map(|name| {
+                let id = text_at(&value, &format!("{place}/{name}"))?;
+                Some(((*name).to_owned(), id))
+            })
+        }),
+        Err(_) => ID_MEMBERS
+            .iter()
+            .find_map(|name| Some(((*name).to_owned(), member_of_broken_json(&text, name)?))),
+    };
+    in_body.or_else(|| {
+        let (name, id) = header_id(response.headers())?;
+        Some((name.to_owned(), id.to_owned()))
+    })
+}
+
+/// The text of a member in what may be JSON that was cut off.
+fn member_of_broken_json(text: &str, name: &str) -> Option<String> {
+    let (_, after) = text.split_once(&format!("\"{name}\""))?;
+    let quoted = after.trim_start().strip_prefix(':')?.trim_start();
+    let mut values = serde_json::Deserializer::from_str(quoted).into_iter::<String>();
+    let value = values.next()?.ok()?;
+    Some(shorten(&value)).filter(|value| !value.is_empty())
+}
+
+fn said(response: &RawResponse) -> Option<String> {
+    if let Some(encoding) = unreadable_encoding(response) {
+        let length = response.bytes().len();
+        return Some(format!("{length} bytes of Content-Encoding {encoding}"));
+    }
     let text = response.lossy_text();
     let text = text.trim();
     if text.is_empty() {
         return None;
     }
     match serde_json::from_str::<Value>(text) {
-        Ok(value) => Some(from_json(&value).unwrap_or_else(|| shorten(text))),
+        Ok(value) => match from_json(&value) {
+            Some(said) => Some(said),
+            // The id is told apart.
+            None if named_id(response).is_some() => None,
+            None => Some(shorten(text)),
+        },
         Err(_) if response.media_type() == Some("text/html") => {
             Some(html_title(text).unwrap_or_else(|| "an HTML page".to_owned()))
         }
@@ -60,26 +144,27 @@ pub(super) fn summary(response: &RawResponse) -> Option<String> {
     }
 }
 
+/// The encoding of a body that is no text because of it. Some servers name an encoding, such as
+/// `UTF-8`, that is none; then the body is text.
+fn unreadable_encoding(response: &RawResponse) -> Option<&str> {
+    let encoding = header::text(response.headers(), CONTENT_ENCODING.as_str())?.trim();
+    let is_text = std::str::from_utf8(response.bytes()).is_ok();
+    (!is_text && !encoding.is_empty()).then_some(encoding)
+}
+
 fn from_json(value: &Value) -> Option<String> {
     if let Value::String(text) = value {
         return Some(shorten(text));
     }
-    let line = TEXTS.iter().find_map(|pointer| text_at(value, pointer));
+    let line = TEXTS.iter().find_map(|pointer| text_at(value, pointer))?;
     let code = CODES
         .iter()
         .find_map(|pointer| text_at(value, pointer))
-        .filter(|code| line.as_ref().is_some_and(|line| line != code));
-    let id = CORRELATION_IDS
-        .iter()
-        .find_map(|name| Some(format!("{name} {}", text_at(value, &format!("/{name}"))?)));
-    let said = match (code, line) {
-        (Some(code), Some(line)) => Some(format!("{code}: {line}")),
-        (_, line) => line,
-    };
-    match (said, id) {
-        (Some(said), Some(id)) => Some(format!("{said} ({id})")),
-        (said, id) => said.or(id),
-    }
+        .filter(|code| *code != line);
+    Some(match code {
+        Some(code) => format!("{code}: {line}"),
+        None => line,
+    })
 }
 
 fn text_at(value: &Value, pointer: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Operation;
 
@@ -97,8 +98,11 @@ impl StdError for CredentialsError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection: name resolution, refused, TLS. The server has not seen the request.
+    /// No connection: name resolution, refused, not in time, TLS. The server has not seen the
+    /// request.
     Connect,
+    /// No connection, because the server's certificate is not trusted. It will not be the next time.
+    Certificate,
     /// The time that the client gives a request is over.
     Timeout,
     /// The connection broke, or what came is not HTTP.
@@ -128,8 +132,13 @@ impl TransportError {
             } else {
                 root_cause(&error)
             };
+            let kind = if is_untrusted(&error) {
+                TransportErrorKind::Certificate
+            } else {
+                TransportErrorKind::Connect
+            };
             (
-                TransportErrorKind::Connect,
+                kind,
                 format!("cannot connect{}: {cause}", to_server(&error)),
             )
         } else if error.is_timeout() {
@@ -155,6 +164,45 @@ impl TransportError {
             message: format!("the body is longer than the {limit} bytes that the client accepts"),
             source: None,
         }
+    }
+
+    pub(super) fn attempt_timeout(operation: &'static Operation, limit: Duration) -> Self {
+        Self {
+            operation,
+            kind: TransportErrorKind::Timeout,
+            message: format!("no complete answer within {limit:?}"),
+            source: None,
+        }
+    }
+
+    /// The time of a call is over, after this many attempts.
+    pub(super) fn call_timeout(
+        operation: &'static Operation,
+        limit: Duration,
+        attempts: u32,
+    ) -> Self {
+        let attempts = match attempts {
+            0 => "was not sent in that time".to_owned(),
+            1 => "was sent once".to_owned(),
+            more => format!("was sent {more} times"),
+        };
+        Self {
+            operation,
+            kind: TransportErrorKind::Timeout,
+            message: format!("no complete answer within {limit:?}, the request {attempts}"),
+            source: None,
+        }
+    }
+
+    /// The same failure in the middle of an answer with this status.
+    pub(super) fn after(mut self, status: u16, received: usize) -> Self {
+        if self.kind != TransportErrorKind::TooLarge {
+            self.message = format!(
+                "the answer with status {status} was cut off after {received} bytes: {}",
+                self.message
+            );
+        }
+        self
     }
 
     /// What happened, without the operation.
@@ -195,6 +243,25 @@ pub(super) fn root_cause(error: &reqwest::Error) -> String {
     } else {
         cause.to_string()
     }
+}
+
+/// Whether a connection failed because of the server's certificate.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&dyn StdError> = Some(error);
+    while let Some(error) = cause {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        // An `io::Error` leaves the error that it is made of out of its sources.
+        let made_of = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        cause = match made_of {
+            Some(error) => Some(error),
+            None => error.source(),
+        };
+    }
+    false
 }
 
 /// ` to host:port`; nothing if the URL is not known.

@@ -6,13 +6,17 @@
 //! | configuration | [`ClientBuilder`] |
 //! | one request: parameters, body | [`Request`], [`Style`], [`Multipart`] |
 //! | credentials | [`Authenticate`], [`TokenSource`] |
-//! | whether and when to try again | [`RetryPolicy`], [`Clock`] |
+//! | whether and when to try again | [`Backoff`], [`RetryPolicy`], [`Clock`] |
+//! | how many requests in what time | [`RateLimit`] |
+//! | what one call does otherwise | [`CallOptions`] |
+//! | hooks, spans | [`Observe`] |
 //! | what the next page asks | [`Paging`], [`Pager`] |
 //! | what came back | [`Response`], [`Error`] |
 //!
 //! Only decoding is generic over an operation's types; all that awaits is compiled once.
 
 mod auth;
+mod backoff;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod body;
@@ -20,11 +24,15 @@ mod builder;
 mod client;
 mod error;
 mod error_text;
+mod exchange;
 mod failure;
 pub mod header;
+mod limit;
 mod multipart;
 mod oauth;
+mod observe;
 mod operation;
+mod options;
 mod paging;
 mod partial;
 mod request;
@@ -39,6 +47,7 @@ mod tls;
 mod transport;
 
 pub use auth::{Authenticate, Credentials, Security, StaticCredentials};
+pub use backoff::Backoff;
 #[cfg(feature = "blocking")]
 pub use blocking::{Pieces, Waiting};
 pub use body::Encoding;
@@ -49,12 +58,15 @@ pub use failure::{CredentialsError, RequestError, TransportError, TransportError
 pub use header::{
     list as header_list, parse as header_value, text as header_text, typed as header_typed,
 };
+pub use limit::RateLimit;
 pub use multipart::{File, Multipart};
 pub use oauth::{AccessToken, ClientAuth, TokenSource};
+pub use observe::{Exchange, Observe, OutgoingRequest};
 pub use operation::{
     ApiKeyLocation, Document, Method, Operation, SecurityScheme, SecuritySchemeKind, SecurityUse,
     Server, ServerVariable,
 };
+pub use options::CallOptions;
 pub use paging::{Page, Pager, Paging};
 pub use partial::PartialFailure;
 pub use request::Request;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Paging;
+use super::{Paging, RateLimit};
 
 /// One edition of an API: what all its operations share.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,8 @@ pub struct Document {
     pub security_schemes: &'static [SecurityScheme],
     /// The `User-Agent` to send, unless the user of the client gives one.
     pub user_agent: &'static str,
+    /// How many requests the API takes, if the document says so.
+    pub rate_limit: Option<RateLimit>,
 }
 
 /// A server of an API (the Server Object of OpenAPI).

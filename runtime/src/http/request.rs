@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::json::Json;
 
 use super::body::{self, Body, Encoding};
+use super::options::CallSettings;
 use super::server::query_pair;
 use super::style::{Escape, escape, expand};
 use super::{Client, Credentials, Multipart, Operation, RequestError, Style};
@@ -33,6 +34,7 @@ pub struct Request {
     /// Name and escaped text: none, one or several pairs, joined by `; `.
     cookies: Vec<(String, String)>,
     body: Option<Body>,
+    pub(super) settings: CallSettings,
     /// The first thing that a setter could not do.
     problem: Option<String>,
 }
@@ -49,6 +51,7 @@ impl Request {
             extra_headers: HeaderMap::new(),
             cookies: Vec::new(),
             body: None,
+            settings: CallSettings::default(),
             problem: None,
         }
     }
@@ -316,6 +319,7 @@ impl fmt::Debug for Request {
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("cookies", &names(&self.cookies))
             .field("body", &self.body.as_ref().map(|body| body.bytes.len()))
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

@@ -45,6 +45,8 @@ pub struct RawResponse {
     headers: HeaderMap,
     body: Bytes,
     media_type: Option<String>,
+    /// Why the body is not whole.
+    cut_off: Option<Box<str>>,
 }
 
 impl RawResponse {
@@ -64,6 +66,24 @@ impl RawResponse {
             headers,
             body: body.into(),
             media_type,
+            cut_off: None,
+        }
+    }
+
+    /// The same, of whose body there is more that did not come.
+    pub(super) fn cut_off(mut self, reason: &str) -> Self {
+        self.cut_off = Some(reason.into());
+        self
+    }
+
+    /// Nothing if all of the body came, else what is known about the rest.
+    pub fn whole(&self) -> Result<(), BodyError> {
+        match &self.cut_off {
+            None => Ok(()),
+            Some(reason) => Err(BodyError::CutOff {
+                received: self.body.len(),
+                reason: reason.to_string(),
+            }),
         }
     }
 
@@ -223,6 +243,13 @@ pub enum BodyError {
     },
     /// The JSON is not of the documented shape.
     Shape(JsonError),
+    /// The end of the body did not come.
+    CutOff {
+        /// How many bytes came.
+        received: usize,
+        /// What happened then.
+        reason: String,
+    },
 }
 
 impl BodyError {
@@ -260,6 +287,9 @@ impl fmt::Display for BodyError {
                 )
             }
             Self::Shape(error) => write!(f, "the body is not as documented: {error}"),
+            Self::CutOff { received, reason } => {
+                write!(f, "the body was cut off after {received} bytes: {reason}")
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ pub struct Attempt<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Outcome<'a> {
-    /// With a status of 400 or more.
+    /// With a status; a policy is asked from 400 on.
     Status {
         /// The status.
         status: u16,

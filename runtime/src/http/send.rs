@@ -8,11 +8,11 @@ use reqwest::header::HeaderMap;
 
 use crate::json::Json;
 
+use super::exchange::Answer;
 use super::failure::Failure;
-use super::retry::elapsed;
 use super::{
-    ApiError, Attempt, BodyError, BoxFuture, ByteStream, Credentials, DecodeError, Error,
-    ErrorBody, Operation, Outcome, RawResponse, Request, Response, TransportError,
+    ApiError, BodyError, BoxFuture, ByteStream, DecodeError, Error, ErrorBody, Operation,
+    RawResponse, Request, Response,
 };
 
 /// A call that is under way: await it.
@@ -152,99 +152,6 @@ impl Request {
             }
         }
     }
-
-    /// One call: as many attempts as credentials and policy ask for.
-    async fn exchange(self, streaming: bool) -> Result<Answer, Failure> {
-        let client = self.client.inner();
-        let security = self.client.security_of(self.operation);
-        let began = client.clock.now();
-        let mut number = 1;
-        let mut renewed = false;
-        loop {
-            let credentials = client
-                .authenticate
-                .credentials(security)
-                .await
-                .map_err(refused)?;
-            let outcome = self.attempt(&credentials, streaming).await;
-            let (status, headers, transport);
-            let what = match &outcome {
-                Ok(Answer::Whole(response)) if response.status() >= 400 => {
-                    status = response.status();
-                    headers = response.headers();
-                    if status == 401 && !renewed {
-                        renewed = true;
-                        let renew = client.authenticate.renew(security, &credentials);
-                        if renew.await.map_err(refused)? {
-                            continue;
-                        }
-                    }
-                    Outcome::Status { status, headers }
-                }
-                Err(Failure::Transport(error)) => {
-                    transport = error;
-                    Outcome::Transport(transport)
-                }
-                _ => return outcome,
-            };
-            let operation = self.operation;
-            let now = client.clock.now();
-            let attempt = Attempt {
-                number,
-                operation,
-                is_repeatable: operation.is_idempotent(),
-                outcome: what,
-                elapsed: elapsed(began, now),
-                now,
-            };
-            let Some(delay) = client.retry.next_delay(&attempt) else {
-                return outcome;
-            };
-            client.clock.sleep(delay).await;
-            number += 1;
-        }
-    }
-
-    async fn attempt(&self, credentials: &Credentials, streaming: bool) -> Result<Answer, Failure> {
-        let request = self
-            .assemble(credentials)
-            .map_err(|error| Failure::Request(Box::new(error)))?;
-        let client = self.client.inner();
-        let lost = |error: TransportError| Failure::Transport(Box::new(error));
-        let mut response = client
-            .http
-            .execute(request)
-            .await
-            .map_err(|error| lost(TransportError::from_reqwest(self.operation, error)))?;
-        let status = response.status().as_u16();
-        let headers = std::mem::take(response.headers_mut());
-        let body = ByteStream::new(self.operation, response, client.max_response_bytes);
-        if streaming && (200..300).contains(&status) {
-            return Ok(Answer::Open {
-                status,
-                headers,
-                body,
-            });
-        }
-        let body = body.collect().await.map_err(lost)?;
-        Ok(Answer::Whole(RawResponse::new(status, headers, body)))
-    }
-}
-
-fn refused(error: super::CredentialsError) -> Failure {
-    Failure::Credentials(Box::new(error))
-}
-
-/// What came back, before it is decoded.
-enum Answer {
-    /// With its whole body.
-    Whole(RawResponse),
-    /// A success whose body is still to be read.
-    Open {
-        status: u16,
-        headers: HeaderMap,
-        body: ByteStream,
-    },
 }
 
 /// Waits for the answer, then decodes it: the only part of a call that is generic.
@@ -307,6 +214,7 @@ fn decode_error<E>(
     response: RawResponse,
     error: Decoder<E>,
 ) -> Error<E> {
-    let body = error(&response).map_or_else(ErrorBody::Raw, ErrorBody::Decoded);
+    let body = response.whole().and_then(|()| error(&response));
+    let body = body.map_or_else(ErrorBody::Raw, ErrorBody::Decoded);
     Error::Api(Box::new(ApiError::new(operation, response, body)))
 }

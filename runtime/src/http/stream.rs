@@ -45,19 +45,33 @@ impl ByteStream {
 
     /// All that is still to come.
     pub async fn collect(mut self) -> Result<Bytes, TransportError> {
-        let Some(first) = self.next().await? else {
-            return Ok(Bytes::new());
-        };
-        let Some(second) = self.next().await? else {
-            return Ok(first);
-        };
-        let mut whole = Vec::with_capacity(2 * (first.len() + second.len()));
-        whole.extend_from_slice(&first);
-        whole.extend_from_slice(&second);
-        while let Some(piece) = self.next().await? {
+        let (bytes, end) = self.read_to_end().await;
+        end.map(|()| bytes)
+    }
+
+    /// All that comes, and whether that is all there is.
+    pub(super) async fn read_to_end(&mut self) -> (Bytes, Result<(), TransportError>) {
+        // Most bodies come in one piece, which need not be copied.
+        let mut first = Bytes::new();
+        let mut whole = Vec::new();
+        loop {
+            let piece = match self.next().await {
+                Ok(Some(piece)) => piece,
+                Ok(None) if whole.is_empty() => return (first, Ok(())),
+                Ok(None) => return (whole.into(), Ok(())),
+                Err(error) if whole.is_empty() => return (first, Err(error)),
+                Err(error) => return (whole.into(), Err(error)),
+            };
+            if first.is_empty() {
+                first = piece;
+                continue;
+            }
+            if whole.is_empty() {
+                whole.reserve(2 * (first.len() + piece.len()));
+                whole.extend_from_slice(&first);
+            }
             whole.extend_from_slice(&piece);
         }
-        Ok(whole.into())
     }
 
     /// The body as server-sent events.

@@ -77,18 +77,11 @@ impl Transport {
     /// Builds the HTTP client that is used unless the user gives one.
     ///
     /// A machine without CA certificates can still talk to an `http://` server.
-    pub(super) fn http_client(
-        &self,
-        timeout: Option<Duration>,
-        needs_tls: bool,
-    ) -> Result<reqwest::Client, BuildError> {
+    pub(super) fn http_client(&self, needs_tls: bool) -> Result<reqwest::Client, BuildError> {
         let proxy = self.proxy()?;
         let certificates = self.certificates()?;
         let configured = || {
             let mut builder = http_client_builder();
-            if let Some(timeout) = timeout {
-                builder = builder.timeout(timeout);
-            }
             if let Some(timeout) = self.connect_timeout {
                 builder = builder.connect_timeout(timeout);
             }

@@ -35,6 +35,7 @@ async fn outcome(text: &str) -> String {
     let server = Server::start([answer(status, &headers, body.trim_end_matches('\n'))]).await;
     let client = Client::builder()
         .base_url(&server.url)
+        .retry(oas_runtime::NoRetry)
         .build()
         .expect("a good URL");
     let result = client.get_pet("1").send().await;
@@ -86,6 +87,7 @@ async fn an_error_body_that_is_no_text_is_kept() {
     let server = Server::start([bytes]).await;
     let client = Client::builder()
         .base_url(&server.url)
+        .retry(oas_runtime::NoRetry)
         .build()
         .expect("a good URL");
     let error = client.get_pet("1").send().await.expect_err("a 404");
@@ -108,6 +110,7 @@ async fn retry_after_is_read_in_both_forms() {
     let server = Server::start([answer("429 Too Many Requests", headers, "{}")]).await;
     let client = Client::builder()
         .base_url(&server.url)
+        .retry(oas_runtime::NoRetry)
         .build()
         .expect("a good URL");
     let error = client.get_pet("1").send().await.expect_err("a 429");
@@ -128,6 +131,7 @@ async fn no_server_no_answer() {
     drop(listener);
     let client = Client::builder()
         .base_url(format!("http://{address}/?key=secret"))
+        .retry(oas_runtime::NoRetry)
         .build();
     let error = client
         .expect("a good URL")
@@ -153,6 +157,7 @@ async fn a_long_body_is_refused() {
     let server = Server::start([crate::server::json("200 OK", "[1,2,3,4,5]")]).await;
     let builder = Client::builder()
         .base_url(&server.url)
+        .retry(oas_runtime::NoRetry)
         .max_response_bytes(10);
     let error = builder
         .build()

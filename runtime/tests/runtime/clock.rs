@@ -19,6 +19,10 @@ impl TestClock {
     pub(crate) fn advance(&self, by: Duration) {
         *self.0.lock().expect("no test thread panicked") += by;
     }
+
+    pub(crate) fn set_back(&self, by: Duration) {
+        *self.0.lock().expect("no test thread panicked") -= by;
+    }
 }
 
 impl rt::Clock for TestClock {

@@ -298,7 +298,10 @@ async fn time_is_limited() {
         .await
         .expect_err("nobody answers");
     assert!(error.is_timeout() && !error.is_connect());
-    assert_eq!(error.to_string(), "GET /pets/{id}: no answer in time");
+    assert_eq!(
+        error.to_string(),
+        "GET /pets/{id}: no complete answer within 1ms, the request was sent once"
+    );
 }
 
 #[test]

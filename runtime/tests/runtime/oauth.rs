@@ -38,6 +38,7 @@ static DOCUMENT: rt::Document = rt::Document {
         },
     ],
     user_agent: "pets/1.0",
+    rate_limit: None,
 };
 
 static WITH_TOKEN: rt::Operation = rt::Operation {
@@ -234,6 +235,37 @@ async fn a_token_is_renewed_before_it_expires() {
         clock.advance(Duration::from_secs(345));
     }
     assert_eq!(used, ["200 1", "200 1", "200 2", "200 2"]);
+}
+
+#[tokio::test]
+async fn a_long_listing_outlives_its_tokens() {
+    // 20 pages of 250 records, a minute each.
+    let pages = async |client: &rt::Client, clock: &TestClock, tenant: &Tenant, revoke_at| {
+        let mut seen = Vec::new();
+        for page in 0..20 {
+            if page == revoke_at {
+                tenant.revoke(1);
+            }
+            seen.push(call(client).await.expect("a token"));
+            clock.advance(Duration::from_mins(1));
+        }
+        seen
+    };
+    let clock = TestClock::start();
+    let tenant = Tenant::start(&[GOOD]).await;
+    let client = tenant.builder().clock(clock.clone()).build();
+    let seen = pages(&client.expect("good"), &clock, &tenant, 99).await;
+    let expected: Vec<_> = (0..20)
+        .map(|page| format!("200 {}", 1 + page / 12))
+        .collect();
+    assert_eq!(seen, expected);
+    assert_eq!(tenant.counts(), (2, 20), "no call is refused");
+    // A token that ends before its time costs one refused call.
+    let tenant = Tenant::start(&[GOOD]).await;
+    let client = tenant.builder().clock(clock.clone()).build();
+    let seen = pages(&client.expect("good"), &clock, &tenant, 5).await;
+    assert!(seen.iter().all(|page| page.starts_with("200 ")), "{seen:?}");
+    assert_eq!(tenant.counts(), (3, 21));
 }
 
 #[tokio::test]

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use oas_runtime as rt;
 
-use crate::sample::{Client, POST, PUT_PET};
+use rt::CallOptions as _;
+
+use crate::clock::TestClock;
+use crate::sample::{Client, GET_PET, POST, PUT_PET};
 use crate::server::{Server, answer, json};
 
 /// Notes what it is asked, and waits for no time at all.
@@ -115,12 +118,64 @@ async fn the_policy_has_the_last_word() {
 }
 
 #[tokio::test]
-async fn without_a_policy_a_request_is_sent_once() {
+async fn a_request_is_sent_again_unless_that_is_not_wanted() {
     let server = Server::start([json("503 Service Unavailable", "{}")]).await;
-    let client = Client::builder()
-        .base_url(&server.url)
-        .build()
-        .expect("a good URL");
+    let builder = || {
+        Client::builder()
+            .base_url(&server.url)
+            .clock(TestClock::start())
+    };
+    let client = builder().build().expect("a good URL");
     assert!(client.get_pet("1").send().await.is_err());
-    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.requests().len(), 5);
+    assert!(client.get_pet("1").no_retry().send().await.is_err());
+    assert_eq!(server.requests().len(), 6);
+    let client = builder().retry(rt::NoRetry).build().expect("a good URL");
+    assert!(client.get_pet("1").send().await.is_err());
+    assert_eq!(server.requests().len(), 7);
+    let twice = rt::Backoff::default().attempts(2);
+    assert!(client.get_pet("1").retry(twice).send().await.is_err());
+    assert_eq!(server.requests().len(), 9);
+}
+
+/// The statuses of one call, sent by its method and answered with `Retry-After`, after attempts and
+/// time.
+#[test]
+fn waits_of_backoff() {
+    crate::table::check("backoff.txt", |cells| {
+        let &[method, status, retry_after, number, elapsed] = cells else {
+            panic!("a case has five inputs: {cells:?}");
+        };
+        let mut headers = rt::HeaderMap::new();
+        if retry_after != "-" {
+            headers.insert("retry-after", retry_after.parse().expect("a header value"));
+        }
+        let operation = if method == "GET" { &GET_PET } else { &POST };
+        let attempt = rt::Attempt {
+            number: number.parse().expect("a number"),
+            operation,
+            is_repeatable: operation.is_idempotent(),
+            outcome: rt::Outcome::Status {
+                status: status.parse().expect("a status"),
+                headers: &headers,
+            },
+            elapsed: Duration::from_secs(elapsed.parse().expect("seconds")),
+            now: rt::Timestamp::UNIX_EPOCH,
+        };
+        let exact = rt::Backoff::default().without_jitter();
+        let exact = rt::RetryPolicy::next_delay(&exact, &attempt);
+        for _ in 0..20 {
+            let random = rt::RetryPolicy::next_delay(&rt::Backoff::default(), &attempt);
+            let (Some(exact), Some(random)) = (exact, random) else {
+                continue;
+            };
+            let bounds = if attempt.retry_after().is_some() {
+                exact..=exact + Duration::from_millis(500)
+            } else {
+                exact / 2..=exact
+            };
+            assert!(bounds.contains(&random), "{random:?} {bounds:?}");
+        }
+        exact.map_or("final".to_owned(), |delay| format!("{delay:?}"))
+    });
 }

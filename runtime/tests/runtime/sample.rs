@@ -266,6 +266,7 @@ pub(crate) static DOCUMENT: rt::Document = rt::Document {
         },
     ],
     user_agent: "pets/1.0",
+    rate_limit: None,
 };
 
 const fn api_key(location: rt::ApiKeyLocation, name: &'static str) -> rt::SecuritySchemeKind {
@@ -336,6 +337,12 @@ impl Client {
 #[derive(Clone, Debug)]
 pub(crate) struct GetPet {
     request: rt::Request,
+}
+
+impl AsMut<rt::Request> for GetPet {
+    fn as_mut(&mut self) -> &mut rt::Request {
+        &mut self.request
+    }
 }
 
 impl GetPet {

@@ -56,9 +56,17 @@ impl Server {
     pub(crate) async fn answering<F: Future<Output = Vec<u8>> + Send + 'static>(
         respond: impl Fn(String) -> F + Send + Sync + 'static,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0")
+        Self::answering_at("127.0.0.1:0", respond).await
+    }
+
+    /// The same at an address that is known before.
+    pub(crate) async fn answering_at<F: Future<Output = Vec<u8>> + Send + 'static>(
+        address: &str,
+        respond: impl Fn(String) -> F + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(address)
             .await
-            .expect("loopback has a free port");
+            .expect("the address is free");
         let address = listener.local_addr().expect("the listener has an address");
         let shared = Arc::new(Mutex::new(Shared::default()));
         let handle = Arc::clone(&shared);

@@ -56,4 +56,5 @@ static DOCUMENT: rt::Document = rt::Document {
     operation_variables: &[],
     security_schemes: &[],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+    rate_limit: None,
 };

@@ -101,4 +101,5 @@ static DOCUMENT: rt::Document = rt::Document {
         rt::SecurityScheme { name: "openId", kind: rt::SecuritySchemeKind::OpenIdConnect },
     ],
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+    rate_limit: None,
 };

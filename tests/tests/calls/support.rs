@@ -30,7 +30,7 @@ pub(crate) fn client<C: From<rt::Client>>(
     builder: rt::ClientBuilder<C>,
     server: &ScriptedServer,
 ) -> C {
-    built(builder.base_url(server.url("")))
+    built(builder.base_url(server.url("")).retry(rt::NoRetry))
 }
 
 #[track_caller]

@@ -109,6 +109,7 @@ pub(crate) async fn call(edition: Edition, operation: Operation, base_url: &str)
             $module::Client::builder()
                 .base_url(base_url)
                 .bearer_token(TOKEN)
+                .retry(oas_runtime::NoRetry)
                 .build()
                 .unwrap_or_else(|error| panic!("{error}"))
         };

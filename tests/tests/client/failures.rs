@@ -12,6 +12,7 @@ fn client(base_url: impl Into<String>) -> Client {
     Client::builder()
         .base_url(base_url)
         .bearer_token(TOKEN)
+        .retry(oas_runtime::NoRetry)
         .build()
         .unwrap_or_else(|error| panic!("{error}"))
 }
@@ -86,7 +87,10 @@ async fn a_server_that_hangs_up_says_so() {
 #[tokio::test]
 async fn without_credentials_the_server_decides() {
     let tenant = tenant().await;
-    let client = Client::builder().base_url(tenant.url("")).build();
+    let client = Client::builder()
+        .base_url(tenant.url(""))
+        .retry(oas_runtime::NoRetry)
+        .build();
     let client = client.unwrap_or_else(|error| panic!("{error}"));
     let _ = client.list_identity_profiles().send().await;
     let requests = tenant.requests();

@@ -28,6 +28,7 @@ macro_rules! current_edition {
                 let client = Client::builder()
                     .base_url(tenant.url(""))
                     .bearer_token(TOKEN)
+                    .retry(oas_runtime::NoRetry)
                     .build();
                 client.unwrap_or_else(|error| panic!("{error}"))
             }

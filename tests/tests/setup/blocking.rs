@@ -139,6 +139,7 @@ fn no_connection_is_an_error() {
     let client = v2024::Client::builder()
         .base_url("http://127.0.0.1:1")
         .no_proxy()
+        .retry(rt::NoRetry)
         .bearer_token("t")
         .build();
     let client = client.unwrap_or_else(|error| panic!("{error}"));

@@ -31,6 +31,7 @@ static DOCUMENT: rt::Document = rt::Document {
         ),
     ],
     user_agent: "",
+    rate_limit: None,
 };
 
 const fn with(scheme: &'static str) -> rt::SecurityUse {

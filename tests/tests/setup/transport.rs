@@ -113,7 +113,9 @@ async fn an_authority_of_ones_own_is_trusted_where_it_is_given() {
     let client = other.origin(&url).bearer_token("t").build();
     let client = client.unwrap_or_else(|error| panic!("{error}"));
     match client.list_identity_profiles().send().await {
-        Err(rt::Error::Transport(error)) => assert_eq!(error.kind(), TransportErrorKind::Connect),
+        Err(rt::Error::Transport(error)) => {
+            assert_eq!(error.kind(), TransportErrorKind::Certificate);
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -38,6 +38,7 @@ pub(super) use client_credentials::{Context, Grant};
 /// #     operation_variables: &[],
 /// #     security_schemes: &[],
 /// #     user_agent: "pets/1.0",
+/// #     rate_limit: None,
 /// # };
 /// # async fn from_the_vault() -> Result<String, std::io::Error> { Ok(String::new()) }
 /// let client: Result<rt::Client, _> = rt::ClientBuilder::new(&DOCUMENT)

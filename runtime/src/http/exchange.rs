@@ -1,0 +1,248 @@
+//! One call: its attempts, what is waited for between them, and how long all that may take.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use tracing::{Instrument as _, Span};
+
+use super::failure::Failure;
+use super::retry::elapsed;
+use super::{
+    Attempt, ByteStream, Clock, Credentials, CredentialsError, Exchange, Outcome, OutgoingRequest,
+    RawResponse, Request, TransportError, observe,
+};
+
+/// What came back, before it is decoded.
+pub(super) enum Answer {
+    /// With its whole body, or what came of it in case of an error.
+    Whole(RawResponse),
+    /// A success whose body is still to be read.
+    Open {
+        status: u16,
+        headers: HeaderMap,
+        body: ByteStream,
+    },
+}
+
+impl Answer {
+    fn outcome(&self) -> Outcome<'_> {
+        match self {
+            Self::Whole(response) => Outcome::Status {
+                status: response.status(),
+                headers: response.headers(),
+            },
+            Self::Open {
+                status, headers, ..
+            } => Outcome::Status {
+                status: *status,
+                headers,
+            },
+        }
+    }
+
+    fn record(&self, span: &Span) {
+        match self {
+            Self::Whole(response) => observe::record_response(span, response),
+            Self::Open {
+                status, headers, ..
+            } => observe::record_answer(span, *status, headers),
+        }
+    }
+}
+
+impl Request {
+    /// One call, within its time.
+    pub(super) async fn exchange(self, streaming: bool) -> Result<Answer, Failure> {
+        let span = observe::call_span(self.operation);
+        let client = self.client.inner();
+        let limit = self.settings.timeout.or(client.timeout);
+        let sent = AtomicU32::new(0);
+        let attempts = self.attempts(streaming, limit, &sent);
+        let outcome = within(&*client.clock, limit, attempts.instrument(span.clone())).await;
+        let sent = sent.load(Ordering::Relaxed);
+        span.record("attempts", sent);
+        let outcome = outcome.unwrap_or_else(|limit| {
+            let error = TransportError::call_timeout(self.operation, limit, sent);
+            Err(Failure::Transport(Box::new(error)))
+        });
+        match &outcome {
+            Ok(answer) => answer.record(&span),
+            Err(failure) => observe::record_failure(&span, failure),
+        }
+        outcome
+    }
+
+    /// As many attempts as credentials and policy ask for.
+    async fn attempts(
+        &self,
+        streaming: bool,
+        limit: Option<Duration>,
+        sent: &AtomicU32,
+    ) -> Result<Answer, Failure> {
+        let client = self.client.inner();
+        let security = self.client.security_of(self.operation);
+        let policy = self.settings.retry.as_ref().unwrap_or(&client.retry);
+        let began = client.clock.now();
+        let mut number = 1;
+        let mut renewed = false;
+        loop {
+            let credentials = client.authenticate.credentials(security);
+            let credentials = credentials.await.map_err(refused)?;
+            self.keep_rate().await;
+            let outcome = self.attempt(&credentials, streaming, sent).await;
+            let what = match &outcome {
+                Ok(answer) => answer.outcome(),
+                Err(Failure::Transport(error)) => Outcome::Transport(error),
+                Err(_) => return outcome,
+            };
+            match what {
+                Outcome::Status { status: 401, .. } if !renewed => {
+                    renewed = true;
+                    let renew = client.authenticate.renew(security, &credentials);
+                    if renew.await.map_err(refused)? {
+                        tracing::debug!("sent again with new credentials");
+                        continue;
+                    }
+                }
+                Outcome::Status { status, .. } if status < 400 => return outcome,
+                _ => {}
+            }
+            let now = client.clock.now();
+            let attempt = Attempt {
+                number,
+                operation: self.operation,
+                is_repeatable: self.settings.is_repeatable || self.operation.is_idempotent(),
+                outcome: what,
+                elapsed: elapsed(began, now),
+                now,
+            };
+            let Some(delay) = policy.next_delay(&attempt) else {
+                return outcome;
+            };
+            // What comes too late is not worth the wait.
+            if limit.is_some_and(|limit| attempt.elapsed.saturating_add(delay) >= limit) {
+                return outcome;
+            }
+            observe::note_retry(what, delay);
+            drop(outcome);
+            client.clock.sleep(delay).await;
+            number += 1;
+        }
+    }
+
+    /// Waits until the client's rate limit allows another request.
+    async fn keep_rate(&self) {
+        let client = self.client.inner();
+        if let Some(limiter) = &client.limiter {
+            let delay = limiter.reserve(&*client.clock);
+            if !delay.is_zero() {
+                tracing::debug!(?delay, "waits for the rate limit");
+                client.clock.sleep(delay).await;
+            }
+        }
+    }
+
+    /// One attempt, seen by the observers and limited in time.
+    async fn attempt(
+        &self,
+        credentials: &Credentials,
+        streaming: bool,
+        sent: &AtomicU32,
+    ) -> Result<Answer, Failure> {
+        let client = self.client.inner();
+        let mut request = self
+            .assemble(credentials)
+            .map_err(|error| Failure::Request(Box::new(error)))?;
+        let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
+        for observer in &client.observers {
+            observer.before_request(&mut OutgoingRequest::new(
+                self.operation,
+                number,
+                &mut request,
+            ));
+        }
+        let span = observe::attempt_span(number);
+        let limit = self.settings.attempt_timeout.or(client.attempt_timeout);
+        let began = client.clock.now();
+        let answer = self.execute(request, streaming).instrument(span.clone());
+        let answer = within(&*client.clock, limit, answer)
+            .await
+            .unwrap_or_else(|limit| Err(TransportError::attempt_timeout(self.operation, limit)));
+        let elapsed = elapsed(began, client.clock.now());
+        let outcome = match &answer {
+            Ok(answer) => {
+                answer.record(&span);
+                answer.outcome()
+            }
+            Err(error) => Outcome::Transport(error),
+        };
+        for observer in &client.observers {
+            let exchange = Exchange::new(self.operation, number, outcome, elapsed);
+            observer.after_response(&exchange);
+        }
+        answer.map_err(|error| {
+            let failure = Failure::Transport(Box::new(error));
+            observe::record_failure(&span, &failure);
+            failure
+        })
+    }
+
+    /// Sends a request and reads the answer, but for a body that is to be read as it comes.
+    async fn execute(
+        &self,
+        request: reqwest::Request,
+        streaming: bool,
+    ) -> Result<Answer, TransportError> {
+        let client = self.client.inner();
+        let mut response = client
+            .http
+            .execute(request)
+            .await
+            .map_err(|error| TransportError::from_reqwest(self.operation, error))?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let mut body = ByteStream::new(self.operation, response, client.max_response_bytes);
+        let is_success = (200..300).contains(&status);
+        if streaming && is_success {
+            return Ok(Answer::Open {
+                status,
+                headers,
+                body,
+            });
+        }
+        let (bytes, end) = body.read_to_end().await;
+        let response = RawResponse::new(status, headers, bytes);
+        match end {
+            Ok(()) => Ok(Answer::Whole(response)),
+            // The status says more than the end of the connection.
+            Err(error) if status >= 400 => Ok(Answer::Whole(response.cut_off(error.message()))),
+            Err(error) => Err(error.after(status, response.bytes().len())),
+        }
+    }
+}
+
+fn refused(error: CredentialsError) -> Failure {
+    Failure::Credentials(Box::new(error))
+}
+
+/// What a future comes to within a time; the error is the time, if that is over first.
+async fn within<T>(
+    clock: &dyn Clock,
+    limit: Option<Duration>,
+    work: impl Future<Output = T>,
+) -> Result<T, Duration> {
+    let Some(limit) = limit else {
+        return Ok(work.await);
+    };
+    let mut work = pin!(work);
+    let mut timer = clock.sleep(limit);
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Ok(value)),
+        Poll::Pending => timer.as_mut().poll(context).map(|()| Err(limit)),
+    })
+    .await
+}

@@ -1,0 +1,155 @@
+//! Limits that the client keeps: requests in a period, time for a call and an attempt.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use oas_runtime as rt;
+use rt::CallOptions as _;
+use rt::Clock as _;
+
+use crate::clock::TestClock;
+use crate::sample::{Client, DOCUMENT, GET_PET};
+use crate::server::{Server, json};
+
+/// Notes when requests are sent.
+#[derive(Clone)]
+struct Times(TestClock, Arc<Mutex<Vec<i64>>>);
+
+impl rt::Observe for Times {
+    fn before_request(&self, _: &mut rt::OutgoingRequest<'_>) {
+        let now = self.0.now().as_second();
+        self.1.lock().expect("no panic").push(now);
+    }
+}
+
+/// The seconds at which calls one after the other are sent.
+async fn times(
+    calls: u32,
+    configure: impl FnOnce(rt::ClientBuilder) -> rt::ClientBuilder,
+    document: &'static rt::Document,
+) -> Vec<i64> {
+    let server = Server::start([json("200 OK", "1")]).await;
+    let times = Times(TestClock::start(), Arc::default());
+    let began = times.0.now().as_second();
+    let builder = rt::ClientBuilder::new(document)
+        .base_url(&server.url)
+        .clock(times.0.clone())
+        .observe(times.clone());
+    let client: rt::Client = configure(builder).build().expect("a good configuration");
+    for number in 0..calls {
+        // Clones share the limit.
+        let mut request = client.clone().request(&GET_PET);
+        request.path("id", &number, rt::Style::Simple { explode: false });
+        request.send_raw().await.expect("a 200");
+        times.0.advance(Duration::from_secs(1));
+    }
+    let times = times.1.lock().expect("no panic").clone();
+    times.iter().map(|time| time - began).collect()
+}
+
+static LIMITED: rt::Document = rt::Document {
+    rate_limit: Some(rt::RateLimit::per_seconds(3, 10)),
+    ..DOCUMENT_COPY
+};
+
+const DOCUMENT_COPY: rt::Document = rt::Document {
+    servers: &[],
+    operation_variables: &[],
+    security_schemes: &[],
+    user_agent: "",
+    rate_limit: None,
+};
+
+#[tokio::test]
+async fn requests_keep_the_rate() {
+    let document = times(8, |builder| builder, &LIMITED).await;
+    assert_eq!(document, [0, 1, 2, 10, 11, 12, 20, 21]);
+    let off = times(8, rt::ClientBuilder::no_rate_limit, &LIMITED).await;
+    assert_eq!(off, [0, 1, 2, 3, 4, 5, 6, 7]);
+    let one = rt::RateLimit::per_seconds(0, 5);
+    let given = times(3, |builder| builder.rate_limit(one), &DOCUMENT).await;
+    assert_eq!(given, [0, 5, 10]);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_stops_nothing() {
+    let server = Server::start([json("200 OK", "1")]).await;
+    let clock = TestClock::start();
+    let client = Client::builder()
+        .base_url(&server.url)
+        .clock(clock.clone())
+        .rate_limit(rt::RateLimit::per_seconds(1, 10))
+        .build()
+        .expect("a good URL");
+    let _ = client.get_pet("1").send().await;
+    clock.set_back(Duration::from_hours(1));
+    let began = clock.now();
+    let _ = client.get_pet("1").send().await;
+    assert_eq!(clock.now().duration_since(began).as_secs(), 10);
+}
+
+/// A server that reads requests and does not answer.
+async fn silent() -> Server {
+    Server::answering(|_| std::future::pending()).await
+}
+
+#[tokio::test]
+async fn an_attempt_has_its_time() {
+    let server = silent().await;
+    // Each wait of this clock is over at once.
+    let client = Client::builder()
+        .base_url(&server.url)
+        .clock(TestClock::start())
+        .attempt_timeout(Duration::from_secs(3));
+    let client = client.build().expect("a good URL");
+    let error = client.get_pet("1").send().await.expect_err("no answer");
+    assert!(error.is_timeout());
+    assert_eq!(
+        error.to_string(),
+        "GET /pets/{id}: no complete answer within 3s"
+    );
+    let longer = client.get_pet("1").attempt_timeout(Duration::from_secs(4));
+    let error = longer.no_retry().send().await.expect_err("no answer");
+    assert_eq!(
+        error.to_string(),
+        "GET /pets/{id}: no complete answer within 4s"
+    );
+}
+
+static WITH_TOKEN: rt::Operation = rt::Operation {
+    security: &[&[rt::SecurityUse {
+        scheme: "token",
+        scopes: &[],
+    }]],
+    ..crate::sample::PLAIN
+};
+
+#[tokio::test]
+async fn a_call_has_its_time() {
+    let server = silent().await;
+    let client = Client::builder()
+        .base_url(&server.url)
+        .clock(TestClock::start())
+        .timeout(Duration::from_secs(3));
+    let client = client.build().expect("a good URL");
+    let error = client.get_pet("1").send().await.expect_err("no answer");
+    assert!(error.is_timeout());
+    assert_eq!(
+        error.to_string(),
+        "GET /pets/{id}: no complete answer within 3s, the request was sent once"
+    );
+    // A token counts too.
+    let source = || std::future::pending();
+    let client = Client::builder()
+        .base_url(&server.url)
+        .clock(TestClock::start())
+        .token_source(source)
+        .timeout(Duration::from_secs(3));
+    let client = client.build().expect("a good URL");
+    let request = client.inner.request(&WITH_TOKEN);
+    let error = request.send_raw().await.expect_err("no token");
+    assert_eq!(
+        error.to_string(),
+        "GET /plain: no complete answer within 3s, the request was not sent in that time"
+    );
+}
