@@ -56,6 +56,8 @@
 //! # }
 //! ```
 //!
+//! Where only the tenant differs, `.server_variable("tenant", "acme")` does in place of `origin`.
+//!
 //! A client is cheap to clone. Clones share connections, tokens and limits, so one for each tenant is
 //! enough for a program. [`rt::ClientBuilder`] has the rest: tokens from elsewhere, headers, timeouts, an
 //! HTTP client of your own.
@@ -107,6 +109,36 @@
 //! # }
 //! ```
 //!
+//! # Retries, limits and time
+//!
+//! A call that fails in a way that passes is made again: after 429 as `Retry-After` says, and, where
+//! that can do no harm, after 502, 503, 504 and broken connections, with growing waits. A client keeps to
+//! 100 requests in 10 seconds by itself, as the API asks. All of it can be changed for a client, and for a
+//! call with [`rt::CallOptions`]:
+//!
+//! ```rust,no_run
+//! use std::time::Duration;
+//! use identity_profiles::rt::{Backoff, CallOptions, RateLimit};
+//! use identity_profiles::v2024::Client;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder_from_env()?
+//!     .retry(Backoff::default().attempts(8).total(Duration::from_mins(10)))
+//!     .rate_limit(RateLimit::per_seconds(50, 10))
+//!     .timeout(Duration::from_mins(15))
+//!     .build()?;
+//! let page = client
+//!     .list_identity_profiles()
+//!     .no_retry()
+//!     .timeout(Duration::from_secs(5))
+//!     .extra_header("X-SailPoint-Experimental", "true")
+//!     .send()
+//!     .await?;
+//! # let _ = page;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Export and import
 //!
 //! An export is a list of objects that an import takes as they are. An import answers with a success even
@@ -146,6 +178,38 @@
 //! }
 //! # #[cfg(not(feature = "blocking"))]
 //! # fn main() {}
+//! ```
+//!
+//! # See what happens
+//!
+//! Each call and each attempt is a span of the `tracing` crate, with the operation, the status and the
+//! server's id of the exchange, and without secrets: turn on `oas_runtime=debug` in the subscriber of your
+//! choice. For measures of your own, or a header for every request, there are hooks:
+//!
+//! ```rust,no_run
+//! use identity_profiles::rt::{Exchange, HeaderValue, Observe, OutgoingRequest};
+//! use identity_profiles::v2024::Client;
+//!
+//! struct Log;
+//!
+//! impl Observe for Log {
+//!     fn before_request(&self, request: &mut OutgoingRequest<'_>) {
+//!         request.headers_mut().insert("x-job", HeaderValue::from_static("nightly"));
+//!     }
+//!
+//!     fn after_response(&self, exchange: &Exchange<'_>) {
+//!         eprintln!("{} took {:?}", exchange.operation.id, exchange.elapsed);
+//!     }
+//! }
+//!
+//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder_from_env()?
+//!     .application("profile-backup/1.2")
+//!     .observe(Log)
+//!     .build()?;
+//! # let _ = client;
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Features
