@@ -127,6 +127,9 @@ impl RawResponse {
 
     /// The body, read as JSON whatever its media type says.
     pub fn json<T: Json>(&self) -> Result<T, BodyError> {
+        if let Some(body) = T::from_text(self.utf8()?) {
+            return Ok(body);
+        }
         T::from_json(self.value()?).map_err(BodyError::Shape)
     }
 

@@ -13,7 +13,7 @@ use super::{Extra, Json, JsonError, OptionalNullable};
 /// a compiler most in such a function.
 #[derive(Debug)]
 pub struct Fields {
-    members: Map<String, Value>,
+    members: Members,
     /// Optional properties that were `null` although their type has no null.
     nulls: Vec<String>,
     /// What was wrong first. The members are gone then.
@@ -28,7 +28,7 @@ impl Fields {
             other => (Map::new(), Some(JsonError::expected("an object", &other))),
         };
         Self {
-            members,
+            members: Members::new(members),
             nulls: Vec::new(),
             error,
         }
@@ -61,18 +61,18 @@ impl Fields {
     /// A `null` for a type that has none reads as absent; [`rest`](Self::rest) keeps it, so that
     /// writing gives it back.
     pub fn optional<T: Json>(&mut self, name: &str) -> Option<T> {
-        match self.members.shift_remove_entry(name)? {
-            (key, Value::Null) if !T::accepts_null() => {
-                self.nulls.push(key);
+        match self.members.take(name)? {
+            Value::Null if !T::accepts_null() => {
+                self.nulls.push(name.to_owned());
                 None
             }
-            (_, value) => self.read(name, value),
+            value => self.read(name, value),
         }
     }
 
     /// A property that may be absent, and may be `null`.
     pub fn optional_nullable<T: Json>(&mut self, name: &str) -> OptionalNullable<T> {
-        match self.members.shift_remove(name) {
+        match self.members.take(name) {
             None => OptionalNullable::Absent,
             Some(Value::Null) => OptionalNullable::Null,
             Some(value) => self
@@ -85,8 +85,10 @@ impl Fields {
     ///
     /// To be called last.
     pub fn rest(&mut self) -> Extra {
-        let mut members = std::mem::take(&mut self.members);
-        members.extend(self.nulls.drain(..).map(|name| (name, Value::Null)));
+        let mut members = self.members.rest();
+        if !self.nulls.is_empty() {
+            members.extend(self.nulls.drain(..).map(|name| (name, Value::Null)));
+        }
         Extra::from(members)
     }
 
@@ -94,7 +96,7 @@ impl Fields {
     ///
     /// The null of an optional property is a member here only if `T` has a null.
     pub fn flatten_map<T: Json>(&mut self) -> BTreeMap<String, T> {
-        let mut members = std::mem::take(&mut self.members);
+        let mut members = self.members.rest();
         if T::accepts_null() {
             members.extend(self.nulls.drain(..).map(|name| (name, Value::Null)));
         }
@@ -106,8 +108,8 @@ impl Fields {
 
     /// An error if a member has not been read: `additionalProperties: false`.
     pub fn deny_unknown(&mut self) {
-        if let Some(name) = self.members.keys().next() {
-            self.fail(JsonError::unknown(name));
+        if let Some(error) = self.members.first().map(JsonError::unknown) {
+            self.fail(error);
         }
     }
 
@@ -120,7 +122,7 @@ impl Fields {
     }
 
     fn read_required<T: Json>(&mut self, name: &str) -> Option<T> {
-        match self.members.shift_remove(name) {
+        match self.members.take(name) {
             Some(value) => self.read(name, value),
             None => {
                 self.fail(JsonError::missing(name));
@@ -144,6 +146,67 @@ impl Fields {
         self.error.get_or_insert(error);
         self.members.clear();
         self.nulls.clear();
+    }
+}
+
+/// The members of an object that have not been taken yet.
+///
+/// A map would hash each name again, and move what is behind a member that is taken out. Servers
+/// send members in one order, which is mostly that of the document: so the next one is looked at
+/// first.
+#[derive(Debug, Default)]
+struct Members {
+    /// `None` where one was taken.
+    slots: Vec<Option<(String, Value)>>,
+    /// Where the next one is looked for.
+    next: usize,
+    left: usize,
+}
+
+impl Members {
+    fn new(members: Map<String, Value>) -> Self {
+        Self {
+            left: members.len(),
+            slots: members.into_iter().map(Some).collect(),
+            next: 0,
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        if self.left == 0 {
+            return None;
+        }
+        let is_it =
+            |member: &Option<(String, Value)>| matches!(member, Some((key, _)) if key == name);
+        let (before, from_next) = self.slots.split_at(self.next.min(self.slots.len()));
+        let at = match from_next.iter().position(is_it) {
+            Some(offset) => before.len() + offset,
+            None => before.iter().position(is_it)?,
+        };
+        self.next = at + 1;
+        self.left -= 1;
+        let (_, value) = self.slots.get_mut(at)?.take()?;
+        Some(value)
+    }
+
+    fn first(&self) -> Option<&str> {
+        let mut names = self.slots.iter().flatten().map(|(name, _)| name.as_str());
+        names.next()
+    }
+
+    /// Those that have not been taken, in their order.
+    fn rest(&mut self) -> Map<String, Value> {
+        if std::mem::take(&mut self.left) == 0 {
+            return Map::new();
+        }
+        std::mem::take(&mut self.slots)
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
     }
 }
 

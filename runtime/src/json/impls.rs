@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{read_map, write_map};
 use super::number::{integer_of, widen};
+use super::sequence::for_each_item;
 use super::{Extra, Json, JsonError, read_string};
 
 impl Json for Value {
@@ -144,6 +145,19 @@ impl<T: Json> Json for Vec<T> {
             .enumerate()
             .map(|(index, item)| T::from_json(item).map_err(|error| error.at_index(index)))
             .collect()
+    }
+
+    /// Item by item: the values of one are gone, and their memory is warm, when the next are made.
+    fn from_text(text: &str) -> Option<Self> {
+        let mut items = Vec::new();
+        let are_all = for_each_item(text, &mut |item| match T::from_json(item) {
+            Ok(item) => {
+                items.push(item);
+                true
+            }
+            Err(_) => false,
+        });
+        are_all.then_some(items)
     }
 
     fn to_json(&self) -> Value {

@@ -10,6 +10,7 @@ mod impls;
 mod items;
 mod nullable;
 mod number;
+mod sequence;
 pub(crate) mod serde_bridge;
 mod shape;
 mod text;
@@ -39,6 +40,15 @@ pub trait Json: Sized {
 
     /// Writes the type as a value.
     fn to_json(&self) -> Value;
+
+    /// Reads the type out of a JSON text, where that takes less than making a value of all of it.
+    ///
+    /// `None`: it does not, or the text is not as expected; then the long way tells why.
+    #[doc(hidden)]
+    fn from_text(text: &str) -> Option<Self> {
+        let _ = text;
+        None
+    }
 
     /// Whether `null` is a value of this type, rather than the lack of one.
     fn accepts_null() -> bool {
