@@ -64,6 +64,12 @@ impl<E> Error<E> {
         }
     }
 
+    /// What the server calls this exchange, to ask its owner about it
+    /// ([`ApiError::tracking_id`]); none if it did not answer, or names none.
+    pub fn tracking_id(&self) -> Option<String> {
+        error_text::tracking_id(self.response()?)
+    }
+
     /// Whether the time for the request was over.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Transport(error) if error.kind() == TransportErrorKind::Timeout)

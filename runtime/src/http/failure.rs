@@ -132,15 +132,17 @@ impl TransportError {
             } else {
                 root_cause(&error)
             };
-            let kind = if is_untrusted(&error) {
-                TransportErrorKind::Certificate
+            let message = format!("cannot connect{}: {cause}", to_server(&error));
+            if is_untrusted(&error) {
+                let advice = "an authority of one's own is trusted if it is given with \
+                              `root_certificate_pem`";
+                (
+                    TransportErrorKind::Certificate,
+                    format!("{message}; {advice}"),
+                )
             } else {
-                TransportErrorKind::Connect
-            };
-            (
-                kind,
-                format!("cannot connect{}: {cause}", to_server(&error)),
-            )
+                (TransportErrorKind::Connect, message)
+            }
         } else if error.is_timeout() {
             (TransportErrorKind::Timeout, "no answer in time".to_owned())
         } else {

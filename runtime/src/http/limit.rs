@@ -54,8 +54,8 @@ pub(super) struct Limiter {
 
 #[derive(Default)]
 struct State {
-    /// The times of the last requests, as many as a period may have, in order. Those that wait are
-    /// among them.
+    /// The times of the requests of the last period, as many as it may have, in order. Those that
+    /// wait are among them.
     times: VecDeque<Timestamp>,
     last_seen: Option<Timestamp>,
 }
@@ -73,15 +73,26 @@ impl Limiter {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = clock.now();
         state.follow(now);
+        let limit = self.limit;
+        while let Some(oldest) = state.times.front()
+            && later(*oldest, limit.period).is_none_or(|end| end <= now)
+        {
+            state.times.pop_front();
+        }
         let mut at = now;
-        if state.times.len() >= self.limit.requests as usize
+        if state.times.len() >= limit.requests as usize
             && let Some(oldest) = state.times.pop_front()
         {
-            at = at.max(oldest.checked_add(self.limit.period).unwrap_or(now));
+            at = at.max(later(oldest, limit.period).unwrap_or(now));
         }
         state.times.push_back(at);
         Duration::try_from(at.duration_since(now)).unwrap_or_default()
     }
+}
+
+/// None if that is beyond all times.
+fn later(time: Timestamp, by: Duration) -> Option<Timestamp> {
+    time.checked_add(by).ok()
 }
 
 impl State {

@@ -11,7 +11,8 @@
 //! | event | level |
 //! |---|---|
 //! | a request is sent again | warn |
-//! | a token was refused, a request waits for the rate limit | debug |
+//! | a token cannot be renewed | warn |
+//! | a token was refused or is new, a request waits for the rate limit | debug |
 
 use std::fmt;
 use std::time::Duration;
@@ -26,7 +27,7 @@ use super::{Operation, Outcome, RawResponse, TransportErrorKind, error_text};
 /// Sees every request before it is sent, and what came of it.
 ///
 /// It is called for each attempt of each call, and never for requests for tokens. A call that is
-/// dropped while it waits for an answer has no second half.
+/// dropped, or whose time is over, while it waits for an answer has no second half.
 ///
 /// ```no_run
 /// use oas_runtime as rt;
@@ -140,6 +141,14 @@ pub struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
+    /// What the server calls this exchange, if a header says so, such as `X-Request-Id`.
+    pub fn tracking_id(&self) -> Option<&'a str> {
+        match self.outcome {
+            Outcome::Status { headers, .. } => error_text::header_id(headers).map(|(_, id)| id),
+            Outcome::Transport(_) => None,
+        }
+    }
+
     pub(super) fn new(
         operation: &'static Operation,
         attempt: u32,

@@ -229,6 +229,7 @@ async fn an_error_that_is_cut_off_keeps_its_status_and_what_came() {
         api.body()
     );
     assert_eq!(api.tracking_id().as_deref(), Some("e7e"));
+    assert_eq!(error.tracking_id(), api.tracking_id());
     let text = error.to_string();
     assert!(
         text.starts_with("GET /pets/{id}: 404 Not Found: {\"detailCode\"")

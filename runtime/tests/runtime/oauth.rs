@@ -364,6 +364,18 @@ async fn a_token_is_used_to_its_end_if_there_is_no_other() {
 }
 
 #[tokio::test]
+async fn a_token_is_asked_for_again_where_the_endpoint_is_busy() {
+    const BUSY: &str = "503 Service Unavailable\n\n";
+    let tenant = Tenant::start(&[BUSY, "429 Too Many Requests\n\n", GOOD]).await;
+    let client = tenant.builder().clock(TestClock::start()).build();
+    assert_eq!(call(&client.expect("good")).await, Ok("200 3".to_owned()));
+    let tenant = Tenant::start(&[BUSY, GOOD]).await;
+    let client = tenant.builder().retry(rt::NoRetry).build();
+    let error = call(&client.expect("good")).await.expect_err("no token");
+    assert!(error.contains("refused (503)"), "{error}");
+}
+
+#[tokio::test]
 async fn no_token_is_asked_for_that_is_not_needed() {
     let tenant = Tenant::start(&[GOOD]).await;
     let client = tenant.builder().api_key("key", "k").build();

@@ -43,8 +43,10 @@ impl rt::Observe for Notes {
             _ => "other".to_owned(),
         };
         self.add(&format!(
-            "{}, attempt {}: {outcome}",
-            exchange.operation, exchange.attempt
+            "{}, attempt {}: {outcome}, {:?}",
+            exchange.operation,
+            exchange.attempt,
+            exchange.tracking_id()
         ));
     }
 }
@@ -128,11 +130,11 @@ async fn hooks_see_each_attempt() {
     OutgoingRequest { operation: POST /post, attempt: 1, .. }
     Some(Sensitive)
     "h1dd3n"
-    POST /post, attempt 1: 429
+    POST /post, attempt 1: 429, Some("r-1")
     OutgoingRequest { operation: POST /post, attempt: 2, .. }
     Some(Sensitive)
     "h1dd3n"
-    POST /post, attempt 2: Broken
+    POST /post, attempt 2: Broken, None
     "#);
     let requests = server.requests();
     assert!(requests[0].contains("x-attempt: 1\r\n"), "{}", requests[0]);

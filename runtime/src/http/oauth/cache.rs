@@ -101,18 +101,23 @@ impl TokenCache {
             match answer {
                 Ok(token) => {
                     let cached = Cached::new(token, asked_at);
+                    let expires_at = cached.expires_at.map(tracing::field::display);
+                    tracing::debug!(expires_at, "there is a new access token");
                     let token = cached.token.clone();
                     state.current = Some(cached);
                     Ok(token)
                 }
-                Err(error) => match &mut state.current {
-                    // It was early: what there is serves for a while.
-                    Some(cached) if cached.expires_at.is_some_and(|at| now < at) => {
-                        cached.stale_at = later(now, PAUSE);
-                        Ok(cached.token.clone())
+                Err(error) => {
+                    tracing::warn!("there is no new access token");
+                    match &mut state.current {
+                        // It was early: what there is serves for a while.
+                        Some(cached) if cached.expires_at.is_some_and(|at| now < at) => {
+                            cached.stale_at = later(now, PAUSE);
+                            Ok(cached.token.clone())
+                        }
+                        _ => Err(error),
                     }
-                    _ => Err(error),
-                },
+                }
             }
         });
         let refresh = refresh.shared();
