@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::ir::{BodyKind, Crate, Integer, Operation, TypeRef};
 
+use super::paging;
 use super::rust::{is_caseless, type_tokens, without_aliases};
 
 /// The lines of the example; `client_path` is the path of the client's type.
@@ -65,18 +66,26 @@ pub(super) fn example(operation: &Operation, client_path: &str, whole: &Crate) -
     if has_caseless {
         lines.push("# #[allow(bindings_with_variant_name)]".to_owned());
     }
-    lines.extend([
-        format!("# async fn example({signature}) -> Result<(), Box<dyn std::error::Error>> {{"),
-        format!(
-            "let response = client.{}({}).send().await?;",
-            operation.method_name,
-            arguments.join(", ")
-        ),
-        "println!(\"{:?}\", response.body);".to_owned(),
-        "# Ok(())".to_owned(),
-        "# }".to_owned(),
-        "```".to_owned(),
-    ]);
+    lines.extend([format!(
+        "# async fn example({signature}) -> Result<(), Box<dyn std::error::Error>> {{"
+    )]);
+    let call = format!("client.{}({})", operation.method_name, arguments.join(", "));
+    lines.extend(if paging::record(operation, whole).is_some() {
+        [
+            format!("let mut items = {call}.stream();"),
+            "while let Some(item) = items.next().await? {".to_owned(),
+            "    println!(\"{item:?}\");".to_owned(),
+            "}".to_owned(),
+        ]
+        .to_vec()
+    } else {
+        [
+            format!("let response = {call}.send().await?;"),
+            "println!(\"{:?}\", response.body);".to_owned(),
+        ]
+        .to_vec()
+    });
+    lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
     lines
 }
 

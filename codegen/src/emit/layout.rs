@@ -12,7 +12,7 @@ use crate::ir::{BodyKind, Crate, Edition, Group, Operation, Shape, TypeDef, Type
 
 use super::plan::PlannedFile;
 use super::rust::{ident, is_caseless};
-use super::{client, filters, manifest, markdown, models, operations};
+use super::{client, filters, manifest, markdown, models, operations, paging};
 use crate::lower::names::Scope;
 
 /// The module that a type stands in.
@@ -363,7 +363,13 @@ impl<'a> Layout<'a> {
                 pub use types::*;
             )
         });
-        let used: BTreeSet<TypeId> = group.operations.iter().flat_map(named_in).collect();
+        let operations = group.operations.iter();
+        let parts = operations.clone().flat_map(|operation| {
+            let record = paging::record(operation, self.whole);
+            let item = paging::item(operation, self.whole);
+            record.into_iter().chain(item).filter_map(TypeRef::named)
+        });
+        let used: BTreeSet<TypeId> = operations.clone().flat_map(named_in).chain(parts).collect();
         let imports = self.imports(&used, own);
         let has_map = group
             .operations

@@ -17,6 +17,7 @@ mod manifest;
 mod markdown;
 mod models;
 mod operations;
+mod paging;
 mod partial;
 mod plan;
 mod runtime;

@@ -16,6 +16,7 @@ use super::examples::example;
 use super::filters;
 use super::headers;
 use super::markdown;
+use super::paging;
 use super::rust::{argument, ident, type_tokens};
 
 /// What operations of a module have as an earlier one has it, so that equal parts are written once.
@@ -92,7 +93,7 @@ pub(super) fn operation_items(
     client_path: &str,
     whole: &Crate,
 ) -> TokenStream {
-    let constant = constant(operation);
+    let constant = constant(operation, whole);
     let method = method(operation, client_path, whole);
     let builder = builder(operation, whole, repeated);
     quote! {
@@ -114,7 +115,7 @@ fn constant_name(operation: &Operation) -> Ident {
     ident(&constant)
 }
 
-fn constant(operation: &Operation) -> TokenStream {
+fn constant(operation: &Operation, whole: &Crate) -> TokenStream {
     let name = constant_name(operation);
     let (id, path) = (&operation.id, &operation.path);
     let method = match operation.http_method.as_str() {
@@ -133,6 +134,7 @@ fn constant(operation: &Operation) -> TokenStream {
         quote!(&[#(#uses),*])
     });
     let accept = accept(operation);
+    let paging = paging::description(operation, whole);
     let servers = operation.servers.iter().map(server_tokens);
     quote! {
         const #name: rt::Operation = rt::Operation {
@@ -142,7 +144,7 @@ fn constant(operation: &Operation) -> TokenStream {
             security: &[#(#security),*],
             accept: #accept,
             servers: &[#(#servers),*],
-            paging: None,
+            paging: #paging,
         };
     }
 }
@@ -370,6 +372,7 @@ fn builder(operation: &Operation, whole: &Crate, repeated: &Repeated<'_>) -> Tok
     let (success, send, success_items) = success(operation, &decode_error, whole);
     let send_docs = markdown::line("Sends the request.");
     let headers = headers.map(|headers| quote!(, #headers));
+    let send_parts = paging::methods(operation, &error, &decode_error, headers.as_ref(), whole);
     let parameters = operation.parameters.iter();
     let field_items = parameters.map(|parameter| filters::items(operation, parameter));
     let streams = operation.successes.iter().any(|case| {
@@ -401,6 +404,8 @@ fn builder(operation: &Operation, whole: &Crate, repeated: &Repeated<'_>) -> Tok
             pub fn send(self) -> rt::Sending<#success, #error #headers> {
                 self.request.#send
             }
+
+            #send_parts
 
             #send_stream
         }

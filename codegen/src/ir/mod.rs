@@ -12,7 +12,7 @@ pub use operations::{
     Body, BodyKind, FormEncoding, HeaderField, Location, Operation, Parameter, Payload,
     RequestBody, ResponseCase, SecurityUse, Status, Style, is_json,
 };
-pub use queries::{FilterOperator, QueryField, QueryFields};
+pub use queries::{FilterOperator, Paging, QueryField, QueryFields, pointer_steps};
 pub use types::{
     Derives, Docs, EnumValue, Enumeration, Field, Form, FormPart, Integer, MapField, Presence,
     Shape, Struct, TupleItem, TypeDef, TypeId, TypeRef, Union, Variant,

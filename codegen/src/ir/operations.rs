@@ -2,7 +2,7 @@
 
 use crate::text::Text;
 
-use super::queries::QueryFields;
+use super::queries::{Paging, QueryFields};
 use super::types::{Docs, TypeRef};
 
 pub use crate::resolve::{Location, Status, Style};
@@ -46,6 +46,8 @@ pub struct Operation {
     pub security: Vec<Vec<SecurityUse>>,
     /// Servers that replace the document's.
     pub servers: Vec<super::Server>,
+    /// How the result is divided into pages.
+    pub paging: Option<Paging>,
 }
 
 impl Operation {

@@ -1,4 +1,6 @@
-//! What the parameters of collections are made of: filters and sorters.
+//! What collections are asked with: filters, sorters, pages.
+
+use crate::text::Text;
 
 /// The fields that a parameter filters or sorts by, where the document says which.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,3 +56,30 @@ const ALL: [(&str, &str); 12] = [
     ("pr", "Pr"),
     ("sw", "Sw"),
 ];
+
+/// How an operation divides its result into pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// The query parameter for the number of records wanted.
+    pub limit: Text,
+    /// The query parameter for the number of records to skip.
+    pub offset: Text,
+    /// The largest limit.
+    pub max_limit: Option<u64>,
+    /// The limit that applies when none is given.
+    pub default_limit: Option<u64>,
+    /// The query parameter that asks for the number of all records.
+    pub count: Option<Text>,
+    /// The response header that has the number of all records.
+    pub total: Option<Text>,
+    /// Where in the body the records stand: a JSON Pointer of property names; empty: they are it.
+    pub items: String,
+    /// The success's status.
+    pub status: u16,
+}
+
+/// The property names of a JSON Pointer.
+pub fn pointer_steps(pointer: &str) -> impl Iterator<Item = String> + '_ {
+    let steps = pointer.split('/').skip(1);
+    steps.map(|step| step.replace("~1", "/").replace("~0", "~"))
+}

@@ -13,6 +13,7 @@ mod json_schema;
 pub(crate) mod names;
 mod objects;
 mod operations;
+mod paging;
 mod partial;
 mod places;
 mod scalars;

@@ -12,11 +12,21 @@ use super::docs;
 use super::filters;
 use super::forms;
 use super::names::{self, Scope};
+use super::paging;
 use super::places::{self, media_word, response_name};
 use super::types::TypeLowering;
 
 /// Names that a request builder has itself.
-const BUILDER_METHODS: [&str; 5] = ["send", "send_stream", "self_", "request", "new"];
+const BUILDER_METHODS: [&str; 8] = [
+    "send",
+    "send_stream",
+    "send_items",
+    "pages",
+    "stream",
+    "self_",
+    "request",
+    "new",
+];
 
 /// Lowers one operation, which requests satisfy by these security schemes.
 pub(super) fn lower<'d>(
@@ -39,6 +49,7 @@ pub(super) fn lower<'d>(
     let (successes, errors) = responses(types, operation, &base);
     let headers = header_fields(types, operation, &base, true);
     let error_headers = header_fields(types, operation, &base, false);
+    let paging = paging::of_operation(types, operation, &successes, &headers);
     let security = operation
         .security
         .iter()
@@ -87,6 +98,7 @@ pub(super) fn lower<'d>(
         error_headers,
         security,
         servers: operation.servers.iter().map(super::server).collect(),
+        paging,
     }
 }
 

@@ -23,7 +23,14 @@ const LIST_IDENTITY_PROFILES: rt::Operation = rt::Operation {
     security: &[&[rt::SecurityUse { scheme: "oauth2", scopes: &["idn:identity-profile:read"] }]],
     accept: "application/json",
     servers: &[],
-    paging: None,
+    paging: Some(&rt::Paging {
+        limit: "limit",
+        offset: "offset",
+        max_limit: Some(250),
+        default_limit: Some(250),
+        count: Some("count"),
+        total: Some("X-Total-Count"),
+    }),
 };
 
 impl Client {
@@ -40,8 +47,10 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &identity_profiles::v2024::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.list_identity_profiles().send().await?;
-    /// println!("{:?}", response.body);
+    /// let mut items = client.list_identity_profiles().stream();
+    /// while let Some(item) = items.next().await? {
+    ///     println!("{item:?}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -114,6 +123,31 @@ impl ListIdentityProfiles {
         self,
     ) -> rt::Sending<Vec<IdentityProfile>, ListIdentityProfilesError, ListIdentityProfilesHeaders> {
         self.request.send_json(200, ListIdentityProfilesError::from_response)
+    }
+
+    /// Sends a request for each page, when it is asked for.
+    pub fn pages(
+        self,
+    ) -> rt::Pages<IdentityProfile, ListIdentityProfilesError, ListIdentityProfilesHeaders> {
+        self.request.pages(200, rt::RawResponse::json, ListIdentityProfilesError::from_response)
+    }
+
+    /// Sends a request for each page, and hands out its records.
+    pub fn stream(
+        self,
+    ) -> rt::ItemStream<IdentityProfile, ListIdentityProfilesError, ListIdentityProfilesHeaders> {
+        self.pages().items()
+    }
+
+    /// Sends the request; the items of a success are read as they come.
+    pub fn send_items(
+        self,
+    ) -> rt::Sending<
+        rt::BodyItems<IdentityProfile>,
+        ListIdentityProfilesError,
+        ListIdentityProfilesHeaders,
+    > {
+        self.request.items(ListIdentityProfilesError::from_response)
     }
 }
 
@@ -379,7 +413,14 @@ const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
     security: &[&[rt::SecurityUse { scheme: "oauth2", scopes: &["idn:identity-profile:read"] }]],
     accept: "application/json",
     servers: &[],
-    paging: None,
+    paging: Some(&rt::Paging {
+        limit: "limit",
+        offset: "offset",
+        max_limit: Some(250),
+        default_limit: Some(250),
+        count: Some("count"),
+        total: Some("X-Total-Count"),
+    }),
 };
 
 impl Client {
@@ -393,8 +434,10 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &identity_profiles::v2024::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.export_identity_profiles().send().await?;
-    /// println!("{:?}", response.body);
+    /// let mut items = client.export_identity_profiles().stream();
+    /// while let Some(item) = items.next().await? {
+    ///     println!("{item:?}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -470,6 +513,39 @@ impl ExportIdentityProfiles {
         ExportIdentityProfilesHeaders,
     > {
         self.request.send_json(200, ExportIdentityProfilesError::from_response)
+    }
+
+    /// Sends a request for each page, when it is asked for.
+    pub fn pages(
+        self,
+    ) -> rt::Pages<
+        IdentityProfileExportedObject,
+        ExportIdentityProfilesError,
+        ExportIdentityProfilesHeaders,
+    > {
+        self.request.pages(200, rt::RawResponse::json, ExportIdentityProfilesError::from_response)
+    }
+
+    /// Sends a request for each page, and hands out its records.
+    pub fn stream(
+        self,
+    ) -> rt::ItemStream<
+        IdentityProfileExportedObject,
+        ExportIdentityProfilesError,
+        ExportIdentityProfilesHeaders,
+    > {
+        self.pages().items()
+    }
+
+    /// Sends the request; the items of a success are read as they come.
+    pub fn send_items(
+        self,
+    ) -> rt::Sending<
+        rt::BodyItems<IdentityProfileExportedObject>,
+        ExportIdentityProfilesError,
+        ExportIdentityProfilesHeaders,
+    > {
+        self.request.items(ExportIdentityProfilesError::from_response)
     }
 }
 

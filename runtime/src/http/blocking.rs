@@ -7,9 +7,15 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use bytes::Bytes;
+use reqwest::header::HeaderMap;
 use tokio::runtime::Handle;
 
-use super::{ByteStream, Error, Event, EventStream, Operation, Response, Sending, TransportError};
+use crate::json::Json;
+
+use super::{
+    BodyItems, ByteStream, Error, Event, EventStream, ItemStream, ItemsError, Operation, Pages,
+    Response, Sending, TransportError,
+};
 
 impl<T, E, H> Sending<T, E, H> {
     /// Makes the call, and waits for the answer on this thread.
@@ -148,6 +154,103 @@ impl Pieces for EventStream {
 
     fn lost(error: TransportError) -> TransportError {
         error
+    }
+}
+
+impl<T, E, H> Pages<T, E, H> {
+    /// The pages, each waited for on this thread.
+    pub fn wait(self) -> Waiting<Self> {
+        Waiting::new(self)
+    }
+}
+
+impl<T, E, H> Pieces for Pages<T, E, H>
+where
+    T: Json + Send + 'static,
+    E: Send + 'static,
+    H: From<HeaderMap>,
+{
+    type Piece = Response<Vec<T>, H>;
+    type Error = Error<E>;
+
+    fn operation(&self) -> &'static Operation {
+        self.operation()
+    }
+
+    fn next_piece(&mut self) -> impl Future<Output = Result<Option<Self::Piece>, Error<E>>> {
+        self.next()
+    }
+
+    fn lost(error: TransportError) -> Error<E> {
+        Error::Transport(Box::new(error))
+    }
+
+    /// The same page is asked for again.
+    fn ends_with(_error: &Error<E>) -> bool {
+        false
+    }
+}
+
+impl<T, E, H> ItemStream<T, E, H> {
+    /// The records, each page of them waited for on this thread.
+    pub fn wait(self) -> Waiting<Self> {
+        Waiting::new(self)
+    }
+}
+
+impl<T, E, H> Pieces for ItemStream<T, E, H>
+where
+    T: Json + Send + 'static,
+    E: Send + 'static,
+    H: From<HeaderMap>,
+{
+    type Piece = T;
+    type Error = Error<E>;
+
+    fn operation(&self) -> &'static Operation {
+        self.operation()
+    }
+
+    fn next_piece(&mut self) -> impl Future<Output = Result<Option<T>, Error<E>>> {
+        self.next()
+    }
+
+    fn lost(error: TransportError) -> Error<E> {
+        Error::Transport(Box::new(error))
+    }
+
+    /// The same page is asked for again.
+    fn ends_with(_error: &Error<E>) -> bool {
+        false
+    }
+}
+
+impl<T> BodyItems<T> {
+    /// The items, each waited for on this thread.
+    pub fn wait(self) -> Waiting<Self> {
+        Waiting::new(self)
+    }
+}
+
+impl<T: Json> Pieces for BodyItems<T> {
+    type Piece = T;
+    type Error = ItemsError;
+
+    fn operation(&self) -> &'static Operation {
+        self.operation()
+    }
+
+    fn next_piece(&mut self) -> impl Future<Output = Result<Option<T>, ItemsError>> {
+        self.next()
+    }
+
+    fn lost(error: TransportError) -> ItemsError {
+        ItemsError::Transport(Box::new(error))
+    }
+
+    /// Behind an item that is not as documented comes the next one.
+    fn ends_with(error: &ItemsError) -> bool {
+        !matches!(error, ItemsError::Shape { .. })
     }
 }
 

@@ -10,7 +10,7 @@
 //! | how many requests in what time | [`RateLimit`] |
 //! | what one call does otherwise | [`CallOptions`] |
 //! | hooks, spans | [`Observe`] |
-//! | what the next page asks | [`Paging`], [`Pager`] |
+//! | page after page, record after record | [`Paging`], [`Pages`], [`ItemStream`], [`BodyItems`] |
 //! | what came back | [`Response`], [`Error`] |
 //!
 //! Only decoding is generic over an operation's types; all that awaits is compiled once.
@@ -27,6 +27,7 @@ mod error_text;
 mod exchange;
 mod failure;
 pub mod header;
+mod items;
 mod limit;
 mod multipart;
 mod oauth;
@@ -40,6 +41,7 @@ mod response;
 mod retry;
 mod send;
 mod server;
+mod splitter;
 mod sse;
 mod stream;
 mod style;
@@ -58,6 +60,7 @@ pub use failure::{CredentialsError, RequestError, TransportError, TransportError
 pub use header::{
     list as header_list, parse as header_value, text as header_text, typed as header_typed,
 };
+pub use items::{BodyItems, ItemsError};
 pub use limit::RateLimit;
 pub use multipart::{File, Multipart};
 pub use oauth::{AccessToken, ClientAuth, TokenSource};
@@ -67,7 +70,7 @@ pub use operation::{
     Server, ServerVariable,
 };
 pub use options::CallOptions;
-pub use paging::{Page, Pager, Paging};
+pub use paging::{ItemStream, Pages, Paging};
 pub use partial::PartialFailure;
 pub use request::Request;
 pub use response::{BodyError, RawResponse, Response};

@@ -1,74 +1,465 @@
-//! What the request for the next page asks.
+//! Page after page of an operation that divides its result.
 
-use serde_json::Value;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
-use super::{HeaderMap, Operation};
+use futures_util::Stream;
+use reqwest::header::HeaderMap;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
-/// How an operation divides its result into pages; plain data, stated by generated code.
+use crate::json::Json;
+
+use super::send::Decoder;
+use super::{Error, Operation, Request, Response, Sending, Style, header};
+
+/// How an operation divides its result into pages: plain data, stated by generated code.
+///
+/// `offset` counts records, `limit` bounds a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Paging {
-    /// `offset` counts records, `limit` bounds a page. A page shorter than its limit is the last.
-    OffsetLimit {
-        /// The query parameter for the number of records to skip.
-        offset: &'static str,
-        /// The query parameter for the number of records wanted.
-        limit: &'static str,
-        /// The limit that applies when none is given.
-        default_limit: u64,
-    },
-    /// Each page names the one that follows, by a token in its body.
-    Cursor {
-        /// The query parameter that takes the token.
-        parameter: &'static str,
-        /// Where the token stands in the body: a JSON Pointer. Absent, null or empty: the last page.
-        next: &'static str,
+pub struct Paging {
+    /// The query parameter for the number of records wanted.
+    pub limit: &'static str,
+    /// The query parameter for the number of records to skip.
+    pub offset: &'static str,
+    /// The largest limit that is documented.
+    pub max_limit: Option<u64>,
+    /// The limit that applies when none is given, if that is documented.
+    pub default_limit: Option<u64>,
+    /// The query parameter that asks for the number of all records.
+    pub count: Option<&'static str>,
+    /// The response header that has the number of all records.
+    pub total: Option<&'static str>,
+}
+
+/// The pages of a result, one request each; [`next`](Self::next) asks for them in turn.
+///
+/// A page is asked for with the limit that the request has; without one, with the largest that is
+/// documented, else with the default; without any of these no limit is sent. The first page starts
+/// at the request's offset, if it has one. Each request is sent as the client sends any other:
+/// with its credentials, retry and rate limit.
+///
+/// The last page is one that is shorter than its limit or empty; a limit above the documented
+/// maximum counts as that maximum, because servers cut it down. Where the number of all records is
+/// known (the request asked for it), a short page that leaves some out is not the last. A server
+/// that gives fewer than its documented maximum for reasons of its own ends the result early.
+///
+/// Some servers refuse an offset at the end with a 400: after a full page that is the end too. If
+/// the number of all records says that there should be more, it is an error; where that number is
+/// documented and not known, it is asked for once before a 400 is taken for the end.
+///
+/// After an error the same page is asked for again by the next call, so that nothing is lost or
+/// doubled.
+#[must_use = "pages are not asked for until `next` is called"]
+pub struct Pages<T, E, H = HeaderMap> {
+    request: Request,
+    status: u16,
+    success: Decoder<Vec<T>>,
+    error: Decoder<E>,
+    place: Place,
+    is_ahead: bool,
+    open: Open<T, E>,
+    headers: PhantomData<fn() -> H>,
+}
+
+/// A request that has been made.
+enum Open<T, E> {
+    Nothing,
+    /// For the next page.
+    Page(Call<T, E>),
+    /// For the number of all records, after the next page was refused.
+    Count {
+        refusal: Error<E>,
+        call: Call<T, E>,
     },
 }
 
-/// A page that has come back.
+type Answered<T, E, H = HeaderMap> = Result<Response<Vec<T>, H>, Error<E>>;
+
+enum Call<T, E> {
+    Here(Sending<Vec<T>, E>),
+    /// Goes on by itself.
+    Spawned(Task<Answered<T, E>>),
+}
+
+/// A task that ends when nobody waits for it.
+struct Task<R>(JoinHandle<R>);
+
+impl<R> Drop for Task<R> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl<T, E> Call<T, E> {
+    /// `None`: the call was given up, because the runtime that it went on in ended.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Answered<T, E>>> {
+        match self {
+            Self::Here(sending) => Pin::new(sending).poll(context).map(Some),
+            Self::Spawned(task) => Pin::new(&mut task.0).poll(context).map(Result::ok),
+        }
+    }
+}
+
+/// How far the pages have come.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a> {
-    /// What was called.
-    pub operation: &'static Operation,
-    /// The records that were skipped before this page.
-    pub offset: u64,
-    /// The records that were asked for, if the request said how many.
-    pub limit: Option<u64>,
-    /// The records in this page.
-    pub length: u64,
-    /// The headers.
-    pub headers: &'a HeaderMap,
-    /// The body.
-    pub body: &'a Value,
+struct Place {
+    paging: &'static Paging,
+    /// Where the next page starts.
+    offset: u64,
+    /// What is sent as the limit.
+    limit: Option<u64>,
+    /// The number of all records, as it was last told, and whether that was after the last page.
+    total: Option<u64>,
+    is_fresh: bool,
+    /// Pages that came.
+    pages: u64,
+    is_done: bool,
 }
 
-/// Finds the next page; a client uses [`Paging`] itself, an API with other habits its own.
-pub trait Pager: Send + Sync {
-    /// The query parameters, name and value, that turn the request for this page into the one for
-    /// the next; `None` after the last.
-    fn next_page(&self, page: &Page<'_>) -> Option<Vec<(&'static str, String)>>;
+impl Place {
+    fn of(request: &Request, paging: &'static Paging) -> Self {
+        let number = |name| request.query_text(name).and_then(|text| text.parse().ok());
+        let limit = number(paging.limit)
+            .or(paging.max_limit)
+            .or(paging.default_limit);
+        Self {
+            paging,
+            offset: number(paging.offset).unwrap_or(0),
+            limit,
+            total: None,
+            is_fresh: false,
+            pages: 0,
+            is_done: false,
+        }
+    }
+
+    /// Takes note of a page.
+    fn passed(&mut self, length: usize, headers: &HeaderMap) {
+        let length = u64::try_from(length).unwrap_or(u64::MAX);
+        let full = match (self.limit, self.paging.max_limit) {
+            (Some(limit), Some(most)) => limit.min(most),
+            (Some(limit), None) => limit,
+            // Nothing says how long a page is.
+            (None, _) => 1,
+        };
+        self.pages += 1;
+        self.offset = self.offset.saturating_add(length);
+        self.total = self.total_in(headers).or(self.total);
+        self.is_fresh = false;
+        let is_full = length >= full || self.total.is_some_and(|total| total > self.offset);
+        self.is_done = length == 0 || !is_full || self.offset == u64::MAX;
+    }
+
+    fn total_in(&self, headers: &HeaderMap) -> Option<u64> {
+        header::parse(headers, self.paging.total?)
+    }
+
+    /// Whether a 400 in place of the next page is the end; `None`: that can be asked.
+    fn refused(&self) -> Option<bool> {
+        let can_ask = self.paging.count.is_some() && self.paging.total.is_some();
+        match self.total {
+            Some(total) if total <= self.offset => Some(true),
+            Some(_) if self.is_fresh || !can_ask => Some(false),
+            None if self.is_fresh || !can_ask => Some(true),
+            _ => None,
+        }
+    }
 }
 
-impl Pager for Paging {
-    fn next_page(&self, page: &Page<'_>) -> Option<Vec<(&'static str, String)>> {
-        match *self {
-            Self::OffsetLimit {
-                offset,
-                limit,
-                default_limit,
-            } => {
-                let asked = page.limit.unwrap_or(default_limit);
-                if page.length == 0 || page.length < asked {
-                    return None;
-                }
-                let next = page.offset.checked_add(page.length)?;
-                Some(vec![(offset, next.to_string()), (limit, asked.to_string())])
-            }
-            Self::Cursor { parameter, next } => {
-                let token = super::style::plain_text(page.body.pointer(next)?)?;
-                (!token.is_empty()).then(|| vec![(parameter, token)])
+impl Request {
+    /// The pages of the operation's result; `success` takes the records out of a body.
+    ///
+    /// An operation that states no [`Paging`] has one page.
+    pub fn pages<T, E, H>(
+        self,
+        status: u16,
+        success: Decoder<Vec<T>>,
+        error: Decoder<E>,
+    ) -> Pages<T, E, H> {
+        const NONE: Paging = Paging {
+            limit: "",
+            offset: "",
+            max_limit: None,
+            default_limit: None,
+            count: None,
+            total: None,
+        };
+        let place = Place::of(&self, self.operation().paging.unwrap_or(&NONE));
+        Pages {
+            request: self,
+            status,
+            success,
+            error,
+            place,
+            is_ahead: false,
+            open: Open::Nothing,
+            headers: PhantomData,
+        }
+    }
+}
+
+impl<T, E, H> Pages<T, E, H> {
+    /// Asks for the next page while one is consumed.
+    ///
+    /// The request goes on by itself where Tokio runs it, and is given up with the pages.
+    pub fn prefetch(mut self) -> Self {
+        self.is_ahead = true;
+        self
+    }
+
+    /// The number of all records, as the server told it with the last page. Servers do so where
+    /// the request asks for it.
+    pub fn total(&self) -> Option<u64> {
+        self.place.total
+    }
+
+    /// The operation that is called.
+    pub fn operation(&self) -> &'static Operation {
+        self.request.operation()
+    }
+
+    /// How many records were skipped or have come: the offset of the next page.
+    pub fn offset(&self) -> u64 {
+        self.place.offset
+    }
+}
+
+impl<T, E, H> Pages<T, E, H>
+where
+    T: Json + Send + 'static,
+    E: Send + 'static,
+    H: From<HeaderMap>,
+{
+    /// The next page; `None` after the last. Only the first may be empty.
+    ///
+    /// # Errors
+    ///
+    /// If the page cannot be had; the next call asks for it again.
+    pub async fn next(&mut self) -> Result<Option<Response<Vec<T>, H>>, Error<E>> {
+        std::future::poll_fn(|context| self.poll_page(context))
+            .await
+            .transpose()
+    }
+
+    /// The records of all pages, one by one.
+    pub fn items(self) -> ItemStream<T, E, H> {
+        ItemStream {
+            pages: self,
+            page: Vec::new().into_iter(),
+        }
+    }
+
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Answered<T, E, H>>> {
+        loop {
+            match std::mem::replace(&mut self.open, Open::Nothing) {
+                Open::Nothing if self.place.is_done => return Poll::Ready(None),
+                Open::Nothing => self.open = Open::Page(Call::Here(self.send(self.page_request()))),
+                Open::Page(mut call) => match call.poll(context) {
+                    Poll::Pending => {
+                        self.open = Open::Page(call);
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(None) => {}
+                    Poll::Ready(Some(Ok(page))) => {
+                        let is_first = self.place.pages == 0;
+                        self.place.passed(page.body.len(), &page.headers);
+                        if self.is_ahead && !self.place.is_done {
+                            self.open = Open::Page(self.send_ahead());
+                        }
+                        if is_first || !page.body.is_empty() {
+                            return Poll::Ready(Some(Ok(Response {
+                                status: page.status,
+                                headers: H::from(page.headers),
+                                body: page.body,
+                            })));
+                        }
+                    }
+                    Poll::Ready(Some(Err(refusal))) => {
+                        let may_be_end = refusal.status() == Some(400) && self.place.pages > 0;
+                        match self.place.refused() {
+                            Some(true) if may_be_end => self.place.is_done = true,
+                            None if may_be_end => {
+                                let call = Call::Here(self.send(self.count_request()));
+                                self.open = Open::Count { refusal, call };
+                            }
+                            _ => return Poll::Ready(Some(Err(refusal))),
+                        }
+                    }
+                },
+                Open::Count { refusal, mut call } => match call.poll(context) {
+                    Poll::Pending => {
+                        self.open = Open::Count { refusal, call };
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(None) => {}
+                    Poll::Ready(Some(Ok(answer))) => {
+                        self.place.total = self.place.total_in(&answer.headers);
+                        self.place.is_fresh = true;
+                        if self.place.refused() == Some(false) {
+                            return Poll::Ready(Some(Err(refusal)));
+                        }
+                        self.place.is_done = true;
+                    }
+                    Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                },
             }
         }
+    }
+
+    /// Sends the request for the next page in a task of its own, where there is something to run it.
+    fn send_ahead(&self) -> Call<T, E> {
+        let sending = self.send(self.page_request());
+        match Handle::try_current() {
+            Ok(runtime) => Call::Spawned(Task(runtime.spawn(sending))),
+            Err(_) => Call::Here(sending),
+        }
+    }
+
+    fn send(&self, request: Request) -> Sending<Vec<T>, E> {
+        request.send_expecting(Some(self.status), self.success, self.error)
+    }
+
+    fn page_request(&self) -> Request {
+        let mut request = self.request.clone();
+        let paging = self.place.paging;
+        for (name, value) in [
+            (paging.limit, self.place.limit),
+            (paging.offset, Some(self.place.offset)),
+        ] {
+            if let Some(value) = value.filter(|_| !name.is_empty()) {
+                request.query(name, &value, Style::Form { explode: true });
+            }
+        }
+        request
+    }
+
+    /// Asks for one record, and for the number of all.
+    fn count_request(&self) -> Request {
+        let mut request = self.request.clone();
+        let style = Style::Form { explode: true };
+        request.query(self.place.paging.limit, &1_u64, style);
+        request.query(self.place.paging.offset, &0_u64, style);
+        if let Some(count) = self.place.paging.count {
+            request.query(count, &true, style);
+        }
+        request
+    }
+}
+
+impl<T, E, H> Stream for Pages<T, E, H>
+where
+    T: Json + Send + 'static,
+    E: Send + 'static,
+    H: From<HeaderMap>,
+{
+    type Item = Result<Response<Vec<T>, H>, Error<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_page(context)
+    }
+}
+
+impl<T, E, H> fmt::Debug for Pages<T, E, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("request", &self.request)
+            .field("offset", &self.place.offset)
+            .field("total", &self.place.total)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The records of a result, one by one; [`Pages`] says how they are asked for.
+#[must_use = "records are not asked for until `next` is called"]
+pub struct ItemStream<T, E, H = HeaderMap> {
+    pages: Pages<T, E, H>,
+    page: std::vec::IntoIter<T>,
+}
+
+impl<T, E, H> ItemStream<T, E, H> {
+    /// The operation that is called.
+    pub fn operation(&self) -> &'static Operation {
+        self.pages.operation()
+    }
+
+    /// Asks for the next page while the records of one are consumed.
+    pub fn prefetch(mut self) -> Self {
+        self.pages = self.pages.prefetch();
+        self
+    }
+
+    /// The number of all records, as the server told it with the last page. Servers do so where
+    /// the request asks for it.
+    pub fn total(&self) -> Option<u64> {
+        self.pages.total()
+    }
+}
+
+impl<T, E, H> ItemStream<T, E, H>
+where
+    T: Json + Send + 'static,
+    E: Send + 'static,
+    H: From<HeaderMap>,
+{
+    /// The next record; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// If the page with the next record cannot be had; the next call asks for it again.
+    pub async fn next(&mut self) -> Result<Option<T>, Error<E>> {
+        std::future::poll_fn(|context| self.poll_item(context))
+            .await
+            .transpose()
+    }
+
+    /// All records that are still to come.
+    ///
+    /// # Errors
+    ///
+    /// The first error; the records before it are lost.
+    pub async fn collect(mut self) -> Result<Vec<T>, Error<E>> {
+        let mut all: Vec<T> = std::mem::take(&mut self.page).collect();
+        while let Some(page) = self.pages.next().await? {
+            all.extend(page.body);
+        }
+        Ok(all)
+    }
+
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error<E>>>> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll_page(context)) {
+                Some(Ok(page)) => self.page = page.body.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+/// Nothing in it is ever pinned.
+impl<T, E, H> Unpin for ItemStream<T, E, H> {}
+
+impl<T, E, H> Stream for ItemStream<T, E, H>
+where
+    T: Json + Send + 'static,
+    E: Send + 'static,
+    H: From<HeaderMap>,
+{
+    type Item = Result<T, Error<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(context)
+    }
+}
+
+impl<T, E, H> fmt::Debug for ItemStream<T, E, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ItemStream").field(&self.pages).finish()
     }
 }

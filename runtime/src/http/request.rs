@@ -76,6 +76,12 @@ impl Request {
         self.set_query(name, &value.to_json(), style, Escape::AllowReserved);
     }
 
+    /// The text of a query parameter that is one pair, still escaped.
+    pub(super) fn query_text(&self, name: &str) -> Option<&str> {
+        let (_, pair) = self.query.iter().find(|(known, _)| known == name)?;
+        Some(pair.split_once('=')?.1)
+    }
+
     /// Sets a header parameter.
     pub fn header(&mut self, name: &str, value: &impl Json, style: Style) {
         if let Some(text) = expand(name, &value.to_json(), style, Escape::Off, ",") {

@@ -133,6 +133,20 @@ impl RawResponse {
         T::from_json(self.value()?).map_err(BodyError::Shape)
     }
 
+    /// What stands in a JSON body at a place, a JSON Pointer.
+    pub fn json_at<T: Json>(&self, pointer: &str) -> Result<T, BodyError> {
+        let mut body = self.value()?;
+        let Some(found) = body.pointer_mut(pointer).map(Value::take) else {
+            let problem = JsonError::custom(format!("there is nothing at {pointer}"));
+            return Err(BodyError::Shape(problem));
+        };
+        T::from_json(found).map_err(|error| {
+            let steps = pointer.rsplit('/').filter(|step| !step.is_empty());
+            let plain = |step: &str| step.replace("~1", "/").replace("~0", "~");
+            BodyError::Shape(steps.fold(error, |error, step| error.at_key(&plain(step))))
+        })
+    }
+
     /// The body, read as text: UTF-8, or ISO 8859-1 if the server says so.
     pub fn text(&self) -> Result<String, BodyError> {
         if self.is_latin1() {
@@ -201,7 +215,7 @@ impl RawResponse {
 }
 
 /// What `serde_json` says without the position, which is told apart.
-fn strip_position(error: &serde_json::Error) -> String {
+pub(super) fn strip_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rfind(" at line ") {
         Some(end) => text[..end].to_owned(),

@@ -30,6 +30,21 @@ impl<T, E, H> Sending<T, E, H> {
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
+
+    /// The same call, its body made into another.
+    pub(super) fn map_body<U: 'static>(self, change: fn(T) -> U) -> Sending<U, E, H>
+    where
+        T: 'static,
+        E: 'static,
+        H: 'static,
+    {
+        let operation = self.operation;
+        let call = self.call;
+        Sending {
+            operation,
+            call: Box::pin(async move { call.await.map(|response| response.map(change)) }),
+        }
+    }
 }
 
 impl<T, E, H> Future for Sending<T, E, H> {
@@ -50,7 +65,7 @@ impl<T, E, H> fmt::Debug for Sending<T, E, H> {
 pub type Streaming<E, H = HeaderMap> = Sending<ByteStream, E, H>;
 
 /// Reads a body of one kind of answer.
-type Decoder<T> = fn(&RawResponse) -> Result<T, BodyError>;
+pub(super) type Decoder<T> = fn(&RawResponse) -> Result<T, BodyError>;
 
 impl Request {
     /// Sends the request.
@@ -86,7 +101,7 @@ impl Request {
         self.send_expecting(Some(status), RawResponse::empty, error)
     }
 
-    fn send_expecting<T, E, H>(
+    pub(super) fn send_expecting<T, E, H>(
         self,
         status: Option<u16>,
         success: Decoder<T>,

@@ -15,7 +15,6 @@ mod json;
 mod limits;
 mod oauth;
 mod observe;
-mod paging;
 mod requests;
 mod retry;
 mod round_trip;

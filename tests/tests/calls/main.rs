@@ -4,6 +4,7 @@
 mod bodies;
 mod collections;
 mod multipart;
+mod paging;
 mod parameters;
 mod responses;
 mod schemas;

@@ -64,6 +64,21 @@ fn answers_and_errors() {
 }
 
 #[test]
+fn records_and_items_come_one_by_one() {
+    let server = Server::start();
+    let client = server.client(v2024::Client::builder());
+    server.check_list(&client);
+    let list = || client.list_identity_profiles();
+    let records: Result<Vec<_>, _> = list().stream().prefetch().wait().collect();
+    assert_eq!(records.map(|records| records.len()).ok(), Some(1));
+    let pages: Result<Vec<_>, _> = list().pages().wait().collect();
+    assert_eq!(pages.map(|pages| pages.len()).ok(), Some(1));
+    let items = list().send_items().wait();
+    let items = items.unwrap_or_else(|error| panic!("{error}")).body.wait();
+    assert_eq!(items.filter_map(Result::ok).count(), 1);
+}
+
+#[test]
 fn many_threads_share_a_client() {
     let server = Server::start();
     let client = server.client(v2024::Client::builder());

@@ -16,7 +16,14 @@ const LIST_PETS: rt::Operation = rt::Operation {
     security: &[],
     accept: "application/json",
     servers: &[],
-    paging: None,
+    paging: Some(&rt::Paging {
+        limit: "limit",
+        offset: "offset",
+        max_limit: Some(3),
+        default_limit: Some(3),
+        count: Some("count"),
+        total: Some("X-Total-Count"),
+    }),
 };
 
 impl Client {
@@ -26,8 +33,10 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &test_clients::collections::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.list_pets().send().await?;
-    /// println!("{:?}", response.body);
+    /// let mut items = client.list_pets().stream();
+    /// while let Some(item) = items.next().await? {
+    ///     println!("{item:?}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -86,6 +95,21 @@ impl ListPets {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Vec<Pet>, ListPetsError, ListPetsHeaders> {
         self.request.send_json(200, ListPetsError::from_response)
+    }
+
+    /// Sends a request for each page, when it is asked for.
+    pub fn pages(self) -> rt::Pages<Pet, ListPetsError, ListPetsHeaders> {
+        self.request.pages(200, rt::RawResponse::json, ListPetsError::from_response)
+    }
+
+    /// Sends a request for each page, and hands out its records.
+    pub fn stream(self) -> rt::ItemStream<Pet, ListPetsError, ListPetsHeaders> {
+        self.pages().items()
+    }
+
+    /// Sends the request; the items of a success are read as they come.
+    pub fn send_items(self) -> rt::Sending<rt::BodyItems<Pet>, ListPetsError, ListPetsHeaders> {
+        self.request.items(ListPetsError::from_response)
     }
 }
 
@@ -201,7 +225,14 @@ const LIST_TOYS: rt::Operation = rt::Operation {
     security: &[],
     accept: "application/json",
     servers: &[],
-    paging: None,
+    paging: Some(&rt::Paging {
+        limit: "limit",
+        offset: "offset",
+        max_limit: None,
+        default_limit: None,
+        count: None,
+        total: None,
+    }),
 };
 
 impl Client {
@@ -213,8 +244,10 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &test_clients::collections::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.list_toys(test_clients::collections::ListToysFilter::raw("…")).send().await?;
-    /// println!("{:?}", response.body);
+    /// let mut items = client.list_toys(test_clients::collections::ListToysFilter::raw("…")).stream();
+    /// while let Some(item) = items.next().await? {
+    ///     println!("{item:?}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -248,6 +281,21 @@ impl ListToys {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<Vec<String>, ListToysError> {
         self.request.send_json(200, ListToysError::from_response)
+    }
+
+    /// Sends a request for each page, when it is asked for.
+    pub fn pages(self) -> rt::Pages<String, ListToysError> {
+        self.request.pages(200, rt::RawResponse::json, ListToysError::from_response)
+    }
+
+    /// Sends a request for each page, and hands out its records.
+    pub fn stream(self) -> rt::ItemStream<String, ListToysError> {
+        self.pages().items()
+    }
+
+    /// Sends the request; the items of a success are read as they come.
+    pub fn send_items(self) -> rt::Sending<rt::BodyItems<String>, ListToysError> {
+        self.request.items(ListToysError::from_response)
     }
 }
 
@@ -304,7 +352,14 @@ const LIST_VISITS: rt::Operation = rt::Operation {
     security: &[],
     accept: "application/json",
     servers: &[],
-    paging: None,
+    paging: Some(&rt::Paging {
+        limit: "size",
+        offset: "start",
+        max_limit: Some(2),
+        default_limit: None,
+        count: None,
+        total: None,
+    }),
 };
 
 impl Client {
@@ -314,8 +369,10 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &test_clients::collections::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.list_visits().send().await?;
-    /// println!("{:?}", response.body);
+    /// let mut items = client.list_visits().stream();
+    /// while let Some(item) = items.next().await? {
+    ///     println!("{item:?}");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -349,6 +406,20 @@ impl ListVisits {
     /// Sends the request.
     pub fn send(self) -> rt::Sending<ListVisitsResponse, std::convert::Infallible> {
         self.request.send_json(200, rt::RawResponse::undocumented)
+    }
+
+    /// Sends a request for each page, when it is asked for.
+    pub fn pages(self) -> rt::Pages<i64, std::convert::Infallible> {
+        self.request.pages(
+            200,
+            |response| response.json_at("/page/visits"),
+            rt::RawResponse::undocumented,
+        )
+    }
+
+    /// Sends a request for each page, and hands out its records.
+    pub fn stream(self) -> rt::ItemStream<i64, std::convert::Infallible> {
+        self.pages().items()
     }
 }
 

@@ -46,6 +46,11 @@ impl List {
     pub fn send(self) -> rt::Sending<Vec<Item>, ListError, ListHeaders> {
         self.request.send_json(200, ListError::from_response)
     }
+
+    /// Sends the request; the items of a success are read as they come.
+    pub fn send_items(self) -> rt::Sending<rt::BodyItems<Item>, ListError, ListHeaders> {
+        self.request.items(ListError::from_response)
+    }
 }
 
 impl AsMut<rt::Request> for List {
