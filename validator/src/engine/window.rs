@@ -6,7 +6,7 @@ use super::sink::EXCERPT;
 use crate::json::PADDING;
 
 /// How many bytes are read ahead, unless a single value is longer.
-pub(super) const WINDOW: usize = 512 * 1024;
+pub(super) const WINDOW: usize = 384 * 1024;
 
 /// The longest value that is read in one piece: places in it are counted in 32 bits.
 const LONGEST: usize = 1 << 30;
