@@ -21,13 +21,14 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
     let docs = markdown::lines([
         format!("The client of {}.", title.trim()).as_str(),
         "",
-        "It is cheap to clone; clones share connections and credentials.",
+        "It is cheap to clone; clones share connections, credentials and limits. A single request can",
+        "be sent in another way than the client's others: [`rt::CallOptions`].",
         "",
         "```no_run",
         "# fn example() -> Result<(), Box<dyn std::error::Error>> {",
         format!("let client = {client_path}::builder()").as_str(),
         "    .base_url(\"http://127.0.0.1:8080\")",
-        "    .bearer_token(\"…\")",
+        format!("    {}", credentials_example(edition)).as_str(),
         "    .build()?;",
         "# Ok(())",
         "# }",
@@ -82,6 +83,26 @@ pub(super) fn client_items(edition: &Edition, client_path: &str) -> TokenStream 
 
         #configuration
     }
+}
+
+/// The credentials of the first security scheme that takes some.
+fn credentials_example(edition: &Edition) -> String {
+    let of_scheme = |scheme: &SecurityScheme| match &scheme.kind {
+        SecuritySchemeKind::OAuth2 { token_url: Some(_) } => {
+            Some(".client_credentials(\"id\", \"secret\")".to_owned())
+        }
+        SecuritySchemeKind::Bearer
+        | SecuritySchemeKind::OAuth2 { token_url: None }
+        | SecuritySchemeKind::OpenIdConnect => Some(".bearer_token(\"token\")".to_owned()),
+        SecuritySchemeKind::Basic => Some(".basic(\"user\", \"password\")".to_owned()),
+        SecuritySchemeKind::ApiKey { .. } => Some(format!(".api_key({:?}, \"key\")", scheme.name)),
+        SecuritySchemeKind::Other => None,
+    };
+    let mut examples = edition.security_schemes.iter().filter_map(of_scheme);
+    // A document that names no scheme is silent on security.
+    examples
+        .next()
+        .unwrap_or_else(|| ".bearer_token(\"token\")".to_owned())
 }
 
 /// The names of variables that only the servers of operations have, each once.

@@ -15,13 +15,14 @@ use crate::rt;
 
 /// The client of Security and servers.
 ///
-/// It is cheap to clone; clones share connections and credentials.
+/// It is cheap to clone; clones share connections, credentials and limits. A single request can
+/// be sent in another way than the client's others: [`rt::CallOptions`].
 ///
 /// ```no_run
 /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let client = test_clients::security::Client::builder()
 ///     .base_url("http://127.0.0.1:8080")
-///     .bearer_token("…")
+///     .bearer_token("token")
 ///     .build()?;
 /// # Ok(())
 /// # }
