@@ -88,6 +88,31 @@
 //! `Filter::parse` reads a filter that a user has typed, and says at which column it is wrong;
 //! `Filter::raw` sends any text as it is.
 //!
+//! # Page after page
+//!
+//! An answer holds 250 profiles at most. `stream` asks for one page after the other and hands out their
+//! profiles; `pages` hands out whole pages with their headers:
+//!
+//! ```rust,no_run
+//! use identity_profiles::v2024::Client;
+//!
+//! # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut profiles = client.list_identity_profiles().count(true).stream().prefetch();
+//! while let Some(profile) = profiles.next().await? {
+//!     println!("{:?}, one of {:?}", profile.name.value(), profiles.total());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With `prefetch` the next page is under way while you work on one. A page that could not be had is
+//! asked for again by the next call of `next`, so nothing is lost or doubled. An offset behind the last
+//! page, which the server refuses, is the end and no error, unless the number of all profiles says that
+//! some are missing. [`rt::Pages`] has the rules; both are a `Stream` of the `futures` crates too.
+//!
+//! `send_items` makes one call and reads its answer profile by profile, while it comes: memory holds one
+//! at a time, however large the answer is.
+//!
 //! # Errors
 //!
 //! A call ends with a [`rt::Response`] or an [`rt::Error`]. The error's text says what the server said, and
@@ -141,7 +166,8 @@
 //!
 //! # Export and import
 //!
-//! An export is a list of objects that an import takes as they are. An import answers with a success even
+//! An export is a list of objects that an import takes as they are, page by page like any list. An
+//! import answers with a success even
 //! where a part of it failed: with
 //! [`into_result`](v2024::ObjectImportResult::into_result) that part is an error, which keeps what was
 //! imported.
@@ -150,7 +176,7 @@
 //! use identity_profiles::v2024::Client;
 //!
 //! # async fn example(source: Client, target: Client) -> Result<(), Box<dyn std::error::Error>> {
-//! let objects = source.export_identity_profiles().send().await?.body;
+//! let objects = source.export_identity_profiles().stream().collect().await?;
 //! let result = target.import_identity_profiles(objects).send().await?.body;
 //! for warning in &result.warnings {
 //!     eprintln!("{:?}", warning.text);
@@ -166,14 +192,16 @@
 //!
 //! # Without `async`
 //!
-//! With the feature `blocking` every call has a `wait`, which needs no runtime:
+//! With the feature `blocking` every call, and all that comes piece by piece, has a `wait`, which needs no
+//! runtime:
 //!
 //! ```rust,no_run
 //! # #[cfg(feature = "blocking")]
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = identity_profiles::v2024::Client::from_env()?;
-//!     let page = client.list_identity_profiles().send().wait()?;
-//!     println!("{} profiles", page.body.len());
+//!     for profile in client.list_identity_profiles().stream().wait() {
+//!         println!("{:?}", profile?.name.value());
+//!     }
 //!     Ok(())
 //! }
 //! # #[cfg(not(feature = "blocking"))]
