@@ -167,8 +167,7 @@
 //! # Export and import
 //!
 //! An export is a list of objects that an import takes as they are, page by page like any list. An
-//! import answers with a success even
-//! where a part of it failed: with
+//! import answers with a success even where a part of it failed: with
 //! [`into_result`](v2024::ObjectImportResult::into_result) that part is an error, which keeps what was
 //! imported.
 //!
@@ -199,6 +198,8 @@
 //! # #[cfg(feature = "blocking")]
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = identity_profiles::v2024::Client::from_env()?;
+//!     let first = client.list_identity_profiles().limit(1).send().wait()?;
+//!     println!("{:?}", first.body);
 //!     for profile in client.list_identity_profiles().stream().wait() {
 //!         println!("{:?}", profile?.name.value());
 //!     }

@@ -158,7 +158,8 @@ impl Pieces for EventStream {
 }
 
 impl<T, E, H> Pages<T, E, H> {
-    /// The pages, each waited for on this thread.
+    /// The pages, each waited for on this thread. An error ends them; what
+    /// [`Waiting::into_inner`] gives back goes on with the page that could not be had.
     pub fn wait(self) -> Waiting<Self> {
         Waiting::new(self)
     }
@@ -184,15 +185,11 @@ where
     fn lost(error: TransportError) -> Error<E> {
         Error::Transport(Box::new(error))
     }
-
-    /// The same page is asked for again.
-    fn ends_with(_error: &Error<E>) -> bool {
-        false
-    }
 }
 
 impl<T, E, H> ItemStream<T, E, H> {
-    /// The records, each page of them waited for on this thread.
+    /// The records, each page of them waited for on this thread. An error ends them; what
+    /// [`Waiting::into_inner`] gives back goes on with the page that could not be had.
     pub fn wait(self) -> Waiting<Self> {
         Waiting::new(self)
     }
@@ -217,11 +214,6 @@ where
 
     fn lost(error: TransportError) -> Error<E> {
         Error::Transport(Box::new(error))
-    }
-
-    /// The same page is asked for again.
-    fn ends_with(_error: &Error<E>) -> bool {
-        false
     }
 }
 

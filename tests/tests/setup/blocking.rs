@@ -64,21 +64,6 @@ fn answers_and_errors() {
 }
 
 #[test]
-fn records_and_items_come_one_by_one() {
-    let server = Server::start();
-    let client = server.client(v2024::Client::builder());
-    server.check_list(&client);
-    let list = || client.list_identity_profiles();
-    let records: Result<Vec<_>, _> = list().stream().prefetch().wait().collect();
-    assert_eq!(records.map(|records| records.len()).ok(), Some(1));
-    let pages: Result<Vec<_>, _> = list().pages().wait().collect();
-    assert_eq!(pages.map(|pages| pages.len()).ok(), Some(1));
-    let items = list().send_items().wait();
-    let items = items.unwrap_or_else(|error| panic!("{error}")).body.wait();
-    assert_eq!(items.filter_map(Result::ok).count(), 1);
-}
-
-#[test]
 fn many_threads_share_a_client() {
     let server = Server::start();
     let client = server.client(v2024::Client::builder());
@@ -147,6 +132,78 @@ fn bodies_that_come_piece_by_piece() {
     let events = events.unwrap_or_else(|error| panic!("{error}"));
     let data: Vec<&str> = events.iter().map(|event| event.data.as_str()).collect();
     assert_eq!(data, ["a", "b"]);
+}
+
+/// Three profiles on pages of two.
+fn paged(server: &Server) -> v2024::ListIdentityProfiles {
+    let route = server.server.route("GET", "/identity-profiles");
+    route.respond(|request| {
+        let offset = request.query_value("offset").unwrap_or_default();
+        let names: &[&str] = match offset.as_str() {
+            "0" => &["a", "b"],
+            _ => &["c"],
+        };
+        let profile = |name: &&str| json!({"name": name, "authoritativeSource": {}});
+        let page: Vec<_> = names.iter().map(profile).collect();
+        Answer::json(200, &page.into())
+    });
+    let client: v2024::Client = server.client(v2024::Client::builder());
+    client.list_identity_profiles().limit(2)
+}
+
+fn name(profile: &v2024::IdentityProfile) -> &str {
+    profile.name.value().map_or("", String::as_str)
+}
+
+#[test]
+fn page_after_page() {
+    let server = Server::start();
+    let list = paged(&server);
+    let pages: Result<Vec<_>, _> = list.clone().pages().wait().collect();
+    let pages = pages.unwrap_or_else(|error| panic!("{error}"));
+    let lengths: Vec<usize> = pages.iter().map(|page| page.body.len()).collect();
+    assert_eq!(lengths, [2, 1]);
+    for records in [list.clone().stream(), list.stream().prefetch()] {
+        let records: Result<Vec<_>, _> = records.wait().collect();
+        let records = records.unwrap_or_else(|error| panic!("{error}"));
+        let names: Vec<&str> = records.iter().map(name).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+    }
+}
+
+#[test]
+fn an_error_ends_the_records_which_can_go_on() {
+    let server = Server::start();
+    let list = paged(&server);
+    let route = server.server.route("GET", "/identity-profiles");
+    let profile = json!({"name": "a", "authoritativeSource": {}});
+    route
+        .answer(Answer::json(200, &json!([profile, profile])))
+        .answer(Answer::status(403));
+    let mut records = list.stream().wait();
+    let first: Vec<bool> = records.by_ref().map(|record| record.is_ok()).collect();
+    assert_eq!(first, [true, true, false]);
+    let rest: Result<Vec<_>, _> = records.into_inner().wait().collect();
+    let rest = rest.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(rest.iter().map(name).collect::<Vec<_>>(), ["c"]);
+}
+
+#[test]
+fn item_after_item() {
+    let server = Server::start();
+    let route = server.server.route("GET", "/identity-profiles");
+    let body = r#"[{"name": "a", "authoritativeSource": {}}, 5, {"name": "c", "authoritativeSource": {}}, {"#;
+    route.answer(Answer::text(200, "application/json", body));
+    let client: v2024::Client = server.client(v2024::Client::builder());
+    let items = client.list_identity_profiles().send_items().wait();
+    let items = items.unwrap_or_else(|error| panic!("{error}")).body.wait();
+    let seen: Vec<Result<_, _>> = items.collect();
+    let seen: Vec<&str> = seen
+        .iter()
+        .map(|item| item.as_ref().map_or("error", name))
+        .collect();
+    // What is not as documented is passed over, what is no JSON ends it.
+    assert_eq!(seen, ["a", "error", "c", "error"]);
 }
 
 #[test]
