@@ -90,9 +90,12 @@ impl Request {
         let mut number = 1;
         let mut renewed = false;
         loop {
-            let credentials = client.authenticate.credentials(security);
-            let credentials = credentials.await.map_err(refused)?;
-            self.keep_rate().await;
+            let current = || client.authenticate.credentials(security);
+            let mut credentials = current().await.map_err(refused)?;
+            if self.keep_rate().await {
+                // A token may have expired in that time.
+                credentials = current().await.map_err(refused)?;
+            }
             let outcome = self.attempt(&credentials, streaming, sent).await;
             let what = match &outcome {
                 Ok(answer) => answer.outcome(),
@@ -134,16 +137,19 @@ impl Request {
         }
     }
 
-    /// Waits until the client's rate limit allows another request.
-    async fn keep_rate(&self) {
+    /// Waits until the client's rate limit allows another request, and says whether it had to.
+    async fn keep_rate(&self) -> bool {
         let client = self.client.inner();
-        if let Some(limiter) = &client.limiter {
-            let delay = limiter.reserve(&*client.clock);
-            if !delay.is_zero() {
-                tracing::debug!(?delay, "waits for the rate limit");
-                client.clock.sleep(delay).await;
-            }
+        let Some(limiter) = &client.limiter else {
+            return false;
+        };
+        let delay = limiter.reserve(&*client.clock);
+        if delay.is_zero() {
+            return false;
         }
+        tracing::debug!(?delay, "waits for the rate limit");
+        client.clock.sleep(delay).await;
+        true
     }
 
     /// One attempt, seen by the observers and limited in time.

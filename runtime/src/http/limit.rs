@@ -108,3 +108,51 @@ impl State {
         self.last_seen = Some(now);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    use super::super::{BoxFuture, Clock};
+    use super::{Limiter, RateLimit};
+
+    struct Stopped(Mutex<Timestamp>);
+
+    impl Clock for Stopped {
+        fn now(&self) -> Timestamp {
+            *self.0.lock().expect("no panic")
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(ready(()))
+        }
+    }
+
+    proptest! {
+        /// No period has more requests than it may, and none waits longer than that takes.
+        #[test]
+        fn requests_keep_the_limit_and_wait_no_longer(
+            requests in 1..6_u32,
+            pauses in prop::collection::vec(0..1500_u64, 1..60),
+        ) {
+            let period = Duration::from_secs(1);
+            let limiter = Limiter::new(RateLimit::new(requests, period));
+            let clock = Stopped(Mutex::new(Timestamp::UNIX_EPOCH));
+            let mut sent: Vec<Timestamp> = Vec::new();
+            for pause in pauses {
+                *clock.0.lock().expect("no panic") += Duration::from_millis(pause);
+                let now = clock.now();
+                let at = now + limiter.reserve(&clock);
+                let before = sent.len().checked_sub(requests as usize);
+                let earliest = before.map_or(now, |index| now.max(sent[index] + period));
+                prop_assert_eq!(at, earliest);
+                sent.push(at);
+            }
+        }
+    }
+}

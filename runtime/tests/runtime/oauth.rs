@@ -269,6 +269,19 @@ async fn a_long_listing_outlives_its_tokens() {
 }
 
 #[tokio::test]
+async fn a_token_that_expires_while_its_call_waits_is_not_sent() {
+    let tenant = Tenant::start(&[GOOD]).await;
+    let builder = tenant.builder().clock(TestClock::start());
+    let client = builder
+        .rate_limit(rt::RateLimit::per_seconds(1, 800))
+        .build();
+    let client = client.expect("a good configuration");
+    assert_eq!(call(&client).await, Ok("200 1".to_owned()));
+    assert_eq!(call(&client).await, Ok("200 2".to_owned()));
+    assert_eq!(tenant.counts(), (2, 2));
+}
+
+#[tokio::test]
 async fn a_refused_token_is_renewed_once() {
     let tenant = Tenant::start(&[GOOD]).await;
     let client = tenant.client();
