@@ -83,6 +83,10 @@ impl Fixture {
             options.config =
                 Config::parse(&text).unwrap_or_else(|error| panic!("{}.toml: {error}", self.name));
         }
+        if let Some(page) = &options.config.front_page {
+            let text = std::fs::read_to_string(self.folder.join(page));
+            options.front_page = text.unwrap_or_else(|error| panic!("{page}: {error}"));
+        }
         options
     }
 
