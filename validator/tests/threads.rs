@@ -20,7 +20,7 @@ fn check(text: &str, threads: usize) -> (Vec<Finding>, Summary) {
 /// Checks that one thread and several say the same, and returns what they say.
 fn check_alike(text: &str) -> (Vec<Finding>, Summary) {
     let (findings, summary) = check(text, 1);
-    for threads in [2, 3] {
+    for threads in [2, 3, usize::MAX] {
         let (theirs, of_theirs) = check(text, threads);
         assert_eq!(of_theirs, summary, "{threads} threads");
         assert_eq!(theirs.len(), findings.len(), "{threads} threads");

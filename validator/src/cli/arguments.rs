@@ -104,7 +104,7 @@ pub(super) struct Checks {
     /// Bytes that one packed file may unpack to, with K, M, G or T for their binary multiples
     #[arg(long, value_name = "SIZE", default_value = "16G", value_parser = input::parse_size)]
     pub(super) max_unpacked: u64,
-    /// Threads to work on; all that the machine has unless said otherwise
+    /// Threads to work on; as many as the machine has processors, at most 8, unless said otherwise
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
 }

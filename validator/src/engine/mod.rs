@@ -30,6 +30,14 @@ use crate::{Finding, MAX_FINDINGS_PER_CODE, Policy, Shape, Summary};
 /// Many readers of JSON refuse more, this API's clients among them.
 pub const MAX_DEPTH: usize = 128;
 
+/// How many threads check elements at most, unless [`Options`] say otherwise.
+///
+/// The thread that reads and delivers cannot keep more of them at work, and each holds a block.
+const USUAL_THREADS_LIMIT: usize = 8;
+
+/// How many there are however many are asked for: systems give few more than that without harm.
+const THREADS_LIMIT: usize = 64;
+
 /// How files are checked and what is said about them.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -40,7 +48,8 @@ pub struct Options {
     pub max_depth: usize,
     /// How many findings of each code are given out; all are counted. `None` gives all out.
     pub max_findings_per_code: Option<usize>,
-    /// How many threads check elements; 0 stands for as many as there are processors.
+    /// How many threads check elements; 0 stands for as many as there are processors, at most 8.
+    /// There are never more than 64.
     pub threads: usize,
     /// What the file is taken for; it is recognised if this is `None`.
     pub shape: Option<Shape>,
@@ -64,8 +73,10 @@ impl Default for Options {
 impl Options {
     fn threads(&self) -> usize {
         match self.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            stated => stated,
+            0 => std::thread::available_parallelism()
+                .map_or(1, usize::from)
+                .min(USUAL_THREADS_LIMIT),
+            stated => stated.min(THREADS_LIMIT),
         }
     }
 

@@ -133,11 +133,15 @@ pub(super) fn items(
         let (results, done) = channel();
         for _ in 1..threads {
             let (queue, results) = (&queue, results.clone());
-            scope.spawn(move || {
+            let worker = move || {
                 let mut checker = Checker::new(subject, options);
                 checker.enter(levels);
                 work(&mut checker, options.limit(), queue, &results);
-            });
+            };
+            // Where the system gives no more threads, those that there are do the work.
+            if thread::Builder::new().spawn_scoped(scope, worker).is_err() {
+                break;
+            }
         }
         drop(results);
         let _closing = Closing(&queue);
@@ -155,7 +159,7 @@ pub(super) fn items(
             done,
             order: VecDeque::new(),
             first: 0,
-            most: threads + AHEAD,
+            most: threads.saturating_add(AHEAD),
         };
         coordinator.run(next)
     })
