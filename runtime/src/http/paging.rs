@@ -9,6 +9,7 @@ use futures_util::Stream;
 use reqwest::header::HeaderMap;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 use crate::json::Json;
 
@@ -51,7 +52,8 @@ pub struct Paging {
 /// documented and not known, it is asked for once before a 400 is taken for the end.
 ///
 /// After an error the same page is asked for again by the next call, so that nothing is lost or
-/// doubled.
+/// doubled. Records that others add or remove meanwhile move those behind them: a result that is
+/// sorted by what does not change suffers least.
 #[must_use = "pages are not asked for until `next` is called"]
 pub struct Pages<T, E, H = HeaderMap> {
     request: Request,
@@ -313,7 +315,7 @@ where
     fn send_ahead(&self) -> Call<T, E> {
         let sending = self.send(self.page_request());
         match Handle::try_current() {
-            Ok(runtime) => Call::Spawned(Task(runtime.spawn(sending))),
+            Ok(runtime) => Call::Spawned(Task(runtime.spawn(sending.in_current_span()))),
             Err(_) => Call::Here(sending),
         }
     }

@@ -497,6 +497,20 @@ async fn items_of_a_body_are_read_one_by_one() {
 }
 
 #[tokio::test]
+async fn items_of_a_body_are_a_stream_too() {
+    let server = server().await;
+    let client = client(Client::builder(), &server);
+    server
+        .route("GET", "/pets")
+        .always(Answer::json(200, &json!([{"id": 1}, {"id": 2}])));
+    let response = client.list_pets().send_items().await;
+    let items = response.unwrap_or_else(|error| panic!("{error}")).body;
+    let pets: Result<Vec<Pet>, _> = items.into_stream().try_collect().await;
+    let ids = pets.map(|pets| pets.iter().map(|pet| pet.id).collect::<Vec<_>>());
+    assert_eq!(ids.ok(), Some(vec![1, 2]));
+}
+
+#[tokio::test]
 async fn bodies_that_are_no_array_say_where() {
     let server = server().await;
     let client = client(Client::builder(), &server);
