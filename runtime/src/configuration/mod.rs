@@ -160,10 +160,14 @@ fn apply<C: From<Client>>(
     if let Some(given) = settings.get(Setting::BaseUrl) {
         let url = given.value.expose_secret();
         // The value is not shown: a secret may have been put in its place.
-        Url::parse(url.trim()).map_err(|error| {
+        let wrong = |why: &str| {
             let place = &given.place;
-            format!("{place} is no absolute URL ({error}); expected one like https://host")
-        })?;
+            format!("{place} is no absolute URL ({why}); expected one like https://host")
+        };
+        let read = Url::parse(url.trim()).map_err(|error| wrong(&error.to_string()))?;
+        if !matches!(read.scheme(), "http" | "https") {
+            return Err(wrong("it is not http or https"));
+        }
         builder = builder.origin(url);
     }
     if let (Some(id), Some(secret)) = (text(Setting::ClientId), secret(Setting::ClientSecret)) {

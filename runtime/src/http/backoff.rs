@@ -97,11 +97,11 @@ impl Backoff {
         if let Some(asked) = attempt.retry_after() {
             // Earlier than the server asks would be in vain.
             let jitter = if self.is_random { chance } else { 0.0 };
-            return asked.saturating_add(self.first.mul_f64(jitter));
+            return asked.saturating_add(part(self.first, jitter));
         }
         let doublings = attempt.number.saturating_sub(1).min(31);
         let full = self.first.saturating_mul(1 << doublings).min(self.longest);
-        full.mul_f64(0.5 + chance / 2.0)
+        part(full, 0.5 + chance / 2.0)
     }
 }
 
@@ -126,6 +126,12 @@ impl RetryPolicy for Backoff {
         let delay = self.delay(attempt);
         (attempt.elapsed.saturating_add(delay) <= self.total).then_some(delay)
     }
+}
+
+/// A part of a duration, from none to all of it.
+fn part(whole: Duration, part: f64) -> Duration {
+    // All of the longest durations is more than one can be, by rounding.
+    Duration::try_from_secs_f64(whole.as_secs_f64() * part).unwrap_or(whole)
 }
 
 /// A number from 0 to 1. Each `RandomState` has keys of its own, which is chance enough to spread

@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -54,16 +54,26 @@ impl Answer {
     }
 }
 
+/// What became of a call's requests so far; it is looked at after a call that ran out of time too.
+#[derive(Default)]
+struct Progress {
+    /// Requests that were sent.
+    sent: AtomicU32,
+    /// Whether the last answer came from where a redirect led: the server has then taken the first
+    /// request, whatever the answer to the next one says.
+    is_redirected: AtomicBool,
+}
+
 impl Request {
     /// One call, within its time.
     pub(super) async fn exchange(self, streaming: bool) -> Result<Answer, Failure> {
         let span = observe::call_span(self.operation);
         let client = self.client.inner();
         let limit = self.settings.timeout.or(client.timeout);
-        let sent = AtomicU32::new(0);
-        let attempts = self.attempts(streaming, limit, &sent);
+        let progress = Progress::default();
+        let attempts = self.attempts(streaming, limit, &progress);
         let outcome = within(&*client.clock, limit, attempts.instrument(span.clone())).await;
-        let sent = sent.load(Ordering::Relaxed);
+        let sent = progress.sent.load(Ordering::Relaxed);
         span.record("attempts", sent);
         let outcome = outcome.unwrap_or_else(|limit| {
             let error = TransportError::call_timeout(self.operation, limit, sent);
@@ -81,9 +91,10 @@ impl Request {
         &self,
         streaming: bool,
         limit: Option<Duration>,
-        sent: &AtomicU32,
+        progress: &Progress,
     ) -> Result<Answer, Failure> {
         let client = self.client.inner();
+        let is_repeatable = self.settings.is_repeatable || self.operation.is_idempotent();
         let security = self.client.security_of(self.operation);
         let policy = self.settings.retry.as_ref().unwrap_or(&client.retry);
         let began = client.clock.now();
@@ -96,12 +107,15 @@ impl Request {
                 // A token may have expired in that time.
                 credentials = current().await.map_err(refused)?;
             }
-            let outcome = self.attempt(&credentials, streaming, sent).await;
+            let outcome = self.attempt(&credentials, streaming, progress).await;
             let what = match &outcome {
                 Ok(answer) => answer.outcome(),
                 Err(Failure::Transport(error)) => Outcome::Transport(error),
                 Err(_) => return outcome,
             };
+            if !is_repeatable && progress.is_redirected.load(Ordering::Relaxed) {
+                return outcome;
+            }
             match what {
                 Outcome::Status { status: 401, .. } if !renewed => {
                     renewed = true;
@@ -118,7 +132,7 @@ impl Request {
             let attempt = Attempt {
                 number,
                 operation: self.operation,
-                is_repeatable: self.settings.is_repeatable || self.operation.is_idempotent(),
+                is_repeatable,
                 outcome: what,
                 elapsed: elapsed(began, now),
                 now,
@@ -143,12 +157,15 @@ impl Request {
         let Some(limiter) = &client.limiter else {
             return false;
         };
-        let delay = limiter.reserve(&*client.clock);
+        let reservation = limiter.reserve(&*client.clock);
+        let delay = reservation.delay();
         if delay.is_zero() {
+            reservation.keep();
             return false;
         }
         tracing::debug!(?delay, "waits for the rate limit");
         client.clock.sleep(delay).await;
+        reservation.keep();
         true
     }
 
@@ -157,13 +174,13 @@ impl Request {
         &self,
         credentials: &Credentials,
         streaming: bool,
-        sent: &AtomicU32,
+        progress: &Progress,
     ) -> Result<Answer, Failure> {
         let client = self.client.inner();
         let mut request = self
             .assemble(credentials)
             .map_err(|error| Failure::Request(Box::new(error)))?;
-        let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
+        let number = progress.sent.fetch_add(1, Ordering::Relaxed) + 1;
         for observer in &client.observers {
             observer.before_request(&mut OutgoingRequest::new(
                 self.operation,
@@ -174,7 +191,8 @@ impl Request {
         let span = observe::attempt_span(number);
         let limit = self.settings.attempt_timeout.or(client.attempt_timeout);
         let began = client.clock.now();
-        let answer = self.execute(request, streaming).instrument(span.clone());
+        let answer = self.execute(request, streaming, progress);
+        let answer = answer.instrument(span.clone());
         let answer = within(&*client.clock, limit, answer)
             .await
             .unwrap_or_else(|limit| Err(TransportError::attempt_timeout(self.operation, limit)));
@@ -202,13 +220,19 @@ impl Request {
         &self,
         request: reqwest::Request,
         streaming: bool,
+        progress: &Progress,
     ) -> Result<Answer, TransportError> {
         let client = self.client.inner();
+        let url = request.url().clone();
         let mut response = client
             .http
             .execute(request)
             .await
             .map_err(|error| TransportError::from_reqwest(self.operation, error))?;
+        let is_redirected = *response.url() != url;
+        progress
+            .is_redirected
+            .store(is_redirected, Ordering::Relaxed);
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let mut body = ByteStream::new(self.operation, response, client.max_response_bytes);

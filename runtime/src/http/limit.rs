@@ -1,7 +1,7 @@
 //! The limit that a client keeps by itself, before a server has to refuse.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -54,10 +54,40 @@ pub(super) struct Limiter {
 
 #[derive(Default)]
 struct State {
-    /// The times of the requests of the last period, as many as it may have, in order. Those that
-    /// wait are among them.
-    times: VecDeque<Timestamp>,
+    /// The times of the last period and of requests that wait, in order, each with its number.
+    times: VecDeque<(Timestamp, u64)>,
+    last_number: u64,
     last_seen: Option<Timestamp>,
+}
+
+/// The time of one request, which another may have if the request is given up before.
+#[must_use = "a time that is dropped is given back"]
+pub(super) struct Reservation<'a> {
+    limiter: &'a Limiter,
+    number: u64,
+    delay: Duration,
+    is_used: bool,
+}
+
+impl Reservation<'_> {
+    /// How long the request has to wait.
+    pub(super) fn delay(&self) -> Duration {
+        self.delay
+    }
+
+    /// The request is sent.
+    pub(super) fn keep(mut self) {
+        self.is_used = true;
+    }
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        if !self.is_used {
+            let mut state = self.limiter.state();
+            state.times.retain(|(_, number)| *number != self.number);
+        }
+    }
 }
 
 impl Limiter {
@@ -68,25 +98,36 @@ impl Limiter {
         }
     }
 
-    /// How long the next request has to wait. Its time is taken, whether it is sent or not.
-    pub(super) fn reserve(&self, clock: &dyn Clock) -> Duration {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+    /// A time for the next request.
+    pub(super) fn reserve(&self, clock: &dyn Clock) -> Reservation<'_> {
+        let mut state = self.state();
         let now = clock.now();
         state.follow(now);
-        let limit = self.limit;
-        while let Some(oldest) = state.times.front()
-            && later(*oldest, limit.period).is_none_or(|end| end <= now)
+        let RateLimit { requests, period } = self.limit;
+        while let Some((oldest, _)) = state.times.front()
+            && later(*oldest, period).is_none_or(|end| end <= now)
         {
             state.times.pop_front();
         }
-        let mut at = now;
-        if state.times.len() >= limit.requests as usize
-            && let Some(oldest) = state.times.pop_front()
-        {
-            at = at.max(later(oldest, limit.period).unwrap_or(now));
+        let before = state.times.len().checked_sub(requests as usize);
+        let before = before.and_then(|index| state.times.get(index));
+        let free = before.and_then(|(time, _)| later(*time, period));
+        let at = free.map_or(now, |free| free.max(now));
+        state.last_number = state.last_number.wrapping_add(1);
+        let number = state.last_number;
+        // Where others gave up, it may come before those that wait.
+        let index = state.times.partition_point(|(time, _)| *time <= at);
+        state.times.insert(index, (at, number));
+        Reservation {
+            limiter: self,
+            number,
+            delay: Duration::try_from(at.duration_since(now)).unwrap_or_default(),
+            is_used: false,
         }
-        state.times.push_back(at);
-        Duration::try_from(at.duration_since(now)).unwrap_or_default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -101,7 +142,7 @@ impl State {
         if let Some(back) = self.last_seen.map(|last| last.duration_since(now))
             && back.is_positive()
         {
-            for time in &mut self.times {
+            for (time, _) in &mut self.times {
                 *time = time.checked_sub(back).unwrap_or(now);
             }
         }
@@ -119,7 +160,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::{BoxFuture, Clock};
-    use super::{Limiter, RateLimit};
+    use super::{Limiter, RateLimit, Reservation};
 
     struct Stopped(Mutex<Timestamp>);
 
@@ -134,24 +175,47 @@ mod tests {
     }
 
     proptest! {
-        /// No period has more requests than it may, and none waits longer than that takes.
+        /// No period has more requests than it may, and none waits longer than that takes, whoever
+        /// gives up while they wait.
         #[test]
         fn requests_keep_the_limit_and_wait_no_longer(
             requests in 1..6_u32,
-            pauses in prop::collection::vec(0..1500_u64, 1..60),
+            steps in prop::collection::vec((0..1500_u64, prop::option::of(0..8_usize)), 1..60),
         ) {
             let period = Duration::from_secs(1);
             let limiter = Limiter::new(RateLimit::new(requests, period));
             let clock = Stopped(Mutex::new(Timestamp::UNIX_EPOCH));
             let mut sent: Vec<Timestamp> = Vec::new();
-            for pause in pauses {
+            let mut waiting = Vec::new();
+            for (pause, given_up) in steps {
                 *clock.0.lock().expect("no panic") += Duration::from_millis(pause);
                 let now = clock.now();
-                let at = now + limiter.reserve(&clock);
+                let (due, others): (Vec<_>, Vec<_>) =
+                    waiting.into_iter().partition(|(at, _)| *at <= now);
+                waiting = others;
+                for (_, reservation) in due {
+                    Reservation::keep(reservation);
+                }
+                if let Some(index) = given_up.filter(|index| *index < waiting.len()) {
+                    let (at, _) = waiting.remove(index);
+                    let index = sent.iter().position(|time| *time == at);
+                    sent.remove(index.expect("it was to be sent"));
+                }
+                let reservation = limiter.reserve(&clock);
+                let at = now + reservation.delay();
                 let before = sent.len().checked_sub(requests as usize);
                 let earliest = before.map_or(now, |index| now.max(sent[index] + period));
                 prop_assert_eq!(at, earliest);
                 sent.push(at);
+                sent.sort_unstable();
+                if at > now {
+                    waiting.push((at, reservation));
+                } else {
+                    reservation.keep();
+                }
+            }
+            for times in sent.windows(requests as usize + 1) {
+                prop_assert!(times[times.len() - 1].duration_since(times[0]).as_millis() >= 1000);
             }
         }
     }

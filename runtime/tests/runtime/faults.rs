@@ -141,6 +141,25 @@ async fn statuses_that_may_have_had_an_effect_are_final_for_a_post() {
 }
 
 #[tokio::test]
+async fn a_post_that_led_elsewhere_is_not_sent_again() {
+    let led = answer("303 See Other", "Location: /result\r\n", "");
+    let busy = answer("429 Too Many Requests", "Retry-After: 1\r\n", "later");
+    let script = [led, busy, json("200 OK", "1")];
+    let server = Server::start(script.clone()).await;
+    let client = client(&server.url, TestClock::start());
+    assert_eq!(outcome(post(&client)).await, "429 later");
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert!(requests[0].starts_with("POST /post "), "{}", requests[0]);
+    assert!(requests[1].starts_with("GET /result "), "{}", requests[1]);
+    // A request that does no harm twice is.
+    let server = Server::start(script).await;
+    let client = self::client(&server.url, TestClock::start());
+    assert_eq!(outcome(get(&client)).await, "200 1");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
 async fn a_storm_of_429_loses_and_doubles_nothing() {
     let seen = Arc::new(AtomicUsize::new(0));
     let done = Arc::new(Mutex::new(Vec::new()));

@@ -1,6 +1,8 @@
 //! Limits that the client keeps: requests in a period, time for a call and an attempt.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use oas_runtime as rt;
@@ -86,6 +88,46 @@ async fn a_clock_that_is_set_back_stops_nothing() {
     let began = clock.now();
     let _ = client.get_pet("1").send().await;
     assert_eq!(clock.now().duration_since(began).as_secs(), 10);
+}
+
+/// A clock whose waits do not end.
+#[derive(Clone)]
+struct Stopped;
+
+impl rt::Clock for Stopped {
+    fn now(&self) -> rt::Timestamp {
+        rt::Timestamp::UNIX_EPOCH
+    }
+
+    fn sleep(&self, duration: Duration) -> rt::BoxFuture<'static, ()> {
+        Box::pin(async move {
+            assert!(duration <= Duration::from_secs(30), "waits {duration:?}");
+            std::future::pending::<()>().await;
+        })
+    }
+}
+
+#[tokio::test]
+async fn calls_that_are_given_up_leave_their_time_to_others() {
+    let server = Server::start([json("200 OK", "1")]).await;
+    let client = Client::builder()
+        .base_url(&server.url)
+        .clock(Stopped)
+        .rate_limit(rt::RateLimit::per_seconds(2, 10))
+        .build()
+        .expect("a good URL");
+    for _ in 0..2 {
+        let _ = client.get_pet("1").send().await;
+    }
+    // The six wait for 10, 10, 20, 20, 30 and 30 seconds; each round gives them up.
+    for _ in 0..3 {
+        let mut waiting: Vec<_> = (0..6).map(|_| client.get_pet("1").send()).collect();
+        for call in &mut waiting {
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(Pin::new(call).poll(&mut context).is_pending());
+        }
+    }
+    assert_eq!(server.requests().len(), 2);
 }
 
 /// A server that reads requests and does not answer.

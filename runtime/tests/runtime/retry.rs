@@ -179,3 +179,26 @@ fn waits_of_backoff() {
         exact.map_or("final".to_owned(), |delay| format!("{delay:?}"))
     });
 }
+
+#[test]
+fn the_longest_wait_is_one() {
+    let headers = rt::HeaderMap::new();
+    let attempt = rt::Attempt {
+        number: 1,
+        operation: &GET_PET,
+        is_repeatable: true,
+        outcome: rt::Outcome::Status {
+            status: 503,
+            headers: &headers,
+        },
+        elapsed: Duration::ZERO,
+        now: rt::Timestamp::UNIX_EPOCH,
+    };
+    let longest = rt::Backoff::default()
+        .first(Duration::MAX)
+        .longest(Duration::MAX)
+        .total(Duration::MAX)
+        .without_jitter();
+    let delay = rt::RetryPolicy::next_delay(&longest, &attempt);
+    assert_eq!(delay, Some(Duration::MAX));
+}

@@ -31,10 +31,15 @@ pub(super) fn read(
     }
     let Some(value) = &value else {
         let media_type = response.media_type().unwrap_or("no media type");
+        // What is no page may be a token in another form.
+        let said = match media_type {
+            "text/html" => said(),
+            _ => status.to_string(),
+        };
         return Err(format!(
-            "the token endpoint {endpoint} answered with {media_type} in place of JSON ({}); check \
-             that the URL is that of the token endpoint, and that no proxy answers in its place",
-            said()
+            "the token endpoint {endpoint} answered with {media_type} in place of JSON ({said}); \
+             check that the URL is that of the token endpoint, and that no proxy answers in its \
+             place",
         ));
     };
     // The whole answer is not shown, since it may hold a token under another name.

@@ -19,6 +19,8 @@ use super::{AccessToken, TokenSource, answer, token_url};
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest answer that is read, in bytes.
 const MAX_ANSWER_BYTES: u64 = 1 << 20;
+/// Shortest value of a parameter that is kept out of messages, in bytes.
+const LEAST_SECRET_BYTES: usize = 8;
 
 /// A request for a token, to those that decide whether it is sent again.
 static OPERATION: Operation = Operation {
@@ -139,11 +141,16 @@ impl Grant {
         for (name, value) in &self.parameters {
             form.push(form_pair(name, value.expose_secret()));
         }
+        // A shorter value is no secret, and would be found in many a word.
+        let is_long = |value: &SecretString| value.expose_secret().len() >= LEAST_SECRET_BYTES;
+        let values = self.parameters.into_iter().map(|(_, value)| value);
+        let mut secrets: Vec<SecretString> = values.filter(is_long).collect();
+        secrets.push(secret);
         Ok(Some(ClientCredentials {
             url,
             headers,
             form: form.join("&").into(),
-            secret,
+            secrets,
             http: context.http.clone(),
             retry: Arc::clone(context.retry),
             clock: Arc::clone(context.clock),
@@ -183,8 +190,8 @@ pub(super) struct ClientCredentials {
     headers: HeaderMap,
     /// The body, which holds the secret.
     form: SecretString,
-    /// To keep it out of what the endpoint says.
-    secret: SecretString,
+    /// To keep them out of what the endpoint says.
+    secrets: Vec<SecretString>,
     http: reqwest::Client,
     retry: Arc<dyn RetryPolicy>,
     clock: Arc<dyn Clock>,
@@ -244,8 +251,12 @@ impl ClientCredentials {
     }
 
     fn read(&self, response: &RawResponse) -> Result<AccessToken, CredentialsError> {
-        let secret = self.secret.expose_secret();
-        let hide = |said: String| said.replace(secret, "…").replace(&form_text(secret), "…");
+        let hide = |said: String| {
+            self.secrets.iter().fold(said, |said, secret| {
+                let secret = secret.expose_secret();
+                said.replace(secret, "…").replace(&form_text(secret), "…")
+            })
+        };
         answer::read(response, &self.endpoint(), hide).map_err(CredentialsError::new)
     }
 
