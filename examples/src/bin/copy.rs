@@ -46,7 +46,8 @@ async fn main() -> anyhow::Result<ExitCode> {
     let mut output = std::io::stdout();
     let mut objects = source
         .export_identity_profiles()
-        .sorters([Sorter::priority()])
+        // Priorities may be the same, and pages need one order.
+        .sorters([Sorter::priority(), Sorter::id()])
         .stream()
         .prefetch();
     let (mut copied, mut has_errors) = (Imported::default(), false);
