@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::lower::FEATURES;
 use crate::syntax;
 
 /// What a TOML file can say. All of it is optional.
@@ -25,6 +26,11 @@ use crate::syntax;
 ///
 /// [dependencies]                       # what the replacements need
 /// money = "1.0"
+///
+/// [features.checks]                    # a feature that brings a crate, as a module of its name
+/// package = "pet-checks"
+/// dependency = { version = "1.0", default-features = false }
+/// brings = "checks of pets before they are sent"
 ///
 /// [dev-dependencies]                   # what examples on the front page need
 /// tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
@@ -54,9 +60,26 @@ pub struct Config {
     /// Entries for the manifest's `[dependencies]`.
     #[serde(default)]
     pub dependencies: BTreeMap<String, toml::Value>,
+    /// Features that bring another crate each, by name.
+    #[serde(default)]
+    pub features: BTreeMap<String, Feature>,
     /// Entries for the manifest's `[dev-dependencies]`.
     #[serde(default)]
     pub dev_dependencies: BTreeMap<String, toml::Value>,
+}
+
+/// A Cargo feature of the generated crate that brings another crate.
+///
+/// What that crate exports is in a module of the generated one that has the feature's name.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feature {
+    /// The name of the crate's package, by which the manifest calls it.
+    pub package: String,
+    /// The value of its entry in the manifest's `[dependencies]`: a version, or a table.
+    pub dependency: toml::Value,
+    /// What it brings, for people: part of a sentence.
+    pub brings: String,
 }
 
 /// Other names than the document's.
@@ -103,6 +126,23 @@ impl Config {
         {
             if !syntax::is_identifier(name) {
                 return Err(format!("{name:?} is not a Rust identifier"));
+            }
+        }
+        for (name, feature) in &config.features {
+            if !syntax::is_identifier(name) || FEATURES.contains(&name.as_str()) {
+                return Err(format!(
+                    "{name:?} cannot be a feature that brings a crate: it must be a Rust \
+                     identifier, and none of {}",
+                    FEATURES.join(", ")
+                ));
+            }
+            if !matches!(
+                feature.dependency,
+                toml::Value::String(_) | toml::Value::Table(_)
+            ) {
+                return Err(format!(
+                    "the dependency of the feature {name:?} must be a version or a table"
+                ));
             }
         }
         Ok(config)

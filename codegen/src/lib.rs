@@ -183,6 +183,7 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
                 .collect()
         };
         whole.dependencies = texts(&options.config.dependencies);
+        whole.features = features(&options.config);
         whole.dev_dependencies = texts(&options.config.dev_dependencies);
         whole.description = match options.description.as_str() {
             "" => title,
@@ -203,6 +204,24 @@ pub fn generate(inputs: &[Input], options: &Options, reader: &dyn ReadFile) -> G
         types,
         diagnostics: diagnostics.into_sorted(),
     }
+}
+
+/// The features that bring other crates, each with an optional dependency.
+fn features(config: &Config) -> Vec<ir::Feature> {
+    let feature = |(name, feature): (&String, &config::Feature)| {
+        let mut dependency = match &feature.dependency {
+            toml::Value::Table(table) => table.clone(),
+            version => toml::Table::from_iter([("version".to_owned(), version.clone())]),
+        };
+        dependency.insert("optional".to_owned(), true.into());
+        ir::Feature {
+            name: name.clone(),
+            package: feature.package.clone(),
+            brings: feature.brings.clone(),
+            dependency: toml::Value::Table(dependency).to_string(),
+        }
+    };
+    config.features.iter().map(feature).collect()
 }
 
 /// Where the types of named schemas are reached: at the root of their edition.

@@ -186,6 +186,29 @@
 //! # }
 //! ```
 //!
+//! With the feature `validate` a client can look at what it is to import first. If there are errors
+//! nothing is sent, not even for a token, and the [`rt::RequestError`] holds all of them:
+//!
+//! ```rust,no_run
+//! # #[cfg(feature = "validate")]
+//! # async fn example(
+//! #     objects: Vec<identity_profiles::v2024::IdentityProfileExportedObject>,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! use identity_profiles::rt::Error;
+//! use identity_profiles::v2024::Client;
+//! use identity_profiles::validate::{BodyCheck, Edition};
+//!
+//! let check = BodyCheck::new(Edition::V2024);
+//! let client = Client::builder_from_env()?.check_body(check).build()?;
+//! if let Err(Error::Request(error)) = client.import_identity_profiles(objects).send().await {
+//!     for finding in error.findings() {
+//!         eprintln!("{finding}");
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! What a value holds is what the server sent: unknown properties, unknown values of enumerations, nulls
 //! and the text of ids and times go back as they came.
 //!
@@ -253,6 +276,7 @@
 //!
 //! - `blocking`: calls without `async`: `.send().wait()`, off by default
 //! - `configuration`: `Client::from_env()`, which reads variables and files, on by default
+//! - `validate`: checks of what is to be imported, before it is sent, off by default
 
 #![forbid(unsafe_code)]
 #![allow(clippy::all, clippy::pedantic)]
@@ -278,3 +302,7 @@ pub mod v3_legacy;
 
 /// The runtime: values, errors, and how a client is set up.
 pub use ::oas_runtime as rt;
+
+/// The crate `export-validator`: checks of what is to be imported, before it is sent.
+#[cfg(feature = "validate")]
+pub use ::export_validator as validate;

@@ -27,6 +27,8 @@
 //!       → located   problems to findings, sorted and bounded in number
 //! ```
 //!
+//! With the feature `client`, `BodyCheck` looks at what generated clients are about to import.
+//!
 //! [`render`] turns reports into output, [`input`] finds files and unpacks them; [`cli`] is the
 //! program around all that.
 
@@ -34,6 +36,8 @@
 
 mod authority;
 mod bad_bytes;
+#[cfg(feature = "client")]
+mod body_check;
 mod classify;
 pub mod cli;
 mod codes;
@@ -67,6 +71,8 @@ mod validator;
 mod wording;
 
 pub use authority::SchemaError;
+#[cfg(feature = "client")]
+pub use body_check::BodyCheck;
 pub use codes::{Code, UnknownCode};
 pub use direction::Direction;
 pub use edition::{Edition, UnknownEdition};

@@ -49,6 +49,11 @@ pub const PACKAGES: [Package; 2] = [
         ],
         front_page: "spec/guide.md",
         config: r#"
+            [features.validate]
+            package = "export-validator"
+            dependency = { path = "../validator", default-features = false, features = ["client"] }
+            brings = "checks of what is to be imported, before it is sent"
+
             [dev-dependencies]
             tokio = { workspace = true, features = ["macros", "rt-multi-thread"] }
         "#,

@@ -414,6 +414,7 @@ impl<'a> Layout<'a> {
         let is_root = edition.module.is_none();
         let front_page = is_root.then(|| self.front_page());
         let lints = is_root.then(|| self.crate_attributes());
+        let brought = is_root.then(|| self.brought_crates());
         let runtime = if is_root {
             runtime_reexport()
         } else {
@@ -452,6 +453,7 @@ impl<'a> Layout<'a> {
             #types
             #shared
             #runtime
+            #brought
             #client
         }
     }
@@ -541,6 +543,10 @@ impl<'a> Layout<'a> {
             let state = if feature.is_default { "on" } else { "off" };
             lines.push(format!("- `{name}`: {brings}, {state} by default"));
         }
+        for feature in &self.whole.features {
+            let (name, brings) = (&feature.name, &feature.brings);
+            lines.push(format!("- `{name}`: {brings}, off by default"));
+        }
         if let Some(note) = self.depth_note() {
             lines.extend([String::new(), note]);
         }
@@ -569,6 +575,7 @@ impl<'a> Layout<'a> {
             Some(quote!(#gate #[rustfmt::skip] pub mod #module;))
         });
         let front_page = self.front_page();
+        let brought = self.brought_crates();
         quote! {
             #front_page
             #docs
@@ -577,7 +584,25 @@ impl<'a> Layout<'a> {
             #shared
             #(#modules)*
             #runtime
+            #brought
         }
+    }
+
+    /// The crates that features bring, each as a module.
+    fn brought_crates(&self) -> TokenStream {
+        let brought = self.whole.features.iter().map(|feature| {
+            let gate = feature_gate(std::slice::from_ref(&feature.name));
+            let docs = markdown::line(&format!(
+                "The crate `{}`: {}.",
+                feature.package, feature.brings
+            ));
+            let module = ident(&feature.name);
+            let package = feature.package.replace('-', "_");
+            let name = (package != feature.name).then(|| quote!(as #module));
+            let package = ident(&package);
+            quote!(#docs #gate pub use ::#package #name;)
+        });
+        quote!(#(#brought)*)
     }
 }
 

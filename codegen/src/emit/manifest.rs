@@ -58,6 +58,15 @@ pub(super) fn text(whole: &Crate, manifest: &Manifest) -> String {
     for RuntimeFeature { name, .. } in runtime_features(whole) {
         let _ = writeln!(text, "{name} = [\"oas-runtime/{name}\"]");
     }
+    for feature in &whole.features {
+        let _ = writeln!(
+            text,
+            "# {}.\n{} = [\"dep:{}\"]",
+            capitalised(&feature.brings),
+            feature.name,
+            feature.package
+        );
+    }
     text.push_str("\n[dependencies]\n");
     let _ = match &manifest.runtime {
         Runtime::Path(path) => writeln!(text, "oas-runtime = {{ path = {} }}", quoted(path)),
@@ -74,6 +83,9 @@ pub(super) fn text(whole: &Crate, manifest: &Manifest) -> String {
     };
     for (name, value) in &whole.dependencies {
         let _ = writeln!(text, "{name} = {value}");
+    }
+    for feature in &whole.features {
+        let _ = writeln!(text, "{} = {}", feature.package, feature.dependency);
     }
     if !whole.dev_dependencies.is_empty() {
         text.push_str("\n[dev-dependencies]\n");
@@ -143,6 +155,16 @@ pub(super) fn runtime_features(whole: &Crate) -> Vec<RuntimeFeature> {
 fn is_configurable(whole: &Crate) -> bool {
     let mut editions = whole.editions.iter();
     editions.any(|edition| !edition.configuration.is_empty())
+}
+
+/// The text on one line, with a capital at its start.
+fn capitalised(text: &str) -> String {
+    let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => text,
+    }
 }
 
 /// A TOML basic string, on one line.

@@ -38,12 +38,27 @@ pub struct Crate {
     pub extra_derives: Vec<String>,
     /// Entries for the manifest's `[dependencies]`, as TOML.
     pub dependencies: Vec<(String, String)>,
+    /// Features that bring another crate each.
+    pub features: Vec<Feature>,
     /// Entries for the manifest's `[dev-dependencies]`, as TOML.
     pub dev_dependencies: Vec<(String, String)>,
     /// All types; [`TypeId`] is an index.
     pub types: Vec<TypeDef>,
     /// How many types may stand in each other, from the outermost to the innermost.
     pub depth: usize,
+}
+
+/// A Cargo feature that brings another crate.
+#[derive(Clone, Debug)]
+pub struct Feature {
+    /// Its name, which is that of the module with what the crate exports.
+    pub name: String,
+    /// The crate's package.
+    pub package: String,
+    /// What it brings, for people.
+    pub brings: String,
+    /// The package's entry in the manifest's `[dependencies]`, as TOML.
+    pub dependency: String,
 }
 
 impl Crate {

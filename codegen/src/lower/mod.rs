@@ -185,6 +185,10 @@ fn edition_operations<'d>(
         modules.take(name);
     }
     let mut features = Scope::with(&FEATURES);
+    for name in config.features.keys() {
+        modules.take(name);
+        features.take(name);
+    }
     let tags = api.tags.iter().map(|tag| tag.name);
     let feature_names = features.unique_all(tags.clone(), names::feature_name);
     let tags: Vec<String> = tags

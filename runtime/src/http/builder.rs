@@ -15,8 +15,8 @@ use super::oauth::{Context, Tokens};
 use super::server::Base;
 use super::transport::Transport;
 use super::{
-    Authenticate, Backoff, Client, ClientAuth, Clock, Document, Observe, RateLimit, RetryPolicy,
-    StaticCredentials, SystemClock, TokenSource,
+    Authenticate, Backoff, CheckBody, Client, ClientAuth, Clock, Document, Observe, RateLimit,
+    RetryPolicy, StaticCredentials, SystemClock, TokenSource,
 };
 
 /// Configures and builds a client; `C` is the generated type around it.
@@ -39,6 +39,7 @@ pub struct ClientBuilder<C = Client> {
     clock: Arc<dyn Clock>,
     rate_limit: Option<RateLimit>,
     observers: Vec<Arc<dyn Observe>>,
+    check: Option<Arc<dyn CheckBody>>,
     timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     max_response_bytes: u64,
@@ -108,6 +109,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             clock: Arc::new(SystemClock),
             rate_limit: document.rate_limit,
             observers: Vec::new(),
+            check: None,
             timeout: None,
             attempt_timeout: None,
             max_response_bytes: u64::MAX,
@@ -318,6 +320,13 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// What looks at every body before it is sent; [`CallOptions`](super::CallOptions) changes it for
+    /// a call.
+    pub fn check_body(mut self, check: impl CheckBody + 'static) -> Self {
+        self.check = Some(Arc::new(check));
+        self
+    }
+
     /// Time, for waiting, and for how long tokens live.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
@@ -374,6 +383,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             clock: self.clock,
             limiter: self.rate_limit.map(Limiter::new),
             observers: self.observers,
+            check: self.check,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
             max_response_bytes: self.max_response_bytes,

@@ -10,8 +10,8 @@ use reqwest::header::HeaderMap;
 use super::limit::Limiter;
 use super::server::Base;
 use super::{
-    Authenticate, ClientBuilder, Clock, Document, Observe, Operation, Request, RetryPolicy,
-    Security,
+    Authenticate, CheckBody, ClientBuilder, Clock, Document, Observe, Operation, Request,
+    RetryPolicy, Security,
 };
 
 /// Sends the requests of one API. Cloning it is cheap and shares its connections.
@@ -35,6 +35,7 @@ pub(super) struct Inner {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limiter: Option<Limiter>,
     pub(super) observers: Vec<Arc<dyn Observe>>,
+    pub(super) check: Option<Arc<dyn CheckBody>>,
     /// Longest time of a call.
     pub(super) timeout: Option<Duration>,
     /// Longest time of an attempt.

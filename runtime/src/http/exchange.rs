@@ -93,6 +93,8 @@ impl Request {
         limit: Option<Duration>,
         progress: &Progress,
     ) -> Result<Answer, Failure> {
+        self.check_body()
+            .map_err(|error| Failure::Request(Box::new(error)))?;
         let client = self.client.inner();
         let is_repeatable = self.settings.is_repeatable || self.operation.is_idempotent();
         let security = self.client.security_of(self.operation);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Operation;
+use super::{BodyFinding, Operation};
 
 /// A failure that is no answer of the server; the part of [`Error`](super::Error) that does not
 /// depend on the operation's types.
@@ -16,11 +16,15 @@ pub(super) enum Failure {
     Transport(Box<TransportError>),
 }
 
+/// How many findings of a body a message shows.
+const SHOWN_FINDINGS: usize = 3;
+
 /// A request that cannot be sent as it was built.
 #[derive(Clone, Debug)]
 pub struct RequestError {
     operation: &'static Operation,
     message: String,
+    findings: Vec<BodyFinding>,
 }
 
 impl RequestError {
@@ -28,7 +32,33 @@ impl RequestError {
         Self {
             operation,
             message: message.into(),
+            findings: Vec::new(),
         }
+    }
+
+    /// A body that is not to be sent, for these reasons.
+    pub(super) fn of_body(operation: &'static Operation, findings: Vec<BodyFinding>) -> Self {
+        let mut message = match findings.len() {
+            1 => "the body is wrong".to_owned(),
+            count => format!("the body is wrong in {count} places"),
+        };
+        for (index, finding) in findings.iter().take(SHOWN_FINDINGS).enumerate() {
+            let before = if index == 0 { ": " } else { "; " };
+            message.push_str(before);
+            message.push_str(&finding.to_string());
+        }
+        if findings.len() > SHOWN_FINDINGS {
+            message.push_str("; …");
+        }
+        Self {
+            findings,
+            ..Self::new(operation, message)
+        }
+    }
+
+    /// All that a [`CheckBody`](super::CheckBody) found in the body.
+    pub fn findings(&self) -> &[BodyFinding] {
+        &self.findings
     }
 
     /// What is wrong with the request.

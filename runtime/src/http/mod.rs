@@ -5,6 +5,7 @@
 //! | what generated code states: operations, servers, security | [`Document`], [`Operation`] |
 //! | configuration | [`ClientBuilder`] |
 //! | one request: parameters, body | [`Request`], [`Style`], [`Multipart`] |
+//! | whether a body is right | [`CheckBody`] |
 //! | credentials | [`Authenticate`], [`TokenSource`] |
 //! | whether and when to try again | [`Backoff`], [`RetryPolicy`], [`Clock`] |
 //! | how many requests in what time | [`RateLimit`] |
@@ -21,6 +22,7 @@ mod backoff;
 mod blocking;
 mod body;
 mod builder;
+mod check;
 mod client;
 mod error;
 mod error_text;
@@ -54,6 +56,7 @@ pub use backoff::Backoff;
 pub use blocking::{Pieces, Waiting};
 pub use body::Encoding;
 pub use builder::{BuildError, ClientBuilder};
+pub use check::{BodyFinding, CheckBody, OutgoingBody};
 pub use client::Client;
 pub use error::{ApiError, DecodeError, Error, ErrorBody, ErrorHeaders};
 pub use failure::{CredentialsError, RequestError, TransportError, TransportErrorKind};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{NoRetry, Request, RetryPolicy};
+use super::{CheckBody, NoRetry, Request, RetryPolicy};
 
 /// Settings of one call, on every request builder.
 ///
@@ -73,6 +73,20 @@ pub trait CallOptions: AsMut<Request> + Sized {
         self
     }
 
+    /// What looks at the body before it is sent, in place of the client's.
+    #[must_use]
+    fn check_body(mut self, check: impl CheckBody + 'static) -> Self {
+        self.as_mut().settings.check = BodyCheck::Own(Arc::new(check));
+        self
+    }
+
+    /// Sends the body without a look at it.
+    #[must_use]
+    fn no_body_check(mut self) -> Self {
+        self.as_mut().settings.check = BodyCheck::Nothing;
+        self
+    }
+
     /// A header that no parameter describes; it wins over all others of its name.
     #[must_use]
     fn extra_header(mut self, name: &str, value: &str) -> Self {
@@ -97,6 +111,30 @@ pub(super) struct CallSettings {
     pub(super) timeout: Option<Duration>,
     pub(super) attempt_timeout: Option<Duration>,
     pub(super) is_repeatable: bool,
+    pub(super) check: BodyCheck,
+}
+
+/// What looks at the body of a call.
+#[derive(Clone, Default)]
+pub(super) enum BodyCheck {
+    /// What looks at those of all calls of the client.
+    #[default]
+    OfClient,
+    Nothing,
+    Own(Arc<dyn CheckBody>),
+}
+
+impl BodyCheck {
+    pub(super) fn or<'a>(
+        &'a self,
+        of_client: Option<&'a Arc<dyn CheckBody>>,
+    ) -> Option<&'a Arc<dyn CheckBody>> {
+        match self {
+            Self::OfClient => of_client,
+            Self::Nothing => None,
+            Self::Own(check) => Some(check),
+        }
+    }
 }
 
 impl fmt::Debug for CallSettings {
@@ -106,6 +144,6 @@ impl fmt::Debug for CallSettings {
             .field("timeout", &self.timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("is_repeatable", &self.is_repeatable)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -215,6 +215,14 @@ impl Request {
         Some((header, value))
     }
 
+    /// The body and the media type that it goes out with.
+    pub(super) fn body(&self) -> Option<(&str, &[u8])> {
+        let body = self.body.as_ref()?;
+        let stated = self.headers.get(CONTENT_TYPE);
+        let stated = stated.and_then(|value| value.to_str().ok());
+        Some((stated.unwrap_or(&body.media_type), &body.bytes))
+    }
+
     fn report(&mut self, problem: String) {
         self.problem.get_or_insert(problem);
     }

@@ -1,9 +1,10 @@
 //! Imports: what must not be done twice is not sent twice.
 
-use identity_profiles::rt::{Error, TransportErrorKind};
+use identity_profiles::rt::{CallOptions as _, Error, TransportErrorKind};
 use identity_profiles::v2024::{
     Client, IdentityProfileExportedObject, ImportIdentityProfilesError,
 };
+use identity_profiles::validate::{BodyCheck, Edition};
 use mock_tenant::{Fault, MockTenant, Operation, Options};
 use serde_json::json;
 
@@ -120,6 +121,69 @@ async fn a_success_with_errors_inside_is_hard_to_miss() {
     assert!(shown.contains("Nowhere"), "{shown}");
     assert_eq!(failure.value().imported_objects.len(), 1);
     assert_eq!((has(&tenant, "Good"), has(&tenant, "Bad")), (1, 0));
+}
+
+#[tokio::test]
+async fn a_body_that_the_validator_refuses_is_not_sent() {
+    let tenant = start(Options::new().profiles(3)).await;
+    let check = BodyCheck::new(Edition::V2024);
+    let checked = builder(&tenant, tenant.user())
+        .check_body(check.clone())
+        .build()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let mut bad = [body("One"), body("Two")].concat();
+    for object in &mut bad {
+        if let Some(profile) = &mut object.object {
+            profile.extra.insert("priority", "high");
+        }
+    }
+    let import = checked.import_identity_profiles(bad);
+    let Err(Error::Request(error)) = import.clone().send().await else {
+        panic!("it was sent")
+    };
+    let pointers: Vec<&str> = error
+        .findings()
+        .iter()
+        .map(|one| one.pointer.as_str())
+        .collect();
+    assert!(pointers.contains(&"/0/object/priority"), "{pointers:?}");
+    assert!(pointers.contains(&"/1/object/priority"), "{pointers:?}");
+    let shown = error.to_string();
+    assert!(
+        shown.contains("POST /identity-profiles/import: not sent: the body is wrong"),
+        "{shown}"
+    );
+    assert!(shown.contains("[schema/type]"), "{shown}");
+    assert_eq!(tenant.exchanges(), [], "not even for a token");
+
+    // The call's own word is the last.
+    let answer = import.no_body_check().send().await;
+    let result = answer.unwrap_or_else(|error| panic!("{error}")).body;
+    assert!(result.into_result().is_err());
+    assert_eq!(tenant.count(Operation::Import), 1);
+
+    let unchecked = client(&tenant);
+    // It has a property that is not documented, which is a warning.
+    let warned = body("New");
+    let strict = unchecked
+        .import_identity_profiles(warned.clone())
+        .check_body(check.clone().deny_warnings());
+    let Err(Error::Request(error)) = strict.send().await else {
+        panic!("it was sent")
+    };
+    let codes: Vec<&str> = error
+        .findings()
+        .iter()
+        .map(|one| one.code.as_str())
+        .collect();
+    assert!(codes.contains(&"import/unknown-field"), "{codes:?}");
+    let lenient = unchecked.import_identity_profiles(warned).check_body(check);
+    let answer = lenient.send().await;
+    answer.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(tenant.count(Operation::Import), 2);
+    // What has no body, or is another operation's, is let through.
+    let page = checked.list_identity_profiles().send().await;
+    page.unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[tokio::test]
