@@ -11,10 +11,10 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
-use crate::json::Json;
+use crate::json::{Json, Value};
 
 use super::send::Decoder;
-use super::{Error, Operation, Request, Response, Sending, Style, header};
+use super::{Error, Operation, Request, RequestError, Response, Sending, Style, header};
 
 /// How an operation divides its result into pages: plain data, stated by generated code.
 ///
@@ -43,7 +43,8 @@ pub struct Paging {
 /// with its credentials, retry and rate limit.
 ///
 /// The last page is one that is shorter than its limit or empty; a limit above the documented
-/// maximum counts as that maximum, because servers cut it down. Where the number of all records is
+/// maximum, or above the documented default where there is no maximum, counts as that one, because
+/// servers cut it down. Where the number of all records is
 /// known (the request asked for it), a short page that leaves some out is not the last. A server
 /// that gives fewer than its documented maximum for reasons of its own ends the result early.
 ///
@@ -51,8 +52,11 @@ pub struct Paging {
 /// the number of all records says that there should be more, it is an error; where that number is
 /// documented and not known, it is asked for once before a 400 is taken for the end.
 ///
-/// After an error the same page is asked for again by the next call, so that nothing is lost or
-/// doubled. Records that others add or remove meanwhile move those behind them: a result that is
+/// A server that gives the same records again, whatever the offset, would never come to an end: then
+/// there is an error in place of the second page, and nothing after it.
+///
+/// After any other error the same page is asked for again by the next call, so that nothing is lost
+/// or doubled. Records that others add or remove meanwhile move those behind them: a result that is
 /// sorted by what does not change suffers least.
 #[must_use = "pages are not asked for until `next` is called"]
 pub struct Pages<T, E, H = HeaderMap> {
@@ -62,8 +66,33 @@ pub struct Pages<T, E, H = HeaderMap> {
     error: Decoder<E>,
     place: Place,
     is_ahead: bool,
+    /// What the last page is known by.
+    last: Option<Ends>,
     open: Open<T, E>,
     headers: PhantomData<fn() -> H>,
+}
+
+/// What tells a page from others: its length, its first and its last record.
+#[derive(PartialEq)]
+struct Ends {
+    length: usize,
+    first: Value,
+    last: Value,
+}
+
+impl Ends {
+    /// `None` where other pages may be the same: of one record, or of records that are no objects.
+    fn of<T: Json>(page: &[T]) -> Option<Self> {
+        let [first, .., last] = page else {
+            return None;
+        };
+        let (first, last) = (first.to_json(), last.to_json());
+        (first.is_object() && first != last).then_some(Self {
+            length: page.len(),
+            first,
+            last,
+        })
+    }
 }
 
 /// A request that has been made.
@@ -143,7 +172,7 @@ impl Place {
         let length = u64::try_from(length).unwrap_or(u64::MAX);
         let full = match (self.limit, self.paging.max_limit) {
             (Some(limit), Some(most)) => limit.min(most),
-            (Some(limit), None) => limit,
+            (Some(limit), None) => limit.min(self.paging.default_limit.unwrap_or(limit)),
             // Nothing says how long a page is.
             (None, _) => 1,
         };
@@ -152,7 +181,8 @@ impl Place {
         self.total = self.total_in(headers).or(self.total);
         self.is_fresh = false;
         let is_full = length >= full || self.total.is_some_and(|total| total > self.offset);
-        self.is_done = length == 0 || !is_full || self.offset == u64::MAX;
+        let is_only = self.paging.offset.is_empty();
+        self.is_done = length == 0 || !is_full || is_only || self.offset == u64::MAX;
     }
 
     fn total_in(&self, headers: &HeaderMap) -> Option<u64> {
@@ -197,6 +227,7 @@ impl Request {
             error,
             place,
             is_ahead: false,
+            last: None,
             open: Open::Nothing,
             headers: PhantomData,
         }
@@ -267,6 +298,12 @@ where
                     Poll::Ready(None) => {}
                     Poll::Ready(Some(Ok(page))) => {
                         let is_first = self.place.pages == 0;
+                        let ends = Ends::of(&page.body);
+                        if ends.is_some() && ends == self.last {
+                            self.place.is_done = true;
+                            return Poll::Ready(Some(Err(self.same_again())));
+                        }
+                        self.last = ends;
                         self.place.passed(page.body.len(), &page.headers);
                         if self.is_ahead && !self.place.is_done {
                             self.open = Open::Page(self.send_ahead());
@@ -309,6 +346,17 @@ where
                 },
             }
         }
+    }
+
+    /// The server has given a page again.
+    fn same_again(&self) -> Error<E> {
+        let Paging { offset, .. } = self.place.paging;
+        let message = format!(
+            "the page behind this one: that with the {offset} {} has the records of the page before \
+             it, so the server takes no heed of `{offset}`; ask for the one page that there is",
+            self.place.offset
+        );
+        Error::Request(Box::new(RequestError::new(self.operation(), message)))
     }
 
     /// Sends the request for the next page in a task of its own, where there is something to run it.

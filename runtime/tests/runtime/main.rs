@@ -15,6 +15,7 @@ mod json;
 mod limits;
 mod oauth;
 mod observe;
+mod paging;
 mod requests;
 mod retry;
 mod round_trip;

@@ -1,0 +1,85 @@
+//! Where pages end, with servers that do not do as the document says.
+
+use oas_runtime as rt;
+
+use crate::sample::{Client, PLAIN};
+use crate::server::{Server, json};
+
+/// A document that states a default and no maximum, as many do.
+const PAGING: rt::Paging = rt::Paging {
+    limit: "limit",
+    offset: "offset",
+    max_limit: None,
+    default_limit: Some(2),
+    count: None,
+    total: None,
+};
+
+static LIST: rt::Operation = rt::Operation {
+    paging: Some(&PAGING),
+    ..PLAIN
+};
+
+static WHOLE: rt::Operation = PLAIN;
+
+/// The lengths of the pages and the error that ends them, and what was asked.
+async fn pages(
+    operation: &'static rt::Operation,
+    limit: Option<u32>,
+    answers: &[&str],
+) -> (Vec<usize>, Option<String>, Vec<String>) {
+    let server = Server::start(answers.iter().map(|body| json("200 OK", body))).await;
+    let builder = Client::builder().base_url(&server.url);
+    let client = builder.build().expect("a good URL");
+    let mut request = client.inner.request(operation);
+    let limit = limit.map_or(rt::Value::Null, rt::Value::from);
+    request.query("limit", &limit, rt::Style::Form { explode: true });
+    let mut pages: rt::Pages<rt::Value, rt::Value> =
+        request.pages(200, rt::RawResponse::json, rt::RawResponse::json);
+    let (mut lengths, mut problem) = (Vec::new(), None);
+    for _ in 0..5 {
+        match pages.next().await {
+            Ok(Some(page)) => lengths.push(page.body.len()),
+            Ok(None) => break,
+            Err(error) => problem = Some(error.to_string()),
+        }
+    }
+    let asked = server.requests().into_iter().map(|request| {
+        let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
+        target.replace("/plain", "")
+    });
+    (lengths, problem, asked.collect())
+}
+
+#[tokio::test]
+async fn a_limit_above_the_default_may_be_cut_down_to_it() {
+    let answers = [r#"[{"id":1},{"id":2}]"#, r#"[{"id":3}]"#];
+    let found = pages(&LIST, Some(1000), &answers).await;
+    let asked = ["?limit=1000&offset=0", "?limit=1000&offset=2"];
+    assert_eq!(found, (vec![2, 1], None, asked.map(str::to_owned).to_vec()));
+}
+
+#[tokio::test]
+async fn a_server_that_gives_the_same_page_again_is_not_asked_for_ever() {
+    let (lengths, problem, asked) = pages(&LIST, None, &[r#"[{"id":1},{"id":2}]"#]).await;
+    assert_eq!(lengths, [2]);
+    assert_eq!(
+        problem.as_deref(),
+        Some(
+            "GET /plain: not sent: the page behind this one: that with the offset 2 has the records \
+             of the page before it, so the server takes no heed of `offset`; ask for the one page \
+             that there is"
+        )
+    );
+    assert_eq!(asked.len(), 2);
+    // Records that are the same are no sign of that.
+    let answers = ["[{},{}]", "[{},{}]", "[\"a\",\"b\"]", "[\"a\",\"b\"]", "[]"];
+    let (lengths, problem, _) = pages(&LIST, None, &answers).await;
+    assert_eq!((lengths, problem), (vec![2, 2, 2, 2], None));
+}
+
+#[tokio::test]
+async fn an_operation_without_pages_has_one() {
+    let (lengths, problem, asked) = pages(&WHOLE, None, &["[1,2]"]).await;
+    assert_eq!((lengths, problem, asked.len()), (vec![2], None, 1));
+}
