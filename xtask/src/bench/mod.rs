@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: release builds measured as whole processes, beside what others need.
 
 mod baseline;
+mod client;
 mod compare;
 mod elements;
 mod figures;
@@ -29,6 +30,13 @@ pub(crate) enum Task {
     /// the same run. Every figure is the median of several whole processes, which take turns.
     /// Exits with 1 if a target is not met.
     Validate(Box<validate::Options>),
+    /// Measure the generated client on loopback, beside what one writes without it.
+    ///
+    /// Processor time of pages and of single profiles is compared with that of `reqwest` and
+    /// `serde_json` in the same run, and the memory of a streamed export with that of a client that
+    /// does nothing. Every figure is the median of several processes, which take turns; the server
+    /// is another one. Exits with 1 if a target is not met.
+    Client(client::Options),
     /// Write the files that `validate` measures with, and nothing else.
     Inputs(validate::Size),
     /// Read a JSON file and ignore what it says: the measure of all others.
@@ -58,6 +66,9 @@ pub(crate) fn run(
     match task {
         Task::Validate(options) => build::run_optimised(root, arguments, || {
             validate::run(root, options, streams.output, streams.errors)
+        }),
+        Task::Client(options) => build::run_optimised(root, arguments, || {
+            client::run(root, options, streams.output, streams.errors)
         }),
         Task::Inputs(size) => build::run_optimised(root, arguments, || {
             validate::make_inputs(root, size, streams.output).map(|()| true)
