@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::thread::{self, Thread, ThreadId};
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
@@ -28,7 +28,8 @@ impl<T, E, H> Sending<T, E, H> {
     ///
     /// # Errors
     ///
-    /// What the call ends with, or [`Error::Transport`] if no thread can be started.
+    /// What the call ends with, or [`Error::Transport`] if no thread can be started, or this is the
+    /// runtime's own: where a page is asked for ahead, hooks and sources of tokens run on that one.
     pub fn wait(self) -> Result<Response<T, H>, Error<E>> {
         let operation = self.operation();
         wait(self).unwrap_or_else(|error| {
@@ -290,17 +291,24 @@ impl Wake for Unpark {
 /// The runtime that drives connections and timers while threads wait: started when it is first
 /// needed, and there until the process ends.
 fn background() -> io::Result<Handle> {
-    static BACKGROUND: Mutex<Option<Handle>> = Mutex::new(None);
+    static BACKGROUND: Mutex<Option<(Handle, ThreadId)>> = Mutex::new(None);
     let mut background = BACKGROUND.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(handle) = &*background {
+    if let Some((handle, thread)) = &*background {
+        if *thread == thread::current().id() {
+            return Err(io::Error::other(
+                "this is the thread that connections need, so it cannot wait for them; `await` the \
+                 call instead",
+            ));
+        }
         return Ok(handle.clone());
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let handle = runtime.handle().clone();
-    thread::Builder::new()
+    let thread = thread::Builder::new()
         .name("oas-runtime".to_owned())
         .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
-    Ok(background.insert(handle).clone())
+    *background = Some((handle.clone(), thread.thread().id()));
+    Ok(handle)
 }

@@ -242,13 +242,13 @@ impl TransportError {
         &self.message
     }
 
-    /// The thread that calls without `async` need cannot be started.
+    /// The thread that calls without `async` need cannot be started, or is the one that would wait.
     #[cfg(feature = "blocking")]
     pub(super) fn no_background(operation: &'static Operation, error: std::io::Error) -> Self {
         Self {
             operation,
             kind: TransportErrorKind::Connect,
-            message: format!("nothing can be sent, as no thread can be started: {error}"),
+            message: format!("the call cannot be waited for: {error}"),
             source: Some(Box::new(error)),
         }
     }

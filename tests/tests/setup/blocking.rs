@@ -218,3 +218,42 @@ fn no_connection_is_an_error() {
     let error = client.list_identity_profiles().send().wait().err();
     assert!(error.is_some_and(|error| error.is_connect()));
 }
+
+/// Pages that are asked for ahead, and the tokens for them, are had on the thread that waiting calls
+/// need.
+#[test]
+fn the_thread_that_others_wait_for_does_not_wait() {
+    let server = Server::start();
+    let vault = server.client(v2024::Client::builder());
+    let profile = json!({"name": "HR", "authoritativeSource": {}});
+    let route = server.server.route("GET", "/identity-profiles/1");
+    route.always(Answer::json(200, &profile));
+    let source = move || {
+        let vault = vault.clone();
+        async move {
+            let secret = vault.get_identity_profile("1").send().wait();
+            secret.map_err(|error| rt::CredentialsError::new(error.to_string()))?;
+            Ok(rt::AccessToken::new("t").expires_in(std::time::Duration::ZERO))
+        }
+    };
+    let client = v2024::Client::builder()
+        .base_url(server.server.url(""))
+        .token_source(source)
+        .build();
+    let client = client.unwrap_or_else(|error| panic!("{error}"));
+    let page = Answer::json(200, &json!([profile, profile]));
+    server
+        .server
+        .route("GET", "/identity-profiles")
+        .always(page);
+    let mut pages = client
+        .list_identity_profiles()
+        .limit(2)
+        .pages()
+        .prefetch()
+        .wait();
+    assert!(pages.next().is_some_and(|page| page.is_ok()));
+    let error = pages.next().and_then(Result::err);
+    let text = error.map(|error| error.to_string()).unwrap_or_default();
+    assert!(text.contains("`await` the call instead"), "{text}");
+}
