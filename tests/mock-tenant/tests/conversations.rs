@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use mock_tenant::{MockTenant, Options, TenantClock};
+use mock_tenant::{ApiClient, Holder, MockTenant, Options, TenantClock};
 use oas_runtime::http_client_builder;
 use oas_runtime::reqwest::{Client, Method};
 
@@ -23,15 +23,19 @@ fn conversations() {
 /// Sends each request of a text, and writes down the answers.
 async fn hold(text: &str) -> String {
     let start: Timestamp = "2026-03-01T09:00:00Z".parse().expect("a time");
+    let reader = ApiClient::new("reader", "secret-of-reader", Holder::User)
+        .scopes(["idn:identity-profile:read"]);
     let options = Options::new()
         .profiles(50)
         .seed(1)
         .strict_offset()
         .rate_limit(30, Duration::from_secs(10))
+        .client(reader.clone())
         .clock(TenantClock::stopped_at(start));
     let tenant = MockTenant::start(options).await.expect("a free port");
     let fill = |text: &str| {
         let mut text = text
+            .replace("{reader}", &tenant.token(&reader))
             .replace("{user}", &tenant.token(tenant.user()))
             .replace("{application}", &tenant.token(tenant.application()));
         for (index, id) in tenant.profile_ids().iter().enumerate() {
