@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::retry::elapsed;
 use super::{
     Attempt, ByteStream, Clock, Credentials, CredentialsError, Exchange, Outcome, OutgoingRequest,
-    RawResponse, Request, TransportError, observe,
+    RawResponse, Request, TransportError, observe, tls,
 };
 
 /// What came back, before it is decoded.
@@ -59,8 +59,8 @@ impl Answer {
 struct Progress {
     /// Requests that were sent.
     sent: AtomicU32,
-    /// Whether the last answer came from where a redirect led: the server has then taken the first
-    /// request, whatever the answer to the next one says.
+    /// Whether the last request was answered with a redirect to its result: the server has then taken
+    /// it, whatever came of the request to where the redirect led.
     is_redirected: AtomicBool,
 }
 
@@ -226,15 +226,27 @@ impl Request {
     ) -> Result<Answer, TransportError> {
         let client = self.client.inner();
         let url = request.url().clone();
-        let mut response = client
-            .http
-            .execute(request)
-            .await
-            .map_err(|error| TransportError::from_reqwest(self.operation, error))?;
-        let is_redirected = *response.url() != url;
-        progress
-            .is_redirected
-            .store(is_redirected, Ordering::Relaxed);
+        let is_redirected = &progress.is_redirected;
+        is_redirected.store(false, Ordering::Relaxed);
+        let mut work = pin!(client.http.execute(request));
+        let mut is_ours = false;
+        let response = poll_fn(|context| {
+            let before = tls::followed_redirects();
+            let polled = work.as_mut().poll(context);
+            let now = tls::followed_redirects();
+            is_ours |= now.all != before.all;
+            if now.answers != before.answers {
+                is_redirected.store(true, Ordering::Relaxed);
+            }
+            polled
+        })
+        .await;
+        let mut response =
+            response.map_err(|error| TransportError::from_reqwest(self.operation, error))?;
+        // An HTTP client of the user's own follows redirects in its own way.
+        if !is_ours && *response.url() != url {
+            is_redirected.store(true, Ordering::Relaxed);
+        }
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let mut body = ByteStream::new(self.operation, response, client.max_response_bytes);

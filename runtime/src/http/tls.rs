@@ -1,5 +1,6 @@
 //! The HTTP client's TLS.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use reqwest::redirect::{Attempt, Policy};
@@ -11,6 +12,25 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_mins(2);
 /// Most redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
+
+thread_local! {
+    static FOLLOWED: Cell<Followed> = const { Cell::new(Followed { all: 0, answers: 0 }) };
+}
+
+/// How many redirects were followed on this thread. An error behind one does not tell of it, and
+/// whoever polls a request finds out by comparing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Followed {
+    /// All of them.
+    pub(super) all: u64,
+    /// Those that may be the answer to a request that was acted on: all but 307 and 308, which say
+    /// that it is to be sent to another place.
+    pub(super) answers: u64,
+}
+
+pub(super) fn followed_redirects() -> Followed {
+    FOLLOWED.get()
+}
 
 /// What a [`Client`](super::Client) starts from, to be changed and given to
 /// [`ClientBuilder::http_client`](super::ClientBuilder::http_client).
@@ -36,6 +56,12 @@ fn follow_within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     if attempt.previous().len() > MAX_REDIRECTS {
         attempt.error("too many redirects")
     } else if stays {
+        let Followed { all, answers } = FOLLOWED.get();
+        let is_answer = !matches!(attempt.status().as_u16(), 307 | 308);
+        FOLLOWED.set(Followed {
+            all: all.wrapping_add(1),
+            answers: answers.wrapping_add(u64::from(is_answer)),
+        });
         attempt.follow()
     } else {
         attempt.stop()

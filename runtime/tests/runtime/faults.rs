@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use oas_runtime as rt;
 use rt::CallOptions as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::clock::TestClock;
 use crate::sample::{Client, GET_PET, POST};
@@ -152,11 +153,39 @@ async fn a_post_that_led_elsewhere_is_not_sent_again() {
     assert_eq!(requests.len(), 2);
     assert!(requests[0].starts_with("POST /post "), "{}", requests[0]);
     assert!(requests[1].starts_with("GET /result "), "{}", requests[1]);
+    // One that is only to be sent elsewhere is.
+    let elsewhere = answer("307 Temporary Redirect", "Location: /elsewhere\r\n", "");
+    let [_, busy, done] = script.clone();
+    let server = Server::start([elsewhere, busy, done]).await;
+    let client = self::client(&server.url, TestClock::start());
+    assert_eq!(outcome(post(&client)).await, "200 1");
     // A request that does no harm twice is.
     let server = Server::start(script).await;
     let client = self::client(&server.url, TestClock::start());
     assert_eq!(outcome(get(&client)).await, "200 1");
     assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_post_that_led_to_where_nobody_is_is_not_sent_again() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("loopback has a free port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let led = answer("303 See Other", "Location: /result\r\n", "");
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        drop(listener);
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).await;
+        let _ = stream.write_all(&led).await;
+    });
+    let clock = StartsServer {
+        address: address.clone(),
+        server: Arc::default(),
+    };
+    let client = client(&format!("http://{address}"), clock.clone());
+    assert_eq!(outcome(post(&client)).await, "Connect");
+    assert!(clock.server.lock().expect("no panic").is_none());
 }
 
 #[tokio::test]
