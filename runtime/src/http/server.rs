@@ -21,14 +21,17 @@ impl Base {
     /// Reads an absolute `http` or `https` URL. The error says what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text.trim()).map_err(|error| {
-            format!("`{text}` is no absolute URL ({error}); expected one like https://host/path")
+            format!(
+                "`{}` is no absolute URL ({error}); expected one like https://host/path",
+                shown(text)
+            )
         })?;
         Self::new(url)
     }
 
     fn new(mut root: Url) -> Result<Self, String> {
         if !matches!(root.scheme(), "http" | "https") {
-            return Err(format!("`{root}` is not http or https"));
+            return Err(format!("`{}` is not http or https", shown(root.as_str())));
         }
         let query = root
             .query()
@@ -150,6 +153,24 @@ impl Base {
         }
         Ok(url)
     }
+}
+
+/// What an error or `Debug` shows of what is to be a URL: all but user information, which may hold a
+/// password, and the query, which may hold a key.
+pub(super) fn shown(text: &str) -> String {
+    let text = text.trim();
+    let (scheme, rest) = match text.find("://") {
+        Some(end) => text.split_at(end + "://".len()),
+        None => ("", text),
+    };
+    let (before, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let rest = match before.rsplit_once('@') {
+        Some((_, rest)) => rest,
+        // A password that is not escaped may hold what begins a query.
+        None if query.contains('@') => "…",
+        None => before,
+    };
+    format!("{scheme}{rest}")
 }
 
 impl fmt::Debug for Base {

@@ -34,6 +34,29 @@ fn servers_of_the_document() {
 }
 
 #[test]
+fn secrets_in_urls_are_not_shown() {
+    let builder = Client::builder;
+    for url in [
+        "https://me:s3cr3t@host:99999/v1",
+        "ftp://me:s3cr3t@host/v1?key=s3cr3t",
+        "me:s3cr3t@host",
+        "https://me:s3cr3t/?#@host:x",
+        "https://host:x/?key=s3cr3t",
+    ] {
+        let of_token = builder().base_url("http://host").token_url(url);
+        let shown = [
+            format!("{of_token:?}"),
+            build_error(builder().base_url(url)),
+            build_error(builder().origin(url)),
+            build_error(of_token.client_credentials("id", "secret")),
+        ];
+        for text in shown {
+            assert!(!text.contains("s3cr3t"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn mistakes_are_told_apart() {
     static NO_SERVERS: rt::Document = rt::Document {
         servers: &[],

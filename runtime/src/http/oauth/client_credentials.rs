@@ -8,7 +8,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::super::server::{Base, query_pair as form_pair};
+use super::super::server::{Base, query_pair as form_pair, shown};
 use super::super::{
     Attempt, BoxFuture, ByteStream, Clock, Credentials, CredentialsError, Document, Method,
     Operation, Outcome, RawResponse, RetryPolicy, SecuritySchemeKind, TransportError, retry,
@@ -178,7 +178,7 @@ impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Grant")
             .field("client", &self.client.as_ref().map(|(id, _)| id))
-            .field("token_url", &self.token_url)
+            .field("token_url", &self.token_url.as_deref().map(shown))
             .field("scopes", &self.scopes)
             .finish_non_exhaustive()
     }

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::super::Server;
-use super::super::server::Base;
+use super::super::server::{Base, shown};
 
 /// The URL of the token endpoint that a document states.
 ///
@@ -31,14 +31,14 @@ pub(super) fn of_document(stated: &str, servers: &[Server], base: &Base) -> Resu
 pub(super) fn absolute(text: &str) -> Result<Url, String> {
     let url = Url::parse(text.trim()).map_err(|error| {
         format!(
-            "`{text}` is no absolute URL ({error}); expected one like \
-             https://host/oauth/token"
+            "`{}` is no absolute URL ({error}); expected one like https://host/oauth/token",
+            shown(text)
         )
     })?;
     if matches!(url.scheme(), "http" | "https") {
         Ok(url)
     } else {
-        Err(format!("`{text}` is not http or https"))
+        Err(format!("`{}` is not http or https", shown(text)))
     }
 }
 
