@@ -141,7 +141,7 @@ type Index = std::collections::HashMap<Box<[u8]>, NameId, BuildHasherDefault<Key
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
     spellings: Vec<Box<[u8]>>,
-    /// Those of the spellings that are short, which nearly all are.
+    /// Those of the spellings that are short, which nearly all are, with a colon.
     heads: Vec<Option<Head>>,
     index: Index,
 }
@@ -173,7 +173,7 @@ impl Names {
         }
         let name = NameId(next);
         self.spellings.push(spelling.into());
-        self.heads.push(Head::new(spelling));
+        self.heads.push(Head::new(&[spelling, b":"].concat()));
         self.index.insert(spelling.into(), name);
         name
     }
@@ -188,20 +188,20 @@ impl Names {
         self.spellings.get(name.index()).map_or(&[], |text| text)
     }
 
-    /// Where a key ends, after its closing quote, if it stands at `at`.
+    /// After the colon of a key, if both stand at `at` without space between them.
     #[inline(always)]
-    pub(crate) fn end_at(&self, name: NameId, bytes: &[u8], at: usize) -> Option<usize> {
+    pub(crate) fn after_colon(&self, name: NameId, bytes: &[u8], at: usize) -> Option<usize> {
         match self.heads.get(name.index())? {
             Some(head) => head.end_at(bytes, at),
-            None => self.long_end_at(name, bytes, at),
+            None => self.after_long(name, bytes, at),
         }
     }
 
     #[cold]
-    fn long_end_at(&self, name: NameId, bytes: &[u8], at: usize) -> Option<usize> {
+    fn after_long(&self, name: NameId, bytes: &[u8], at: usize) -> Option<usize> {
         let spelling = self.spelling(name);
-        let stands_there = bytes.get(at..)?.starts_with(spelling);
-        (stands_there && !spelling.is_empty()).then_some(at + spelling.len())
+        let rest = bytes.get(at..)?.strip_prefix(spelling)?;
+        (!spelling.is_empty() && rest.first() == Some(&b':')).then_some(at + spelling.len() + 1)
     }
 
     #[cfg(test)]

@@ -349,8 +349,8 @@ impl Run {
         };
         let place = guess_of(frame.own_name, frame.last_name);
         let guesses = self.guesses.get(place).copied().unwrap_or_default();
-        let (name, end) = match self.names.end_at(guesses[0], bytes, start) {
-            Some(end) => (guesses[0], end),
+        let (name, after) = match self.names.after_colon(guesses[0], bytes, start) {
+            Some(after) => (guesses[0], after),
             None => self.other_key(bytes, start, place, guesses, verdict)?,
         };
         let Some(frame) = self.frames.last_mut() else {
@@ -376,18 +376,14 @@ impl Run {
         // A set must be told of every key.
         let is_doubtful = frame.seen & bit != 0 || name == NameId::UNKNOWN || frame.has_set;
         frame.seen |= bit;
-        if is_doubtful && self.is_duplicate(bytes, start, end, name) {
+        if is_doubtful && self.is_duplicate(bytes, start, name) {
             *verdict = Verdict::NotSure;
         }
-        let at = skip_space(bytes, end);
-        if byte(bytes, at) != b':' {
-            return Err(Stop { at });
-        }
-        let at = skip_space(bytes, at + 1);
+        let at = skip_space(bytes, after);
         Ok((at, name, offset(start), program.node(node)))
     }
 
-    /// Reads a key that is not the one that was guessed first.
+    /// Reads a key that is not the one that was guessed first, or has space behind it, and the colon.
     #[inline(never)]
     fn other_key(
         &mut self,
@@ -397,27 +393,40 @@ impl Run {
         [first_guess, second_guess]: [NameId; 2],
         verdict: &mut Verdict,
     ) -> Result<(NameId, usize), Stop> {
-        let (name, end) = if let Some(end) = self.names.end_at(second_guess, bytes, start) {
-            (second_guess, end)
-        } else {
-            if byte(bytes, start) != b'"' {
-                return Err(Stop { at: start });
-            }
-            let text = scan::string(bytes, start + 1)?;
-            if text.has_escapes {
-                // It may be another spelling of a key that is known.
-                *verdict = Verdict::NotSure;
-                let spelling = bytes.get(start..text.end).unwrap_or_default();
-                return Ok((self.respelled(spelling), text.end));
-            }
-            let spelling = bytes.get(start..text.end).unwrap_or_default();
-            let name = self.names.intern(spelling);
-            (name, text.end)
+        let (name, after) = match self.names.after_colon(second_guess, bytes, start) {
+            Some(after) => (second_guess, after),
+            None => self.new_key(bytes, start, verdict)?,
         };
         if let Some(guesses) = self.guesses.get_mut(place) {
             *guesses = [name, first_guess];
         }
-        Ok((name, end))
+        Ok((name, after))
+    }
+
+    /// Reads a key that nobody guessed, and the colon.
+    fn new_key(
+        &mut self,
+        bytes: &[u8],
+        start: usize,
+        verdict: &mut Verdict,
+    ) -> Result<(NameId, usize), Stop> {
+        if byte(bytes, start) != b'"' {
+            return Err(Stop { at: start });
+        }
+        let text = scan::string(bytes, start + 1)?;
+        let spelling = bytes.get(start..text.end).unwrap_or_default();
+        let name = if text.has_escapes {
+            // It may be another spelling of a key that is known.
+            *verdict = Verdict::NotSure;
+            self.respelled(spelling)
+        } else {
+            self.names.intern(spelling)
+        };
+        let colon = skip_space(bytes, text.end);
+        if byte(bytes, colon) != b':' {
+            return Err(Stop { at: colon });
+        }
+        Ok((name, colon + 1))
     }
 
     /// The number of a key that is spelled with escapes, if there is one for the plain spelling.
@@ -433,11 +442,11 @@ impl Run {
     /// Whether the innermost object has a key already.
     #[cold]
     #[inline(never)]
-    fn is_duplicate(&mut self, bytes: &[u8], start: usize, end: usize, name: NameId) -> bool {
+    fn is_duplicate(&mut self, bytes: &[u8], start: usize, name: NameId) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;
         };
-        let spelling = bytes.get(start..end).unwrap_or_default();
+        let spelling = spelling_at(bytes, offset(start)).unwrap_or_default();
         let mut index = frame.token as usize + 1;
         let members = std::iter::from_fn(|| {
             let token = self.tape.get(index)?;

@@ -27,8 +27,8 @@ pub(super) fn check<'t>(
     facts: &mut Gathering<'_, 't>,
     found: &mut Found<'t>,
 ) {
-    if definition.is_object() {
-        check_one(definition, true, facts, found);
+    if definition.is_object() && check_one(definition, true, facts, found) {
+        return;
     }
     for value in definition.descendants() {
         // What stands in `attributes` are named values, and in `table` texts.
@@ -42,12 +42,14 @@ pub(super) fn check<'t>(
 }
 
 /// Checks a transform; `is_certain` tells that it must be one, as else it may be any object.
+///
+/// `true`: it is known to hold no object but its attributes, as most do.
 fn check_one<'t>(
     object: Node<'t>,
     is_certain: bool,
     facts: &mut Gathering<'_, 't>,
     found: &mut Found<'t>,
-) {
+) -> bool {
     let (mut kind, mut attributes, mut others) = (None, None, 0);
     for member in object.children() {
         match member.name() {
@@ -57,19 +59,22 @@ fn check_one<'t>(
         }
     }
     let Some(kind) = kind else {
-        return;
+        return false;
     };
     let attributes = attributes.filter(Node::is_object);
     if !is_certain && attributes.is_none() && others > 0 {
-        return;
+        return false;
     }
     let transform = Transform { object, attributes };
     // Nearly all are of one of these two types.
     if kind.is_text("accountAttribute") {
-        if !transform.has_account_attributes(facts) {
+        let (is_whole, is_flat) = transform.account_attributes(facts);
+        if !is_whole {
             missing_attribute::check(&transform, types::ACCOUNT_ATTRIBUTE, found);
         }
-    } else if kind.is_text("reference") {
+        return is_flat && others == 0;
+    }
+    if kind.is_text("reference") {
         let id = attributes.and_then(|attributes| attributes.get(names::ID));
         match id {
             Some(id) => facts.reference(id),
@@ -88,6 +93,7 @@ fn check_one<'t>(
             None => {}
         }
     }
+    false
 }
 
 /// A transform in an element.
@@ -97,14 +103,17 @@ struct Transform<'t> {
 }
 
 impl<'t> Transform<'t> {
-    /// Whether the attributes that the type `accountAttribute` needs are there.
-    fn has_account_attributes(&self, facts: &mut Gathering<'_, 't>) -> bool {
+    /// Whether the attributes that the type `accountAttribute` needs are there, and whether all that
+    /// are there are scalars.
+    fn account_attributes(&self, facts: &mut Gathering<'_, 't>) -> (bool, bool) {
         let Some(attributes) = self.attributes else {
-            return false;
+            return (false, false);
         };
+        let mut is_flat = true;
         let (mut id, mut name) = (None, None);
         let (mut has_attribute, mut has_source) = (false, false);
         for member in attributes.children() {
+            is_flat &= !matches!(member.kind(), Kind::Object | Kind::Array);
             match member.name() {
                 names::ATTRIBUTE_NAME => has_attribute = true,
                 names::SOURCE_ID => id = Some(member),
@@ -116,7 +125,8 @@ impl<'t> Transform<'t> {
         if let (Some(id), Some(name)) = (id, name) {
             facts.source(id, name);
         }
-        has_attribute && (has_source || id.is_some() || name.is_some())
+        let is_whole = has_attribute && (has_source || id.is_some() || name.is_some());
+        (is_whole, is_flat)
     }
 
     fn get(&self, name: names::NameId) -> Option<Node<'t>> {
