@@ -288,6 +288,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Longest body to read, in bytes; without it, any.
+    ///
+    /// Of the body of an error (a status of 400 or more) at most 8 MiB are read; what came before
+    /// the limit is kept.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.max_response_bytes = limit;
         self

@@ -16,6 +16,10 @@ use super::{
     RawResponse, Request, TransportError, observe, tls,
 };
 
+/// How much is kept of the body of an error, whatever the client accepts: errors that have been made
+/// are far shorter, and one that does not end must not take all memory.
+const MAX_ERROR_BYTES: u64 = 8 << 20;
+
 /// What came back, before it is decoded.
 pub(super) enum Answer {
     /// With its whole body, or what came of it in case of an error.
@@ -249,7 +253,12 @@ impl Request {
         }
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
-        let mut body = ByteStream::new(self.operation, response, client.max_response_bytes);
+        let most = if status >= 400 {
+            client.max_response_bytes.min(MAX_ERROR_BYTES)
+        } else {
+            client.max_response_bytes
+        };
+        let mut body = ByteStream::new(self.operation, response, most);
         let is_success = (200..300).contains(&status);
         if streaming && is_success {
             return Ok(Answer::Open {

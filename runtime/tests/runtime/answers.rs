@@ -170,3 +170,16 @@ async fn a_long_body_is_refused() {
         "GET /pets/{id}: the body is longer than the 10 bytes that the client accepts"
     );
 }
+
+#[tokio::test]
+async fn of_an_endless_error_a_part_is_kept() {
+    let body = "x".repeat(9 << 20);
+    let server = Server::start([crate::server::json("400 Bad Request", &body)]).await;
+    let client = Client::builder().base_url(&server.url).build();
+    let answer = client.expect("a good URL").get_pet("1").send().await;
+    let error = answer.expect_err("a 400");
+    let kept = error.response().expect("an answer").bytes().len();
+    assert_eq!(error.status(), Some(400));
+    assert!((1..=8 << 20).contains(&kept), "{kept}");
+    assert!(error.to_string().len() < 1_000, "{error}");
+}
