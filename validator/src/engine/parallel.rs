@@ -11,6 +11,7 @@
 use std::{
     collections::VecDeque,
     io::{self, Read},
+    iter,
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
         mpsc::{Receiver, Sender, channel},
@@ -347,30 +348,29 @@ impl Coordinator<'_, '_, '_> {
     }
 
     /// Gives a block back from `at` on, with everything that was cut off after it.
-    fn put_back(mut self, block: Block, at: usize) {
-        while let Some((number, block)) = self.queue.take() {
-            let unchecked = Checked {
-                at: block.start,
-                halt: Halt::NeedsMore,
-                found: Found::new(0),
-                block,
-            };
-            self.keep((number, unchecked));
-        }
-        while self.order.iter().any(Option::is_none) {
-            let Ok(Some(done)) = self.done.recv() else {
+    fn put_back(self, block: Block, at: usize) {
+        let mut later: Vec<(usize, Block)> = iter::from_fn(|| self.queue.take()).collect();
+        let unchecked = self.order.iter().filter(|place| place.is_none()).count();
+        for _ in later.len()..unchecked {
+            let Ok(Some((number, checked))) = self.done.recv() else {
                 break;
             };
-            self.keep(done);
+            later.push((number, checked.block));
         }
+        let checked = (self.first..).zip(self.order);
+        later.extend(checked.filter_map(|(number, checked)| Some((number, checked?.block))));
+        later.sort_unstable_by_key(|(number, _)| *number);
         let mut rest = block.buffer;
         let context = at.saturating_sub(EXCERPT);
         rest.truncate(block.end);
         rest.drain(..context);
-        for later in self.order.into_iter().flatten() {
-            let Block {
+        for (
+            _,
+            Block {
                 buffer, start, end, ..
-            } = later.block;
+            },
+        ) in later
+        {
             rest.extend_from_slice(buffer.get(start..end).unwrap_or_default());
         }
         self.cutter.window.put_back(rest, at - context);
