@@ -29,7 +29,8 @@ impl<T, E, H> Sending<T, E, H> {
     /// # Errors
     ///
     /// What the call ends with, or [`Error::Transport`] if no thread can be started, or this is the
-    /// runtime's own: where a page is asked for ahead, hooks and sources of tokens run on that one.
+    /// runtime's own: where a page is asked for ahead, or a token before the last one's end, hooks
+    /// and sources of tokens run on that one.
     pub fn wait(self) -> Result<Response<T, H>, Error<E>> {
         let operation = self.operation();
         wait(self).unwrap_or_else(|error| {

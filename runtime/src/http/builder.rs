@@ -169,8 +169,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// If that is on the host of one of the document's servers, the token is asked for on the host of
     /// this client's base URL.
     ///
-    /// All clones share a token. It is renewed shortly before it expires, and when a call is answered
-    /// with 401, which is then sent again once; however many calls wait for it, there is one request.
+    /// All clones share a token. It is renewed shortly before it expires, while calls go on with the
+    /// old one, and when a call is answered with 401, which is then sent again once; however many
+    /// calls wait for it, there is one request.
     ///
     /// ```no_run
     /// # use oas_runtime as rt;

@@ -47,6 +47,7 @@ mod splitter;
 mod sse;
 mod stream;
 mod style;
+mod task;
 mod tls;
 mod transport;
 

@@ -7,13 +7,12 @@ use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
 use reqwest::header::HeaderMap;
-use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
 use crate::json::{Json, Value};
 
 use super::send::Decoder;
+use super::task::{self, Task};
 use super::{Error, Operation, Request, RequestError, Response, Sending, Style, header};
 
 /// How an operation divides its result into pages: plain data, stated by generated code.
@@ -115,21 +114,12 @@ enum Call<T, E> {
     Spawned(Task<Answered<T, E>>),
 }
 
-/// A task that ends when nobody waits for it.
-struct Task<R>(JoinHandle<R>);
-
-impl<R> Drop for Task<R> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 impl<T, E> Call<T, E> {
     /// `None`: the call was given up, because the runtime that it went on in ended.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Answered<T, E>>> {
         match self {
             Self::Here(sending) => Pin::new(sending).poll(context).map(Some),
-            Self::Spawned(task) => Pin::new(&mut task.0).poll(context).map(Result::ok),
+            Self::Spawned(task) => Pin::new(task).poll(context),
         }
     }
 }
@@ -362,9 +352,9 @@ where
     /// Sends the request for the next page in a task of its own, where there is something to run it.
     fn send_ahead(&self) -> Call<T, E> {
         let sending = self.send(self.page_request());
-        match Handle::try_current() {
-            Ok(runtime) => Call::Spawned(Task(runtime.spawn(sending.in_current_span()))),
-            Err(_) => Call::Here(sending),
+        match task::spawn(sending.in_current_span()) {
+            Ok(task) => Call::Spawned(task),
+            Err(sending) => Call::Here(sending.into_inner()),
         }
     }
 

@@ -16,6 +16,7 @@ mod limits;
 mod oauth;
 mod observe;
 mod paging;
+mod renewal;
 mod requests;
 mod retry;
 mod round_trip;

@@ -5,6 +5,10 @@
 //! one, and shares it among all its clones. It gets a new one a little before the token expires, and
 //! once for each call that is answered with 401. However many calls wait for a new token, it is
 //! asked for once; a call that is dropped does not disturb the others.
+//!
+//! A call waits for a token only if there is none that is good. The one that is asked for early comes
+//! by itself, where Tokio runs it; if it does not come, the old one is used to its end, with a new try
+//! every ten seconds.
 
 mod answer;
 mod cache;
@@ -27,7 +31,13 @@ pub(super) use client_credentials::{Context, Grant};
 /// Gets access tokens; closures that return a future do too.
 ///
 /// It is asked when a token is needed and the last one is about to expire or was refused; the client
-/// keeps what it gets. The error is shown to every call that waits for the token.
+/// keeps what it gets. The error is shown to every call that waits for the token; before the last one
+/// has expired none does, and the source is asked again after ten seconds.
+///
+/// A source that never answers holds up the calls that need a token, for as long as they may take: it
+/// should limit itself in time. One that makes calls needs a client of its own. With the client that
+/// it belongs to, whose calls wait for the token, it would wait for itself: such a call is an error,
+/// unless the source leaves it to another task.
 ///
 /// ```no_run
 /// use oas_runtime as rt;
