@@ -108,7 +108,8 @@
 //! With `prefetch` the next page is under way while you work on one. A page that could not be had is
 //! asked for again by the next call of `next`, so nothing is lost or doubled. An offset behind the last
 //! page, which the server refuses, is the end and no error, unless the number of all profiles says that
-//! some are missing. [`rt::Pages`] has the rules; both are a `Stream` of the `futures` crates too.
+//! some are missing. [`rt::Pages`] has the rules; both are a `Stream` of the `futures` crates too, which
+//! ends with the first error.
 //!
 //! `send_items` makes one call and reads its answer profile by profile, while it comes: memory holds one
 //! at a time, however large the answer is.

@@ -67,6 +67,7 @@ pub(super) fn description(operation: &Operation, whole: &Crate) -> TokenStream {
         None => quote!(None),
     };
     let (max_limit, default_limit) = (number(paging.max_limit), number(paging.default_limit));
+    let default_offset = number(paging.default_offset);
     let text = |text: &Option<crate::text::Text>| match text {
         Some(text) => quote!(Some(#text)),
         None => quote!(None),
@@ -78,6 +79,7 @@ pub(super) fn description(operation: &Operation, whole: &Crate) -> TokenStream {
             offset: #offset,
             max_limit: #max_limit,
             default_limit: #default_limit,
+            default_offset: #default_offset,
             count: #count,
             total: #total,
         })

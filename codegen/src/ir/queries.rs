@@ -68,6 +68,8 @@ pub struct Paging {
     pub max_limit: Option<u64>,
     /// The limit that applies when none is given.
     pub default_limit: Option<u64>,
+    /// The offset that applies when none is given.
+    pub default_offset: Option<u64>,
     /// The query parameter that asks for the number of all records.
     pub count: Option<Text>,
     /// The response header that has the number of all records.

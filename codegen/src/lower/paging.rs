@@ -70,7 +70,7 @@ fn read<'d>(
         return Err("the operation is no GET".to_owned());
     }
     let (limit, limit_schema) = integer(types, operation, stated.name("limit", "limit"))?;
-    let (offset, _) = integer(types, operation, stated.name("offset", "offset"))?;
+    let (offset, offset_schema) = integer(types, operation, stated.name("offset", "offset"))?;
     let items = stated.name("items", "");
     let [success] = successes else {
         return Err("it has not one success".to_owned());
@@ -99,6 +99,7 @@ fn read<'d>(
         offset: offset.node.share(offset.name),
         max_limit: number(types, limit_schema, "maximum"),
         default_limit: number(types, limit_schema, "default"),
+        default_offset: number(types, offset_schema, "default"),
         count: count.map(|count| count.node.share(count.name)),
         total: total.map(|header| header.wire.clone()),
         items: items.to_owned(),

@@ -138,6 +138,7 @@ const EXPORT_IDENTITY_PROFILES: rt::Operation = rt::Operation {
         offset: "offset",
         max_limit: Some(250),
         default_limit: Some(250),
+        default_offset: Some(0),
         count: Some("count"),
         total: Some("X-Total-Count"),
     }),

@@ -28,6 +28,8 @@ pub struct Paging {
     pub max_limit: Option<u64>,
     /// The limit that applies when none is given, if that is documented.
     pub default_limit: Option<u64>,
+    /// The offset that applies when none is given, if that is documented.
+    pub default_offset: Option<u64>,
     /// The query parameter that asks for the number of all records.
     pub count: Option<&'static str>,
     /// The response header that has the number of all records.
@@ -36,27 +38,31 @@ pub struct Paging {
 
 /// The pages of a result, one request each; [`next`](Self::next) asks for them in turn.
 ///
-/// A page is asked for with the limit that the request has; without one, with the largest that is
-/// documented, else with the default; without any of these no limit is sent. The first page starts
-/// at the request's offset, if it has one. Each request is sent as the client sends any other:
-/// with its credentials, retry and rate limit.
+/// A page is asked for with the limit that the request has, or with the documented maximum if that
+/// is smaller: the records are the same, and a server refuses or cuts down what is above it. Without
+/// one it is the documented maximum, else the default; without any of these no limit is sent. The
+/// first page starts at the request's offset; without one, where the server starts by itself. Each
+/// request is sent as the client sends any other: with its credentials, retry and rate limit.
 ///
-/// The last page is one that is shorter than its limit or empty; a limit above the documented
-/// maximum, or above the documented default where there is no maximum, counts as that one, because
-/// servers cut it down. Where the number of all records is
-/// known (the request asked for it), a short page that leaves some out is not the last. A server
-/// that gives fewer than its documented maximum for reasons of its own ends the result early.
+/// An empty page is the end, and so is one that is shorter than its limit, if the document says that
+/// the server gives as many: the limit is within the documented maximum or, where there is none,
+/// within the default. Any other limit may be above what the server gives, so a short page says
+/// nothing then, and the next one is asked for. Where the number of all records is known (the request
+/// asked for it), it says whether a short page is the last. Without it, a server that gives fewer
+/// records than it documents, for reasons of its own, ends the result early.
 ///
-/// Some servers refuse an offset at the end with a 400: after a full page that is the end too. If
-/// the number of all records says that there should be more, it is an error; where that number is
-/// documented and not known, it is asked for once before a 400 is taken for the end.
+/// Some servers refuse an offset at the end with a 400: after a page that may not have been the last
+/// that is the end too. If the number of all records says that there should be more, it is an error;
+/// where that number is documented and not known, it is asked for once before a 400 is taken for the
+/// end.
 ///
 /// A server that gives the same records again, whatever the offset, would never come to an end: then
 /// there is an error in place of the second page, and nothing after it.
 ///
-/// After any other error the same page is asked for again by the next call, so that nothing is lost
-/// or doubled. Records that others add or remove meanwhile move those behind them: a result that is
-/// sorted by what does not change suffers least.
+/// After any other error the next call of [`next`](Self::next) asks for the same page again, so that
+/// nothing is lost or doubled. As a [`Stream`] they end with an error, as streams do, so that what
+/// takes errors for gaps comes to an end; `next` goes on even then. Records that others add or remove
+/// meanwhile move those behind them: a result that is sorted by what does not change suffers least.
 #[must_use = "pages are not asked for until `next` is called"]
 pub struct Pages<T, E, H = HeaderMap> {
     request: Request,
@@ -65,6 +71,8 @@ pub struct Pages<T, E, H = HeaderMap> {
     error: Decoder<E>,
     place: Place,
     is_ahead: bool,
+    /// Whether the stream has ended with an error.
+    has_failed: bool,
     /// What the last page is known by.
     last: Option<Ends>,
     open: Open<T, E>,
@@ -132,6 +140,10 @@ struct Place {
     offset: u64,
     /// What is sent as the limit.
     limit: Option<u64>,
+    /// Whether the document says that a page has so many records, unless it is the last.
+    is_documented: bool,
+    /// The offset of the first record of all.
+    first: u64,
     /// The number of all records, as it was last told, and whether that was after the last page.
     total: Option<u64>,
     is_fresh: bool,
@@ -143,13 +155,26 @@ struct Place {
 impl Place {
     fn of(request: &Request, paging: &'static Paging) -> Self {
         let number = |name| request.query_text(name).and_then(|text| text.parse().ok());
-        let limit = number(paging.limit)
-            .or(paging.max_limit)
-            .or(paging.default_limit);
+        let asked: Option<u64> = number(paging.limit);
+        let limit = match (asked, paging.max_limit) {
+            (Some(asked), Some(most)) if asked > most => {
+                tracing::debug!(
+                    asked,
+                    most,
+                    "the limit is brought down to the documented one"
+                );
+                Some(most)
+            }
+            _ => asked.or(paging.max_limit).or(paging.default_limit),
+        };
+        let most = paging.max_limit.or(paging.default_limit);
+        let first = paging.default_offset.unwrap_or(0);
         Self {
             paging,
-            offset: number(paging.offset).unwrap_or(0),
+            offset: number(paging.offset).unwrap_or(first),
             limit,
+            is_documented: limit.zip(most).is_some_and(|(limit, most)| limit <= most),
+            first,
             total: None,
             is_fresh: false,
             pages: 0,
@@ -160,19 +185,23 @@ impl Place {
     /// Takes note of a page.
     fn passed(&mut self, length: usize, headers: &HeaderMap) {
         let length = u64::try_from(length).unwrap_or(u64::MAX);
-        let full = match (self.limit, self.paging.max_limit) {
-            (Some(limit), Some(most)) => limit.min(most),
-            (Some(limit), None) => limit.min(self.paging.default_limit.unwrap_or(limit)),
-            // Nothing says how long a page is.
-            (None, _) => 1,
-        };
         self.pages += 1;
         self.offset = self.offset.saturating_add(length);
         self.total = self.total_in(headers).or(self.total);
         self.is_fresh = false;
-        let is_full = length >= full || self.total.is_some_and(|total| total > self.offset);
+        let is_short = self.limit.is_none_or(|limit| length < limit);
+        let is_last = match self.total {
+            Some(total) if total > self.seen() => false,
+            Some(total) if total == self.seen() => true,
+            _ => self.is_documented,
+        };
         let is_only = self.paging.offset.is_empty();
-        self.is_done = length == 0 || !is_full || is_only || self.offset == u64::MAX;
+        self.is_done = length == 0 || is_short && is_last || is_only || self.offset == u64::MAX;
+    }
+
+    /// The number of records that were skipped or have come.
+    fn seen(&self) -> u64 {
+        self.offset.saturating_sub(self.first)
     }
 
     fn total_in(&self, headers: &HeaderMap) -> Option<u64> {
@@ -183,7 +212,7 @@ impl Place {
     fn refused(&self) -> Option<bool> {
         let can_ask = self.paging.count.is_some() && self.paging.total.is_some();
         match self.total {
-            Some(total) if total <= self.offset => Some(true),
+            Some(total) if total <= self.seen() => Some(true),
             Some(_) if self.is_fresh || !can_ask => Some(false),
             None if self.is_fresh || !can_ask => Some(true),
             _ => None,
@@ -206,6 +235,7 @@ impl Request {
             offset: "",
             max_limit: None,
             default_limit: None,
+            default_offset: None,
             count: None,
             total: None,
         };
@@ -217,6 +247,7 @@ impl Request {
             error,
             place,
             is_ahead: false,
+            has_failed: false,
             last: None,
             open: Open::Nothing,
             headers: PhantomData,
@@ -244,9 +275,14 @@ impl<T, E, H> Pages<T, E, H> {
         self.request.operation()
     }
 
-    /// How many records were skipped or have come: the offset of the next page.
+    /// The offset of the next page, which counts the records that were skipped or have come.
     pub fn offset(&self) -> u64 {
         self.place.offset
+    }
+
+    /// The limit that a page is asked for with, if any is sent.
+    pub fn limit(&self) -> Option<u64> {
+        self.place.limit
     }
 }
 
@@ -262,6 +298,7 @@ where
     ///
     /// If the page cannot be had; the next call asks for it again.
     pub async fn next(&mut self) -> Result<Option<Response<Vec<T>, H>>, Error<E>> {
+        self.has_failed = false;
         std::future::poll_fn(|context| self.poll_page(context))
             .await
             .transpose()
@@ -364,11 +401,15 @@ where
 
     fn page_request(&self) -> Request {
         let mut request = self.request.clone();
-        let paging = self.place.paging;
-        for (name, value) in [
-            (paging.limit, self.place.limit),
-            (paging.offset, Some(self.place.offset)),
-        ] {
+        let Place {
+            paging,
+            limit,
+            offset,
+            ..
+        } = self.place;
+        // Where the server starts by itself it need not be told.
+        let offset = Some(offset).filter(|offset| paging.default_offset != Some(*offset));
+        for (name, value) in [(paging.limit, limit), (paging.offset, offset)] {
             if let Some(value) = value.filter(|_| !name.is_empty()) {
                 request.query(name, &value, Style::Form { explode: true });
             }
@@ -381,7 +422,7 @@ where
         let mut request = self.request.clone();
         let style = Style::Form { explode: true };
         request.query(self.place.paging.limit, &1_u64, style);
-        request.query(self.place.paging.offset, &0_u64, style);
+        request.query(self.place.paging.offset, &self.place.first, style);
         if let Some(count) = self.place.paging.count {
             request.query(count, &true, style);
         }
@@ -398,7 +439,12 @@ where
     type Item = Result<Response<Vec<T>, H>, Error<E>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_page(context)
+        if self.has_failed {
+            return Poll::Ready(None);
+        }
+        let page = ready!(self.poll_page(context));
+        self.has_failed = matches!(page, Some(Err(_)));
+        Poll::Ready(page)
     }
 }
 
@@ -412,7 +458,8 @@ impl<T, E, H> fmt::Debug for Pages<T, E, H> {
     }
 }
 
-/// The records of a result, one by one; [`Pages`] says how they are asked for.
+/// The records of a result, one by one; [`Pages`] says how they are asked for, and what comes behind
+/// an error.
 #[must_use = "records are not asked for until `next` is called"]
 pub struct ItemStream<T, E, H = HeaderMap> {
     pages: Pages<T, E, H>,
@@ -450,6 +497,7 @@ where
     ///
     /// If the page with the next record cannot be had; the next call asks for it again.
     pub async fn next(&mut self) -> Result<Option<T>, Error<E>> {
+        self.pages.has_failed = false;
         std::future::poll_fn(|context| self.poll_item(context))
             .await
             .transpose()
@@ -494,7 +542,12 @@ where
     type Item = Result<T, Error<E>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_item(context)
+        if self.pages.has_failed {
+            return Poll::Ready(None);
+        }
+        let item = ready!(self.poll_item(context));
+        self.pages.has_failed = matches!(item, Some(Err(_)));
+        Poll::Ready(item)
     }
 }
 

@@ -3,7 +3,7 @@
 use oas_runtime as rt;
 
 use crate::sample::{Client, PLAIN};
-use crate::server::{Server, json};
+use crate::server::{Server, answer, json};
 
 /// A document that states a default and no maximum, as many do.
 const PAGING: rt::Paging = rt::Paging {
@@ -11,6 +11,7 @@ const PAGING: rt::Paging = rt::Paging {
     offset: "offset",
     max_limit: None,
     default_limit: Some(2),
+    default_offset: None,
     count: None,
     total: None,
 };
@@ -28,7 +29,16 @@ async fn pages(
     limit: Option<u32>,
     answers: &[&str],
 ) -> (Vec<usize>, Option<String>, Vec<String>) {
-    let server = Server::start(answers.iter().map(|body| json("200 OK", body))).await;
+    let answers = answers.iter().map(|body| json("200 OK", body)).collect();
+    answered(operation, limit, answers).await
+}
+
+async fn answered(
+    operation: &'static rt::Operation,
+    limit: Option<u32>,
+    answers: Vec<Vec<u8>>,
+) -> (Vec<usize>, Option<String>, Vec<String>) {
+    let server = Server::start(answers).await;
     let builder = Client::builder().base_url(&server.url);
     let client = builder.build().expect("a good URL");
     let mut request = client.inner.request(operation);
@@ -53,9 +63,81 @@ async fn pages(
 
 #[tokio::test]
 async fn a_limit_above_the_default_may_be_cut_down_to_it() {
-    let answers = [r#"[{"id":1},{"id":2}]"#, r#"[{"id":3}]"#];
+    let answers = [r#"[{"id":1},{"id":2}]"#, r#"[{"id":3}]"#, "[]"];
     let found = pages(&LIST, Some(1000), &answers).await;
-    let asked = ["?limit=1000&offset=0", "?limit=1000&offset=2"];
+    let asked = [
+        "?limit=1000&offset=0",
+        "?limit=1000&offset=2",
+        "?limit=1000&offset=3",
+    ];
+    assert_eq!(found, (vec![2, 1], None, asked.map(str::to_owned).to_vec()));
+}
+
+static BARE: rt::Operation = rt::Operation {
+    paging: Some(&rt::Paging {
+        default_limit: None,
+        ..PAGING
+    }),
+    ..PLAIN
+};
+
+#[tokio::test]
+async fn a_limit_that_is_not_documented_may_be_cut_down_to_anything() {
+    // A page of one is shorter than the documented default, and still not the last.
+    let answers = [r#"[{"id":1}]"#, r#"[{"id":2}]"#, r#"[{"id":3}]"#, "[]"];
+    let (lengths, problem, asked) = pages(&LIST, Some(500), &answers).await;
+    assert_eq!((lengths, problem, asked.len()), (vec![1, 1, 1], None, 4));
+    let (lengths, problem, asked) = pages(&BARE, Some(500), &answers).await;
+    assert_eq!((lengths, problem, asked.len()), (vec![1, 1, 1], None, 4));
+    // Within the default a short page is the last.
+    let (lengths, problem, asked) = pages(&LIST, Some(2), &answers).await;
+    assert_eq!((lengths, problem, asked.len()), (vec![1], None, 1));
+}
+
+#[tokio::test]
+async fn a_total_ends_what_is_not_documented() {
+    static COUNTED: rt::Operation = rt::Operation {
+        paging: Some(&rt::Paging {
+            total: Some("X-Total-Count"),
+            ..PAGING
+        }),
+        ..PLAIN
+    };
+    let page = |total: &str, body: &str| {
+        let headers = format!("Content-Type: application/json\r\nX-Total-Count: {total}\r\n");
+        answer("200 OK", &headers, body)
+    };
+    let two = r#"[{"id":1},{"id":2}]"#;
+    let told = |second| {
+        vec![
+            page("3", two),
+            page(second, r#"[{"id":3}]"#),
+            page("3", "[]"),
+        ]
+    };
+    let (lengths, problem, asked) = answered(&COUNTED, Some(500), told("3")).await;
+    assert_eq!((lengths, problem, asked.len()), (vec![2, 1], None, 2));
+    // A number that cannot be that of all records is none.
+    let (lengths, problem, asked) = answered(&COUNTED, Some(500), told("1")).await;
+    assert_eq!((lengths, problem, asked.len()), (vec![2, 1], None, 3));
+    // A full page is not the last, whatever is said of it.
+    let answers = vec![page("2", two), page("2", r#"[{"id":3}]"#)];
+    let (lengths, problem, asked) = answered(&COUNTED, None, answers).await;
+    assert_eq!((lengths, problem, asked.len()), (vec![2, 1], None, 2));
+}
+
+#[tokio::test]
+async fn records_are_counted_from_the_documented_offset() {
+    static FROM_ONE: rt::Operation = rt::Operation {
+        paging: Some(&rt::Paging {
+            default_offset: Some(1),
+            ..PAGING
+        }),
+        ..PLAIN
+    };
+    let answers = [r#"[{"id":1},{"id":2}]"#, r#"[{"id":3}]"#];
+    let found = pages(&FROM_ONE, None, &answers).await;
+    let asked = ["?limit=2", "?limit=2&offset=3"];
     assert_eq!(found, (vec![2, 1], None, asked.map(str::to_owned).to_vec()));
 }
 

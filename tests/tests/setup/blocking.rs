@@ -140,7 +140,7 @@ fn paged(server: &Server) -> v2024::ListIdentityProfiles {
     route.respond(|request| {
         let offset = request.query_value("offset").unwrap_or_default();
         let names: &[&str] = match offset.as_str() {
-            "0" => &["a", "b"],
+            "" => &["a", "b"],
             _ => &["c"],
         };
         let profile = |name: &&str| json!({"name": name, "authoritativeSource": {}});
