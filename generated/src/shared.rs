@@ -25,7 +25,7 @@ pub struct AuthoritativeSourceReference {
 }
 
 impl rt::Json for AuthoritativeSourceReference {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.optional("type"),
@@ -96,7 +96,7 @@ pub struct ErrorMessage {
 }
 
 impl rt::Json for ErrorMessage {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             locale: fields.optional_nullable("locale"),
@@ -136,7 +136,7 @@ pub struct ErrorResponse {
 }
 
 impl rt::Json for ErrorResponse {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             detail_code: fields.optional("detailCode"),
@@ -176,7 +176,7 @@ pub struct ExportedObjectSelf {
 }
 
 impl rt::Json for ExportedObjectSelf {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.optional("type"),
@@ -360,7 +360,7 @@ pub struct IdentityAttributeConfig {
 }
 
 impl rt::Json for IdentityAttributeConfig {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             enabled: fields.optional("enabled"),
@@ -392,7 +392,7 @@ pub struct IdentityAttributeTransform {
 }
 
 impl rt::Json for IdentityAttributeTransform {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             identity_attribute_name: fields.optional("identityAttributeName"),
@@ -426,7 +426,7 @@ pub struct IdentityExceptionReportReference {
 }
 
 impl rt::Json for IdentityExceptionReportReference {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             task_result_id: fields.optional("taskResultId"),
@@ -527,7 +527,7 @@ impl IdentityProfile {
 }
 
 impl rt::Json for IdentityProfile {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             id: fields.optional("id"),
@@ -588,7 +588,7 @@ pub struct IdentityProfileExportedObject {
 }
 
 impl rt::Json for IdentityProfileExportedObject {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             version: fields.optional("version"),
@@ -638,7 +638,7 @@ impl ImportMessage {
 }
 
 impl rt::Json for ImportMessage {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             key: fields.required("key"),
@@ -676,7 +676,7 @@ pub struct ImportedObject {
 }
 
 impl rt::Json for ImportedObject {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.optional("type"),
@@ -835,7 +835,7 @@ impl ObjectImportResult {
 }
 
 impl rt::Json for ObjectImportResult {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             infos: fields.required("infos"),
@@ -877,7 +877,7 @@ pub struct OwnerReference {
 }
 
 impl rt::Json for OwnerReference {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.optional("type"),
@@ -942,7 +942,7 @@ pub struct TooManyRequestsResponse {
 }
 
 impl rt::Json for TooManyRequestsResponse {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { message: fields.optional("message"), extra: fields.rest() };
         fields.finish(read)
@@ -967,7 +967,7 @@ pub struct TransformDefinition {
 }
 
 impl rt::Json for TransformDefinition {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.optional("type"),
@@ -997,7 +997,7 @@ pub struct UnauthorizedResponse {
 }
 
 impl rt::Json for UnauthorizedResponse {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { error: fields.optional("error"), extra: fields.rest() };
         fields.finish(read)

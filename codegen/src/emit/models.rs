@@ -165,7 +165,7 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
         #new
         #partial
         impl rt::Json for #name {
-            fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+            fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
                 #start_read
                 let read = Self { #(#reads)* #rest_read };
                 #deny
@@ -387,8 +387,8 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
                     }
                 }
                 impl rt::Json for #name {
-                    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-                        rt::Json::from_json(value).map(|number: i64| Self::from(number))
+                    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+                        rt::Json::read(value).map(|number: i64| Self::from(number))
                     }
 
                     fn to_json(&self) -> rt::Value {
@@ -413,10 +413,10 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
                     #unknown(rt::Value),
                 }
                 impl rt::Json for #name {
-                    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+                    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
                         Ok(match value.to_string().as_str() {
                             #(#texts => Self::#names,)*
-                            _ => Self::#unknown(value),
+                            _ => Self::#unknown(value.to_value()),
                         })
                     }
 
@@ -479,17 +479,17 @@ fn union_items(def: &TypeDef, union: &Union, docs: &TokenStream, whole: &Crate) 
             const SHAPES: &'static [rt::Shape] = &[#(#shapes),*];
         }
         impl rt::Json for #name {
-            fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-                for candidate in rt::candidates(&value, Self::SHAPES, #discriminator) {
+            fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+                for candidate in rt::candidates(value, Self::SHAPES, #discriminator) {
                     let read = match candidate {
-                        #(#indexes => rt::try_variant(&value).map(Self::#names),)*
+                        #(#indexes => rt::Json::read(value).map(Self::#names),)*
                         _ => break,
                     };
                     if read.is_ok() {
                         return read;
                     }
                 }
-                Ok(Self::#unknown(value))
+                Ok(Self::#unknown(value.to_value()))
             }
 
             fn to_json(&self) -> rt::Value {
@@ -584,7 +584,7 @@ fn tuple_items(
         pub struct #name(#(pub #types),*);
 
         impl rt::Json for #name {
-            fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+            fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
                 let mut items = rt::Items::new(value, #length)?;
                 Ok(Self(#(#takes),*))
             }
@@ -612,8 +612,8 @@ fn newtype_items(
         pub struct #name(pub #target);
 
         impl rt::Json for #name {
-            fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-                rt::Json::from_json(value).map(Self)
+            fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+                rt::Json::read(value).map(Self)
             }
 
             fn to_json(&self) -> rt::Value {

@@ -8,7 +8,7 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
-use crate::json::Json;
+use crate::json::{Json, Tape};
 
 /// The text of a header; the first, if it is there several times.
 ///
@@ -56,8 +56,8 @@ pub fn list<T: Json>(headers: &HeaderMap, name: &str) -> Option<Vec<T>> {
 /// A text as what it is: a text if the type takes one, else what it says as JSON.
 fn read<T: Json>(text: &str) -> Option<T> {
     T::from_json(Value::from(text))
-        .or_else(|error| match serde_json::from_str(text) {
-            Ok(value) => T::from_json(value),
+        .or_else(|error| match Tape::from_text(text) {
+            Ok(tape) => T::read(tape.root()),
             Err(_) => Err(error),
         })
         .ok()

@@ -6,9 +6,8 @@ use std::marker::PhantomData;
 use bytes::{Buf as _, Bytes};
 use futures_util::stream::{self, Stream};
 use reqwest::header::HeaderMap;
-use serde_json::Value;
 
-use crate::json::{Json, JsonError};
+use crate::json::{Json, JsonError, Tape};
 
 use super::send::Decoder;
 use super::splitter::{Fault, Splitter};
@@ -217,7 +216,7 @@ enum Unread {
 }
 
 fn read<T: Json>(text: &[u8]) -> Result<T, Unread> {
-    let value: Value = serde_json::from_slice(text).map_err(|error| {
+    let tape = Tape::from_slice(text).map_err(|error| {
         let lines = text.split_inclusive(|byte| *byte == b'\n');
         let before: usize = lines
             .take(error.line().saturating_sub(1))
@@ -228,7 +227,7 @@ fn read<T: Json>(text: &[u8]) -> Result<T, Unread> {
             message: super::response::strip_position(&error),
         }
     })?;
-    T::from_json(value).map_err(Unread::Shape)
+    T::read(tape.root()).map_err(Unread::Shape)
 }
 
 impl<T> fmt::Debug for BodyItems<T> {

@@ -4,9 +4,8 @@ use std::fmt;
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use serde_json::Value;
 
-use crate::json::{Json, JsonError};
+use crate::json::{Json, JsonError, Tape};
 
 use super::body::is_json;
 use super::header;
@@ -127,20 +126,17 @@ impl RawResponse {
 
     /// The body, read as JSON whatever its media type says.
     pub fn json<T: Json>(&self) -> Result<T, BodyError> {
-        if let Some(body) = T::from_text(self.utf8()?) {
-            return Ok(body);
-        }
-        T::from_json(self.value()?).map_err(BodyError::Shape)
+        T::read(self.tape()?.root()).map_err(BodyError::Shape)
     }
 
     /// What stands in a JSON body at a place, a JSON Pointer.
     pub fn json_at<T: Json>(&self, pointer: &str) -> Result<T, BodyError> {
-        let mut body = self.value()?;
-        let Some(found) = body.pointer_mut(pointer).map(Value::take) else {
+        let body = self.tape()?;
+        let Some(found) = body.root().pointer(pointer) else {
             let problem = JsonError::custom(format!("there is nothing at {pointer}"));
             return Err(BodyError::Shape(problem));
         };
-        T::from_json(found).map_err(|error| {
+        T::read(found).map_err(|error| {
             let steps = pointer.rsplit('/').filter(|step| !step.is_empty());
             let plain = |step: &str| step.replace("~1", "/").replace("~0", "~");
             BodyError::Shape(steps.fold(error, |error, step| error.at_key(&plain(step))))
@@ -182,12 +178,12 @@ impl RawResponse {
         self.headers
     }
 
-    fn value(&self) -> Result<Value, BodyError> {
+    fn tape(&self) -> Result<Tape<'_>, BodyError> {
         let text = self.utf8()?;
         if text.trim().is_empty() {
             return Err(BodyError::Empty);
         }
-        serde_json::from_str(text).map_err(|error| BodyError::syntax(&error))
+        Tape::from_text(text).map_err(|error| BodyError::syntax(&error))
     }
 
     /// The body without a byte order mark.

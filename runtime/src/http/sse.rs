@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
-use crate::json::Json;
+use crate::json::{Json, Tape};
 
 use super::{BodyError, ByteStream, TransportError};
 
@@ -22,8 +22,8 @@ pub struct Event {
 impl Event {
     /// The data, read as JSON.
     pub fn json<T: Json>(&self) -> Result<T, BodyError> {
-        let value = serde_json::from_str(&self.data).map_err(|error| BodyError::syntax(&error))?;
-        T::from_json(value).map_err(BodyError::Shape)
+        let tape = Tape::from_text(&self.data).map_err(|error| BodyError::syntax(&error))?;
+        T::read(tape.root()).map_err(BodyError::Shape)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use super::{JsonType, ValueRef};
 
 /// A value that does not fit its type: a JSON Pointer (RFC 6901) and what was expected there.
 ///
@@ -29,7 +29,7 @@ impl JsonError {
     }
 
     /// `expected` (with its article: `"a string"`) was wanted, `found` is there.
-    pub fn expected(expected: &str, found: &Value) -> Self {
+    pub fn expected(expected: &str, found: ValueRef<'_>) -> Self {
         Self::custom(format!("expected {expected}, found {}", describe(found)))
     }
 
@@ -83,19 +83,20 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-fn describe(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => format!("the boolean {value}"),
-        Value::Number(number) => format!("the number {number}"),
-        Value::String(text) => {
+fn describe(value: ValueRef<'_>) -> String {
+    match value.json_type() {
+        JsonType::Null => "null".to_owned(),
+        JsonType::Boolean => format!("the boolean {value}"),
+        JsonType::Integer | JsonType::Number => format!("the number {value}"),
+        JsonType::String => {
+            let text = value.as_str().unwrap_or_default();
             let shown: String = text.chars().take(SHOWN_CHARACTERS).collect();
             let more = if shown.len() < text.len() { "…" } else { "" };
             format!("the string {shown:?}{more}")
         }
-        Value::Array(items) if items.is_empty() => "an empty array".to_owned(),
-        Value::Array(_) => "an array".to_owned(),
-        Value::Object(members) if members.is_empty() => "an empty object".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
+        JsonType::Array if value.items().len() == 0 => "an empty array".to_owned(),
+        JsonType::Array => "an array".to_owned(),
+        JsonType::Object if value.members().len() == 0 => "an empty object".to_owned(),
+        JsonType::Object => "an object".to_owned(),
     }
 }

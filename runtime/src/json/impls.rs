@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::fields::{read_map, write_map};
 use super::number::{integer_of, widen};
-use super::sequence::for_each_item;
-use super::{Extra, Json, JsonError, read_string};
+use super::{Extra, Json, JsonError, ValueRef, read_string};
 
 impl Json for Value {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        Ok(value)
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        Ok(value.to_value())
     }
 
     fn to_json(&self) -> Value {
@@ -24,11 +23,11 @@ impl Json for Value {
 }
 
 impl Json for () {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
         if value.is_null() {
             Ok(())
         } else {
-            Err(JsonError::expected("null", &value))
+            Err(JsonError::expected("null", value))
         }
     }
 
@@ -42,11 +41,10 @@ impl Json for () {
 }
 
 impl Json for bool {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        match value {
-            Value::Bool(value) => Ok(value),
-            other => Err(JsonError::expected("a boolean", &other)),
-        }
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        value
+            .as_bool()
+            .ok_or_else(|| JsonError::expected("a boolean", value))
     }
 
     fn to_json(&self) -> Value {
@@ -55,7 +53,7 @@ impl Json for bool {
 }
 
 impl Json for String {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
         read_string(value)
     }
 
@@ -65,12 +63,8 @@ impl Json for String {
 }
 
 /// An integer within bounds, which the error names.
-fn read_integer(value: &Value, minimum: i128, maximum: i128) -> Result<i128, JsonError> {
-    let integer = match value {
-        Value::Number(number) => integer_of(number),
-        _ => None,
-    };
-    match integer {
+fn read_integer(value: ValueRef<'_>, minimum: i128, maximum: i128) -> Result<i128, JsonError> {
+    match value.as_number().and_then(integer_of) {
         Some(integer) if (minimum..=maximum).contains(&integer) => Ok(integer),
         Some(_) => Err(JsonError::expected(
             &format!("an integer from {minimum} to {maximum}"),
@@ -83,10 +77,10 @@ fn read_integer(value: &Value, minimum: i128, maximum: i128) -> Result<i128, Jso
 macro_rules! integers {
     ($($integer:ty)*) => {$(
         impl Json for $integer {
-            fn from_json(value: Value) -> Result<Self, JsonError> {
+            fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
                 let integer =
-                    read_integer(&value, i128::from(<$integer>::MIN), i128::from(<$integer>::MAX))?;
-                Self::try_from(integer).map_err(|_| JsonError::expected("an integer", &value))
+                    read_integer(value, i128::from(<$integer>::MIN), i128::from(<$integer>::MAX))?;
+                Self::try_from(integer).map_err(|_| JsonError::expected("an integer", value))
             }
 
             fn to_json(&self) -> Value {
@@ -99,10 +93,9 @@ macro_rules! integers {
 integers!(i8 i16 i32 i64 u8 u16 u32 u64);
 
 impl Json for f64 {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        value
-            .as_f64()
-            .ok_or_else(|| JsonError::expected("a number", &value))
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        let float = value.as_number().and_then(Number::as_f64);
+        float.ok_or_else(|| JsonError::expected("a number", value))
     }
 
     /// NaN and infinities, which JSON lacks, are written as null.
@@ -112,8 +105,8 @@ impl Json for f64 {
 }
 
 impl Json for f32 {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        let wide = f64::from_json(value)?;
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        let wide = f64::read(value)?;
         #[expect(
             clippy::cast_possible_truncation,
             reason = "the schema says `format: float`"
@@ -124,7 +117,7 @@ impl Json for f32 {
         } else {
             Err(JsonError::expected(
                 "a number that a 32-bit float can hold",
-                &Value::from(wide),
+                value,
             ))
         }
     }
@@ -136,28 +129,16 @@ impl Json for f32 {
 }
 
 impl<T: Json> Json for Vec<T> {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        let Value::Array(items) = value else {
-            return Err(JsonError::expected("an array", &value));
-        };
-        items
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| T::from_json(item).map_err(|error| error.at_index(index)))
-            .collect()
-    }
-
-    /// Item by item: the values of one are gone, and their memory is warm, when the next are made.
-    fn from_text(text: &str) -> Option<Self> {
-        let mut items = Vec::new();
-        let are_all = for_each_item(text, &mut |item| match T::from_json(item) {
-            Ok(item) => {
-                items.push(item);
-                true
-            }
-            Err(_) => false,
-        });
-        are_all.then_some(items)
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        if !value.is_array() {
+            return Err(JsonError::expected("an array", value));
+        }
+        let items = value.items();
+        let mut list = Self::with_capacity(items.len());
+        for (index, item) in items.enumerate() {
+            list.push(T::read(item).map_err(|error| error.at_index(index))?);
+        }
+        Ok(list)
     }
 
     fn to_json(&self) -> Value {
@@ -165,16 +146,19 @@ impl<T: Json> Json for Vec<T> {
     }
 }
 
-fn read_object(value: Value) -> Result<Map<String, Value>, JsonError> {
-    match value {
-        Value::Object(members) => Ok(members),
-        other => Err(JsonError::expected("an object", &other)),
+/// The value, if it is an object.
+fn object(value: ValueRef<'_>) -> Result<ValueRef<'_>, JsonError> {
+    if value.is_object() {
+        Ok(value)
+    } else {
+        Err(JsonError::expected("an object", value))
     }
 }
 
 impl<T: Json> Json for BTreeMap<String, T> {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        read_map(read_object(value)?)
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        let members = object(value)?.members();
+        read_map(members.map(|(name, value)| (name.to_owned(), value)))
     }
 
     fn to_json(&self) -> Value {
@@ -183,8 +167,10 @@ impl<T: Json> Json for BTreeMap<String, T> {
 }
 
 impl Json for Map<String, Value> {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        read_object(value)
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        let members = object(value)?.members();
+        let members = members.map(|(name, value)| (name.to_owned(), value.to_value()));
+        Ok(members.collect())
     }
 
     fn to_json(&self) -> Value {
@@ -193,8 +179,8 @@ impl Json for Map<String, Value> {
 }
 
 impl Json for Extra {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        read_object(value).map(Self::from)
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        Map::read(value).map(Self::from)
     }
 
     fn to_json(&self) -> Value {
@@ -205,8 +191,8 @@ impl Json for Extra {
 crate::impl_serde!(Extra);
 
 impl<T: Json> Json for Box<T> {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        T::from_json(value).map(Self::new)
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        T::read(value).map(Self::new)
     }
 
     fn to_json(&self) -> Value {

@@ -1,30 +1,32 @@
 //! Reading the items of an array that has as many as its schema says: a generated tuple.
 
-use serde_json::Value;
-
-use super::{Json, JsonError};
+use super::value_ref::Elements;
+use super::{Json, JsonError, ValueRef};
 
 /// The items of an array that is being read, in order.
 #[derive(Debug)]
-pub struct Items {
-    items: std::vec::IntoIter<Value>,
+pub struct Items<'t> {
+    items: Elements<'t>,
     next_index: usize,
 }
 
-impl Items {
+impl<'t> Items<'t> {
     /// Starts reading an array of so many items; any other value is an error.
-    pub fn new(value: Value, length: usize) -> Result<Self, JsonError> {
-        match value {
-            Value::Array(items) if items.len() == length => Ok(Self {
-                items: items.into_iter(),
-                next_index: 0,
-            }),
-            Value::Array(items) => Err(JsonError::custom(format!(
+    pub fn new(value: ValueRef<'t>, length: usize) -> Result<Self, JsonError> {
+        if !value.is_array() {
+            return Err(JsonError::expected("an array", value));
+        }
+        let items = value.items();
+        if items.len() != length {
+            return Err(JsonError::custom(format!(
                 "expected an array of {length} items, found one of {}",
                 items.len()
-            ))),
-            other => Err(JsonError::expected("an array", &other)),
+            )));
         }
+        Ok(Self {
+            items,
+            next_index: 0,
+        })
     }
 
     /// The next item.
@@ -32,7 +34,7 @@ impl Items {
         let index = self.next_index;
         self.next_index += 1;
         match self.items.next() {
-            Some(item) => T::from_json(item).map_err(|error| error.at_index(index)),
+            Some(item) => T::read(item).map_err(|error| error.at_index(index)),
             None => Err(JsonError::custom(format!("there is no item {index}"))),
         }
     }
@@ -43,9 +45,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Items;
+    use crate::json::Tape;
 
     fn read(value: Value) -> Result<(String, i64), String> {
-        let mut items = Items::new(value, 2).map_err(|error| error.to_string())?;
+        let tape = Tape::from_value(value);
+        let mut items = Items::new(tape.root(), 2).map_err(|error| error.to_string())?;
         let first = items.take().map_err(|error| error.to_string())?;
         Ok((first, items.take().map_err(|error| error.to_string())?))
     }

@@ -1,7 +1,8 @@
-//! The typed JSON model: one trait, [`Json`], between a Rust type and a [`Value`].
+//! The typed JSON model: one trait, [`Json`], between a Rust type and a JSON value.
 //!
-//! Going through [`Value`] instead of a derived visitor keeps generated code small: reading a
-//! struct is a list of [`Fields`] calls, and the members it does not know stay in [`Extra`].
+//! Types are read from a [`ValueRef`], a view of what has been parsed, instead of by a derived
+//! visitor. That keeps generated code small: reading a struct is a list of [`Fields`] calls, the
+//! members it does not know stay in [`Extra`], and a union looks before it reads.
 
 mod error;
 mod extra;
@@ -10,12 +11,13 @@ mod impls;
 mod items;
 mod nullable;
 mod number;
-mod sequence;
 pub(crate) mod serde_bridge;
 mod shape;
+mod tape;
 mod text;
 pub(crate) mod text_enum;
 mod union;
+mod value_ref;
 
 pub use error::JsonError;
 pub use extra::Extra;
@@ -25,9 +27,11 @@ pub use nullable::{Nullable, OptionalNullable};
 pub use number::Number;
 pub use serde_json::{Map, Value};
 pub use shape::{Shape, candidates};
-pub use text::{read_string, write_str};
+pub(crate) use tape::Tape;
+pub use text::{read_str, read_string, write_str};
 pub use text_enum::literal;
-pub use union::{JsonType, json_type, try_variant};
+pub use union::JsonType;
+pub use value_ref::{Elements, Members, ValueRef};
 
 /// A type that is read from a JSON value and written back to one.
 ///
@@ -35,19 +39,23 @@ pub use union::{JsonType, json_type, try_variant};
 /// `to_json` of the result equals `v`, up to the form of a number (`10` and `10.0` are the same
 /// integer in JSON Schema).
 pub trait Json: Sized {
-    /// Reads the type out of a value, moving the value's parts instead of copying them.
-    fn from_json(value: Value) -> Result<Self, JsonError>;
+    /// Reads the type out of a value, copying what it keeps.
+    ///
+    /// # Errors
+    ///
+    /// Where the value is not as the type says, and what was expected there.
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError>;
 
     /// Writes the type as a value.
     fn to_json(&self) -> Value;
 
-    /// Reads the type out of a JSON text, where that takes less than making a value of all of it.
+    /// Reads the type out of a value that is owned.
     ///
-    /// `None`: it does not, or the text is not as expected; then the long way tells why.
-    #[doc(hidden)]
-    fn from_text(text: &str) -> Option<Self> {
-        let _ = text;
-        None
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    fn from_json(value: Value) -> Result<Self, JsonError> {
+        Self::read(Tape::from_value(value).root())
     }
 
     /// Whether `null` is a value of this type, rather than the lack of one.

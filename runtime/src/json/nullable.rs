@@ -10,7 +10,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Json, JsonError, serde_bridge};
+use super::{Json, JsonError, ValueRef, serde_bridge};
 
 /// A value that is always there and may be `null`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,11 +95,11 @@ impl<T> From<Nullable<T>> for Option<T> {
 }
 
 impl<T: Json> Json for Nullable<T> {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
         if value.is_null() {
             Ok(Self::Null)
         } else {
-            T::from_json(value).map(Self::Value)
+            T::read(value).map(Self::Value)
         }
     }
 

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use serde_json::Value;
 
-use super::{Json, JsonError};
+use super::{Json, JsonError, ValueRef};
 
 /// A JSON number that keeps its form: `10` stays `10`, and `10.0` stays `10.0`.
 ///
@@ -161,10 +161,10 @@ impl fmt::Debug for Number {
 }
 
 impl Json for Number {
-    fn from_json(value: Value) -> Result<Self, JsonError> {
-        match value {
-            Value::Number(number) => Ok(Self(Some(number))),
-            other => Err(JsonError::expected("a number", &other)),
+    fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
+        match value.as_number() {
+            Some(number) => Ok(Self(Some(number.clone()))),
+            None => Err(JsonError::expected("a number", value)),
         }
     }
 

@@ -1,18 +1,17 @@
 //! `serde` for every [`Json`] type, with one small body for all of them.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use serde_json::Value;
-
-use super::Json;
+use super::{Json, Tape};
+use serde::{Deserializer, Serialize, Serializer, de::Error as _};
 
 /// Serialises through the JSON value.
 pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     value.to_json().serialize(serializer)
 }
 
-/// Deserialises through the JSON value; the error keeps the JSON Pointer.
+/// Deserialises from any format that says what its values are; the error keeps the JSON Pointer.
 pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::from_json(Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    let tape = Tape::deserialize(deserializer)?;
+    T::read(tape.root()).map_err(D::Error::custom)
 }
 
 /// Implements `serde::Serialize` and `serde::Deserialize` through [`Json`](crate::Json).
@@ -21,7 +20,7 @@ pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Resul
 /// # use oas_runtime as rt;
 /// struct Tag(String);
 /// impl rt::Json for Tag {
-///     fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+///     fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
 ///         rt::read_string(value).map(Self)
 ///     }
 ///     fn to_json(&self) -> rt::Value {

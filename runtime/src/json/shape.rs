@@ -1,8 +1,6 @@
 //! Which variant of a union a value can be, told before any is read.
 
-use serde_json::Value;
-
-use super::{JsonType, json_type};
+use super::{JsonType, ValueRef};
 
 /// What tells a variant of a union from the others. What a schema does not say is empty.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +27,8 @@ impl Shape {
         tags: &[],
     };
 
-    fn has_type_of(&self, value: &Value) -> bool {
-        let name = match json_type(value) {
+    fn has_type_of(&self, value: ValueRef<'_>) -> bool {
+        let name = match value.json_type() {
             JsonType::Null => "null",
             JsonType::Boolean => "boolean",
             JsonType::Integer => "integer",
@@ -44,21 +42,18 @@ impl Shape {
             || (name == "integer" && self.types.contains(&"number"))
     }
 
-    fn has_members_of(&self, value: &Value) -> bool {
-        self.required.is_empty()
-            || value
-                .as_object()
-                .is_none_or(|object| self.required.iter().all(|name| object.contains_key(*name)))
+    fn has_members_of(&self, value: ValueRef<'_>) -> bool {
+        !value.is_object() || self.required.iter().all(|name| value.get(name).is_some())
     }
 
     /// Whether the value contradicts a constant, and whether that constant is the only one.
-    fn contradiction(&self, value: &Value) -> Contradiction {
+    fn contradiction(&self, value: ValueRef<'_>) -> Contradiction {
         let mut worst = Contradiction::None;
         for (name, allowed) in self.constants {
             let found = if name.is_empty() {
                 Some(value)
             } else {
-                value.get(*name)
+                value.get(name)
             };
             let Some(found) = found.filter(|found| !found.is_null()) else {
                 continue;
@@ -75,14 +70,9 @@ impl Shape {
         worst
     }
 
-    fn unknown_members(&self, value: &Value) -> usize {
-        let Some(object) = value.as_object() else {
-            return 0;
-        };
-        object
-            .keys()
-            .filter(|key| !self.properties.contains(&key.as_str()))
-            .count()
+    fn unknown_members(&self, value: ValueRef<'_>) -> usize {
+        let names = value.members().map(|(name, _)| name);
+        names.filter(|name| !self.properties.contains(name)).count()
     }
 }
 
@@ -101,10 +91,14 @@ enum Contradiction {
 /// know, then by the document's order. The discriminator orders and never excludes a variant: it
 /// does not change what is valid (OpenAPI 3.1, section 4.8.25). Where it names none of them and the
 /// best are equally good, there is nothing to choose by, and none is given.
-pub fn candidates(value: &Value, shapes: &[Shape], discriminator: Option<&str>) -> Vec<usize> {
+pub fn candidates(
+    value: ValueRef<'_>,
+    shapes: &[Shape],
+    discriminator: Option<&str>,
+) -> Vec<usize> {
     let tag = discriminator
         .and_then(|name| value.get(name))
-        .and_then(Value::as_str);
+        .and_then(ValueRef::as_str);
     let mut ranked: Vec<(bool, bool, usize, usize)> = shapes
         .iter()
         .enumerate()
@@ -134,6 +128,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Shape, candidates};
+    use crate::json::Tape;
 
     const CAT: Shape = Shape {
         types: &["object"],
@@ -166,7 +161,9 @@ mod tests {
 
     #[track_caller]
     fn check(value: &Value, discriminator: Option<&str>, expected: &[usize]) {
-        assert_eq!(candidates(value, &ALL, discriminator), expected, "{value}");
+        let tape = Tape::from_value(value.clone());
+        let found = candidates(tape.root(), &ALL, discriminator);
+        assert_eq!(found, expected, "{value}");
     }
 
     #[test]

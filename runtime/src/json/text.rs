@@ -1,15 +1,27 @@
-//! Strings of open enums.
+//! Strings, and what open enums are read from and written as.
 
 use serde_json::Value;
 
-use super::JsonError;
+use super::{JsonError, ValueRef};
 
 /// The text of a JSON string; what an open enum matches on.
-pub fn read_string(value: Value) -> Result<String, JsonError> {
-    match value {
-        Value::String(text) => Ok(text),
-        other => Err(JsonError::expected("a string", &other)),
-    }
+///
+/// # Errors
+///
+/// If the value is no string.
+pub fn read_str(value: ValueRef<'_>) -> Result<&str, JsonError> {
+    value
+        .as_str()
+        .ok_or_else(|| JsonError::expected("a string", value))
+}
+
+/// A copy of the text of a JSON string.
+///
+/// # Errors
+///
+/// If the value is no string.
+pub fn read_string(value: ValueRef<'_>) -> Result<String, JsonError> {
+    read_str(value).map(str::to_owned)
 }
 
 /// A JSON string; what an open enum writes.

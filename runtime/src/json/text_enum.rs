@@ -52,8 +52,10 @@ pub fn debug_text(text: &str, listed: &[&str], f: &mut fmt::Formatter<'_>) -> fm
 macro_rules! text_enum {
     ($type:ty) => {
         impl $crate::Json for $type {
-            fn from_json(value: $crate::Value) -> ::core::result::Result<Self, $crate::JsonError> {
-                $crate::read_string(value).map(Self::from)
+            fn read(
+                value: $crate::ValueRef<'_>,
+            ) -> ::core::result::Result<Self, $crate::JsonError> {
+                $crate::read_str(value).map(Self::from)
             }
 
             fn to_json(&self) -> $crate::Value {

@@ -1,18 +1,15 @@
 //! Helpers for `oneOf` and `anyOf`.
 //!
 //! A generated union is an enum whose reader asks [`candidates`](super::candidates) which variants
-//! the value can be, and takes the first that it can be read as ([`try_variant`]).
+//! the value can be, and takes the first that it can be read as.
 //!
 //! Reading is more tolerant than validating: bounds, patterns and formats are not checked, so
 //! several variants of a `oneOf` may fit a value that is valid against one of them only. Taking the
 //! best of them loses nothing (each variant keeps the members that it does not name) and is no
 //! verdict on validity.
 
-use serde_json::Value;
-
-use super::{Json, JsonError};
-
-/// The JSON Schema type of a value.
+/// The JSON Schema type of a value. An integer is a number too: match [`JsonType::Integer`] and
+/// [`JsonType::Number`] where the schema says `number`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JsonType {
     /// `null`.
@@ -29,23 +26,4 @@ pub enum JsonType {
     Array,
     /// An object.
     Object,
-}
-
-/// The JSON Schema type of a value. An integer is a number too: match [`JsonType::Integer`] and
-/// [`JsonType::Number`] where the schema says `number`.
-pub fn json_type(value: &Value) -> JsonType {
-    match value {
-        Value::Null => JsonType::Null,
-        Value::Bool(_) => JsonType::Boolean,
-        Value::Number(number) if super::number::integer_of(number).is_some() => JsonType::Integer,
-        Value::Number(_) => JsonType::Number,
-        Value::String(_) => JsonType::String,
-        Value::Array(_) => JsonType::Array,
-        Value::Object(_) => JsonType::Object,
-    }
-}
-
-/// Reads a copy of the value as a `T`, leaving the value for another try.
-pub fn try_variant<T: Json>(value: &Value) -> Result<T, JsonError> {
-    T::from_json(value.clone())
 }

@@ -105,7 +105,9 @@ macro_rules! wire_text {
         }
 
         impl $crate::json::Json for $name {
-            fn from_json(value: $crate::json::Value) -> Result<Self, $crate::json::JsonError> {
+            fn read(
+                value: $crate::json::ValueRef<'_>,
+            ) -> Result<Self, $crate::json::JsonError> {
                 $crate::json::read_string(value).map(Self)
             }
 

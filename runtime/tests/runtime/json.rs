@@ -185,11 +185,25 @@ fn serde_goes_the_same_way() {
     assert_eq!(nullable, Tag::Unknown("owl".to_owned()).into());
 }
 
+/// What a value of any type is seen as.
+struct Type(rt::JsonType);
+
+impl rt::Json for Type {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+        Ok(Self(value.json_type()))
+    }
+
+    fn to_json(&self) -> rt::Value {
+        rt::Value::Null
+    }
+}
+
 #[test]
 fn variants_are_told_apart_by_looking() {
     table::check("json/json-type.txt", |cells| {
         let value = serde_json::from_str(cells[0]).expect("JSON");
-        format!("{:?}", rt::json_type(&value))
+        let found = Type::from_json(value).expect("any value has one");
+        format!("{:?}", found.0)
     });
     let pet = serde_json::json!({"id": "1", "name": null});
     assert!(matches!(PetOrText::from_json(pet), Ok(PetOrText::Pet(_))));
@@ -201,7 +215,6 @@ fn variants_are_told_apart_by_looking() {
         PetOrText::from_json(7.into()),
         Ok(PetOrText::Unknown(_))
     ));
-    assert_eq!(rt::try_variant::<Tag>(&"cat".into()), Ok(Tag::Cat));
 }
 
 #[test]

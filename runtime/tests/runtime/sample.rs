@@ -15,7 +15,7 @@ pub(crate) struct Pet {
 }
 
 impl rt::Json for Pet {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             id: fields.required("id"),
@@ -50,7 +50,7 @@ pub(crate) enum Tag {
 }
 
 impl rt::Json for Tag {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         rt::read_string(value).map(Self::from)
     }
 
@@ -84,7 +84,7 @@ pub(crate) struct Visit {
 }
 
 impl rt::Json for Visit {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             day: fields.required("day"),
@@ -113,7 +113,7 @@ pub(crate) struct Strict {
 }
 
 impl rt::Json for Strict {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             note: fields.optional("note"),
@@ -137,7 +137,7 @@ pub(crate) struct Counts {
 }
 
 impl rt::Json for Counts {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             note: fields.optional("note"),
@@ -177,18 +177,18 @@ impl PetOrText {
 }
 
 impl rt::Json for PetOrText {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        for candidate in rt::candidates(&value, Self::SHAPES, None) {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+        for candidate in rt::candidates(value, Self::SHAPES, None) {
             let read = match candidate {
-                0 => rt::try_variant(&value).map(Self::Pet),
-                1 => rt::try_variant(&value).map(Self::Text),
+                0 => rt::Json::read(value).map(Self::Pet),
+                1 => rt::Json::read(value).map(Self::Text),
                 _ => break,
             };
             if read.is_ok() {
                 return read;
             }
         }
-        Ok(Self::Unknown(value))
+        Ok(Self::Unknown(value.to_value()))
     }
 
     fn to_json(&self) -> rt::Value {

@@ -93,9 +93,9 @@ impl Wrapper {
         BTreeMap<String, GetApplicationRoleConnectionsMetadataError>,
     > {
         match candidate {
-            0 => rt::try_variant(&value).map(Self::ChannelSelectComponent),
+            0 => rt::Json::read(value).map(Self::ChannelSelectComponent),
             1 => {
-                rt::try_variant(&value).map(Self::ChannelSelectComponentForMessageRequestsOfGuilds)
+                rt::Json::read(value).map(Self::ChannelSelectComponentForMessageRequestsOfGuilds)
             }
         }
     }
@@ -103,7 +103,7 @@ impl Wrapper {
 
 impl From<Box<Thing>> for Wrapper {
     fn from(value: Box<Thing>) -> Self {
-        rt::Json::from_json(value).map(|number: i64| Self::from(number))
+        rt::Json::read(value).map(|number: i64| Self::from(number))
     }
 }
 

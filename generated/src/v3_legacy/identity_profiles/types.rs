@@ -25,7 +25,7 @@ pub struct BaseReference {
 }
 
 impl rt::Json for BaseReference {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.optional("type"),
@@ -223,7 +223,7 @@ pub struct ErrorMessage {
 }
 
 impl rt::Json for ErrorMessage {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             locale: fields.optional("locale"),
@@ -263,7 +263,7 @@ pub struct ErrorResponse {
 }
 
 impl rt::Json for ErrorResponse {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             detail_code: fields.optional("detailCode"),
@@ -296,7 +296,7 @@ pub struct IdentityAttributeConfig {
 }
 
 impl rt::Json for IdentityAttributeConfig {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             enabled: fields.optional("enabled"),
@@ -330,7 +330,7 @@ pub struct IdentityExceptionReportReference {
 }
 
 impl rt::Json for IdentityExceptionReportReference {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             task_result_id: fields.optional("taskResultId"),
@@ -390,7 +390,7 @@ pub struct IdentityProfile {
 }
 
 impl rt::Json for IdentityProfile {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.optional("type"),
@@ -446,7 +446,7 @@ pub struct IdentityProfileExportedObject {
 }
 
 impl rt::Json for IdentityProfileExportedObject {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             version: fields.optional("version"),
@@ -521,7 +521,7 @@ pub struct OwnerReference {
 }
 
 impl rt::Json for OwnerReference {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.optional("type"),

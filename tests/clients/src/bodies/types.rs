@@ -26,7 +26,7 @@ impl Note {
 }
 
 impl rt::Json for Note {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             text: fields.required("text"),

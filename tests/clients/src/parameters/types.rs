@@ -15,7 +15,7 @@ pub struct Filter {
 }
 
 impl rt::Json for Filter {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             name: fields.optional("name"),
@@ -46,7 +46,7 @@ pub struct FilterOwner {
 }
 
 impl rt::Json for FilterOwner {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             id: fields.optional("id"),
@@ -80,7 +80,7 @@ impl Point {
 }
 
 impl rt::Json for Point {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { x: fields.required("x"), y: fields.optional("y"), extra: fields.rest() };
         fields.finish(read)

@@ -20,7 +20,7 @@ impl Item {
 }
 
 impl rt::Json for Item {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             id: fields.required("id"),
@@ -53,7 +53,7 @@ impl Problem {
 }
 
 impl rt::Json for Problem {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { message: fields.required("message"), extra: fields.rest() };
         fields.finish(read)
@@ -79,7 +79,7 @@ impl Receipt {
 }
 
 impl rt::Json for Receipt {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { number: fields.required("number"), extra: fields.rest() };
         fields.finish(read)

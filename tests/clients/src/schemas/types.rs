@@ -20,7 +20,7 @@ impl Person {
 }
 
 impl rt::Json for Person {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             name: fields.required("name"),

@@ -20,7 +20,7 @@ pub struct SendEncodedFormBody {
 }
 
 impl rt::Json for SendEncodedFormBody {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             joined: fields.optional("joined"),
@@ -76,7 +76,7 @@ impl SendFormBody {
 }
 
 impl rt::Json for SendFormBody {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             name: fields.required("name"),

@@ -41,7 +41,7 @@ pub struct SendSeveralExampleNoteBody {
 }
 
 impl rt::Json for SendSeveralExampleNoteBody {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { note: fields.optional("note"), extra: fields.rest() };
         fields.finish(read)

@@ -19,7 +19,7 @@ impl ListVisitsResponse {
 }
 
 impl rt::Json for ListVisitsResponse {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { page: fields.try_required("page")?, extra: fields.rest() };
         fields.finish(read)
@@ -45,7 +45,7 @@ impl ListVisitsResponsePage {
 }
 
 impl rt::Json for ListVisitsResponsePage {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { visits: fields.required("visits"), extra: fields.rest() };
         fields.finish(read)
@@ -72,7 +72,7 @@ impl Pet {
 }
 
 impl rt::Json for Pet {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             id: fields.required("id"),
@@ -98,7 +98,7 @@ pub struct Problem {
 }
 
 impl rt::Json for Problem {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { message: fields.optional("message"), extra: fields.rest() };
         fields.finish(read)

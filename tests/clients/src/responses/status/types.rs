@@ -20,7 +20,7 @@ impl Refusal {
 }
 
 impl rt::Json for Refusal {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             title: fields.required("title"),

@@ -21,7 +21,7 @@ impl Cat {
 }
 
 impl rt::Json for Cat {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             pet_type: fields.required("petType"),
@@ -55,7 +55,7 @@ impl Circle {
 }
 
 impl rt::Json for Circle {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             kind: fields.required("kind"),
@@ -102,18 +102,18 @@ impl Contact {
 }
 
 impl rt::Json for Contact {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        for candidate in rt::candidates(&value, Self::SHAPES, None) {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+        for candidate in rt::candidates(value, Self::SHAPES, None) {
             let read = match candidate {
-                0 => rt::try_variant(&value).map(Self::Email),
-                1 => rt::try_variant(&value).map(Self::Phone),
+                0 => rt::Json::read(value).map(Self::Email),
+                1 => rt::Json::read(value).map(Self::Phone),
                 _ => break,
             };
             if read.is_ok() {
                 return read;
             }
         }
-        Ok(Self::Unknown(value))
+        Ok(Self::Unknown(value.to_value()))
     }
 
     fn to_json(&self) -> rt::Value {
@@ -152,7 +152,7 @@ pub struct Defaults {
 }
 
 impl rt::Json for Defaults {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             limit: fields.optional("limit"),
@@ -227,7 +227,7 @@ impl Dog {
 }
 
 impl rt::Json for Dog {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             pet_type: fields.required("petType"),
@@ -260,7 +260,7 @@ impl Email {
 }
 
 impl rt::Json for Email {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { address: fields.required("address"), extra: fields.rest() };
         fields.finish(read)
@@ -299,7 +299,7 @@ impl Employee {
 }
 
 impl rt::Json for Employee {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             name: fields.required("name"),
@@ -337,7 +337,7 @@ pub struct Enums {
 }
 
 impl rt::Json for Enums {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             text: fields.optional("text"),
@@ -447,11 +447,11 @@ pub enum EnumsFraction {
 }
 
 impl rt::Json for EnumsFraction {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         Ok(match value.to_string().as_str() {
             "0.5" => Self::N0_5,
             "1.5" => Self::N1_5,
-            _ => Self::Unknown(value),
+            _ => Self::Unknown(value.to_value()),
         })
     }
 
@@ -478,12 +478,12 @@ pub enum EnumsMixed {
 }
 
 impl rt::Json for EnumsMixed {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         Ok(match value.to_string().as_str() {
             "\"auto\"" => Self::Auto,
             "1" => Self::N1,
             "true" => Self::True,
-            _ => Self::Unknown(value),
+            _ => Self::Unknown(value.to_value()),
         })
     }
 
@@ -636,8 +636,8 @@ impl From<i64> for EnumsWhole {
 }
 
 impl rt::Json for EnumsWhole {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        rt::Json::from_json(value).map(|number: i64| Self::from(number))
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+        rt::Json::read(value).map(|number: i64| Self::from(number))
     }
 
     fn to_json(&self) -> rt::Value {
@@ -674,18 +674,18 @@ impl Event {
 }
 
 impl rt::Json for Event {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        for candidate in rt::candidates(&value, Self::SHAPES, None) {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+        for candidate in rt::candidates(value, Self::SHAPES, None) {
             let read = match candidate {
-                0 => rt::try_variant(&value).map(Self::Created),
-                1 => rt::try_variant(&value).map(Self::Deleted),
+                0 => rt::Json::read(value).map(Self::Created),
+                1 => rt::Json::read(value).map(Self::Deleted),
                 _ => break,
             };
             if read.is_ok() {
                 return read;
             }
         }
-        Ok(Self::Unknown(value))
+        Ok(Self::Unknown(value.to_value()))
     }
 
     fn to_json(&self) -> rt::Value {
@@ -726,7 +726,7 @@ impl EventCreated {
 }
 
 impl rt::Json for EventCreated {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.required_text("type"),
@@ -800,7 +800,7 @@ impl EventDeleted {
 }
 
 impl rt::Json for EventDeleted {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             type_: fields.required_text("type"),
@@ -885,19 +885,19 @@ impl Expression {
 }
 
 impl rt::Json for Expression {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        for candidate in rt::candidates(&value, Self::SHAPES, None) {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+        for candidate in rt::candidates(value, Self::SHAPES, None) {
             let read = match candidate {
-                0 => rt::try_variant(&value).map(Self::Number),
-                1 => rt::try_variant(&value).map(Self::Sum),
-                2 => rt::try_variant(&value).map(Self::Negation),
+                0 => rt::Json::read(value).map(Self::Number),
+                1 => rt::Json::read(value).map(Self::Sum),
+                2 => rt::Json::read(value).map(Self::Negation),
                 _ => break,
             };
             if read.is_ok() {
                 return read;
             }
         }
-        Ok(Self::Unknown(value))
+        Ok(Self::Unknown(value.to_value()))
     }
 
     fn to_json(&self) -> rt::Value {
@@ -945,7 +945,7 @@ impl ExpressionNegation {
 }
 
 impl rt::Json for ExpressionNegation {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { negate: fields.try_required("negate")?, extra: fields.rest() };
         fields.finish(read)
@@ -972,7 +972,7 @@ impl ExpressionSum {
 }
 
 impl rt::Json for ExpressionSum {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { add: fields.required("add"), extra: fields.rest() };
         fields.finish(read)
@@ -1005,7 +1005,7 @@ pub struct Formats {
 }
 
 impl rt::Json for Formats {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             uuid: fields.optional("uuid"),
@@ -1096,7 +1096,7 @@ impl Keywords {
 }
 
 impl rt::Json for Keywords {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             kind: fields.required_text("kind"),
@@ -1146,7 +1146,7 @@ pub struct KeywordsCounts {
 }
 
 impl rt::Json for KeywordsCounts {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             name: fields.optional("name"),
@@ -1168,7 +1168,7 @@ pub struct KeywordsDependent {
 }
 
 impl rt::Json for KeywordsDependent {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { a: fields.optional("a"), extra: fields.rest() };
         fields.finish(read)
@@ -1187,7 +1187,7 @@ pub struct KeywordsFixed {
 }
 
 impl rt::Json for KeywordsFixed {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { a: fields.optional("a"), extra: fields.rest() };
         fields.finish(read)
@@ -1246,7 +1246,7 @@ impl Labelled {
 }
 
 impl rt::Json for Labelled {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { label: fields.required("label"), extra: fields.rest() };
         fields.finish(read)
@@ -1265,7 +1265,7 @@ pub struct Local {
 }
 
 impl rt::Json for Local {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { deep: fields.optional("deep"), extra: fields.rest() };
         fields.finish(read)
@@ -1290,7 +1290,7 @@ pub struct Maps {
 }
 
 impl rt::Json for Maps {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             texts: fields.optional("texts"),
@@ -1326,7 +1326,7 @@ pub struct MapsClosed {
 }
 
 impl rt::Json for MapsClosed {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { id: fields.optional("id"), extra: fields.rest() };
         fields.finish(read)
@@ -1352,7 +1352,7 @@ impl MapsOpen {
 }
 
 impl rt::Json for MapsOpen {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { id: fields.required("id"), additional_properties: fields.flatten_map() };
         fields.finish(read)
@@ -1394,18 +1394,18 @@ impl Pet {
 }
 
 impl rt::Json for Pet {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        for candidate in rt::candidates(&value, Self::SHAPES, Some("petType")) {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+        for candidate in rt::candidates(value, Self::SHAPES, Some("petType")) {
             let read = match candidate {
-                0 => rt::try_variant(&value).map(Self::Cat),
-                1 => rt::try_variant(&value).map(Self::Dog),
+                0 => rt::Json::read(value).map(Self::Cat),
+                1 => rt::Json::read(value).map(Self::Dog),
                 _ => break,
             };
             if read.is_ok() {
                 return read;
             }
         }
-        Ok(Self::Unknown(value))
+        Ok(Self::Unknown(value.to_value()))
     }
 
     fn to_json(&self) -> rt::Value {
@@ -1444,7 +1444,7 @@ impl Phone {
 }
 
 impl rt::Json for Phone {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { number: fields.required("number"), extra: fields.rest() };
         fields.finish(read)
@@ -1460,7 +1460,7 @@ impl rt::Json for Phone {
 pub struct Position(pub rt::Number, pub rt::Number);
 
 impl rt::Json for Position {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut items = rt::Items::new(value, 2)?;
         Ok(Self(items.take()?, items.take()?))
     }
@@ -1498,7 +1498,7 @@ impl Presence {
 }
 
 impl rt::Json for Presence {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             required: fields.required("required"),
@@ -1530,7 +1530,7 @@ pub struct Route {
 }
 
 impl rt::Json for Route {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             start: fields.optional("start"),
@@ -1553,7 +1553,7 @@ impl rt::Json for Route {
 pub struct RouteLegsItem(pub Position, pub rt::Nullable<String>, pub RouteLegsItemItem3);
 
 impl rt::Json for RouteLegsItem {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut items = rt::Items::new(value, 3)?;
         Ok(Self(items.take()?, items.take()?, items.take()?))
     }
@@ -1575,7 +1575,7 @@ pub struct RouteLegsItemItem3 {
 }
 
 impl rt::Json for RouteLegsItemItem3 {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self { label: fields.optional("label"), extra: fields.rest() };
         fields.finish(read)
@@ -1617,18 +1617,18 @@ impl Shape {
 }
 
 impl rt::Json for Shape {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        for candidate in rt::candidates(&value, Self::SHAPES, Some("kind")) {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+        for candidate in rt::candidates(value, Self::SHAPES, Some("kind")) {
             let read = match candidate {
-                0 => rt::try_variant(&value).map(Self::Circle),
-                1 => rt::try_variant(&value).map(Self::Square),
+                0 => rt::Json::read(value).map(Self::Circle),
+                1 => rt::Json::read(value).map(Self::Square),
                 _ => break,
             };
             if read.is_ok() {
                 return read;
             }
         }
-        Ok(Self::Unknown(value))
+        Ok(Self::Unknown(value.to_value()))
     }
 
     fn to_json(&self) -> rt::Value {
@@ -1668,7 +1668,7 @@ impl Square {
 }
 
 impl rt::Json for Square {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             kind: fields.required("kind"),
@@ -1712,7 +1712,7 @@ impl Tree {
 }
 
 impl rt::Json for Tree {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
         let mut fields = rt::Fields::new(value);
         let read = Self {
             value: fields.required("value"),
@@ -1769,21 +1769,21 @@ impl Value {
 }
 
 impl rt::Json for Value {
-    fn from_json(value: rt::Value) -> Result<Self, rt::JsonError> {
-        for candidate in rt::candidates(&value, Self::SHAPES, None) {
+    fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
+        for candidate in rt::candidates(value, Self::SHAPES, None) {
             let read = match candidate {
-                0 => rt::try_variant(&value).map(Self::String),
-                1 => rt::try_variant(&value).map(Self::Integer),
-                2 => rt::try_variant(&value).map(Self::Boolean),
-                3 => rt::try_variant(&value).map(Self::List),
-                4 => rt::try_variant(&value).map(Self::Labelled),
+                0 => rt::Json::read(value).map(Self::String),
+                1 => rt::Json::read(value).map(Self::Integer),
+                2 => rt::Json::read(value).map(Self::Boolean),
+                3 => rt::Json::read(value).map(Self::List),
+                4 => rt::Json::read(value).map(Self::Labelled),
                 _ => break,
             };
             if read.is_ok() {
                 return read;
             }
         }
-        Ok(Self::Unknown(value))
+        Ok(Self::Unknown(value.to_value()))
     }
 
     fn to_json(&self) -> rt::Value {
