@@ -139,8 +139,8 @@
 //!
 //! A call that fails in a way that passes is made again: after 429 as `Retry-After` says, and, where
 //! that can do no harm, after 502, 503, 504 and broken connections, with growing waits. A client keeps to
-//! 100 requests in 10 seconds by itself, as the API asks. All of it can be changed for a client, and for a
-//! call with [`rt::CallOptions`]:
+//! 100 requests in 10 seconds by itself, as the API asks; when a call is answered with 429 nevertheless,
+//! its clones wait too. All of it can be changed for a client, and for a call with [`rt::CallOptions`]:
 //!
 //! ```rust,no_run
 //! use std::time::Duration;

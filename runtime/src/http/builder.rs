@@ -42,7 +42,7 @@ pub struct ClientBuilder<C = Client> {
     check: Option<Arc<dyn CheckBody>>,
     timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
-    max_response_bytes: u64,
+    max_response_bytes: Option<u64>,
     http: Option<reqwest::Client>,
     pub(super) transport: Transport,
     client: PhantomData<fn() -> C>,
@@ -112,7 +112,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             check: None,
             timeout: None,
             attempt_timeout: None,
-            max_response_bytes: u64::MAX,
+            max_response_bytes: None,
             http: None,
             transport: Transport::default(),
             client: PhantomData,
@@ -288,12 +288,15 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Longest body to read, in bytes; without it, any.
+    /// Longest body to read, in bytes, whole or as it comes. Without it a body that is read whole may
+    /// have 1 GiB, so that one that does not end takes no more memory than that, and one that is read
+    /// as it comes any length. [`CallOptions`](super::CallOptions) changes it for a call.
     ///
-    /// Of the body of an error (a status of 400 or more) at most 8 MiB are read; what came before
-    /// the limit is kept.
+    /// A longer body is an error, before any of it is read if the server states its length. Of the
+    /// body of an error (a status of 400 or more) at most 8 MiB are read; what came before the limit
+    /// is kept.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
-        self.max_response_bytes = limit;
+        self.max_response_bytes = Some(limit);
         self
     }
 
@@ -306,12 +309,16 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// The most requests to send in a period, in place of what the document says. Clones share it;
     /// calls beyond it wait.
+    ///
+    /// All of them wait too when one is answered with 429 and a `Retry-After`, for that long or a
+    /// minute at most. Without a limit only the call that got the answer does.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
         self
     }
 
-    /// Sends requests as they come, whatever the document says about a rate limit.
+    /// Sends requests as they come, whatever the document says about a rate limit, and whatever other
+    /// calls are answered.
     pub fn no_rate_limit(mut self) -> Self {
         self.rate_limit = None;
         self

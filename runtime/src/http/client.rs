@@ -40,8 +40,8 @@ pub(super) struct Inner {
     pub(super) timeout: Option<Duration>,
     /// Longest time of an attempt.
     pub(super) attempt_timeout: Option<Duration>,
-    /// Longest body that is read, in bytes.
-    pub(super) max_response_bytes: u64,
+    /// Longest body that is read, in bytes, if the user says so.
+    pub(super) max_response_bytes: Option<u64>,
 }
 
 impl Client {

@@ -13,12 +13,14 @@ use super::failure::Failure;
 use super::retry::elapsed;
 use super::{
     Attempt, ByteStream, Clock, Credentials, CredentialsError, Exchange, Outcome, OutgoingRequest,
-    RawResponse, Request, TransportError, observe, tls,
+    RawResponse, Request, TransportError, header, observe, tls,
 };
 
 /// How much is kept of the body of an error, whatever the client accepts: errors that have been made
 /// are far shorter, and one that does not end must not take all memory.
 const MAX_ERROR_BYTES: u64 = 8 << 20;
+/// How much of a body is read into memory unless the user says otherwise.
+const MAX_WHOLE_BYTES: u64 = 1 << 30;
 
 /// What came back, before it is decoded.
 pub(super) enum Answer {
@@ -119,6 +121,7 @@ impl Request {
                 Err(Failure::Transport(error)) => Outcome::Transport(error),
                 Err(_) => return outcome,
             };
+            self.follow_pause(what);
             if !is_repeatable && progress.is_redirected.load(Ordering::Relaxed) {
                 return outcome;
             }
@@ -163,16 +166,35 @@ impl Request {
         let Some(limiter) = &client.limiter else {
             return false;
         };
-        let reservation = limiter.reserve(&*client.clock);
-        let delay = reservation.delay();
-        if delay.is_zero() {
-            reservation.keep();
-            return false;
+        let mut has_waited = false;
+        loop {
+            let reservation = limiter.reserve(&*client.clock);
+            let delay = reservation.delay();
+            if !delay.is_zero() {
+                tracing::debug!(?delay, "waits for the rate limit");
+                client.clock.sleep(delay).await;
+                has_waited = true;
+            }
+            if reservation.keep() {
+                return has_waited;
+            }
         }
-        tracing::debug!(?delay, "waits for the rate limit");
-        client.clock.sleep(delay).await;
-        reservation.keep();
-        true
+    }
+
+    /// What is refused for haste would be refused to the client's other calls too.
+    fn follow_pause(&self, outcome: Outcome<'_>) {
+        let client = self.client.inner();
+        let Outcome::Status {
+            status: 429,
+            headers,
+        } = outcome
+        else {
+            return;
+        };
+        let asked = header::retry_after(headers, client.clock.now());
+        if let (Some(limiter), Some(asked)) = (&client.limiter, asked) {
+            limiter.pause(&*client.clock, asked);
+        }
     }
 
     /// One attempt, seen by the observers and limited in time.
@@ -253,14 +275,21 @@ impl Request {
         }
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
-        let most = if status >= 400 {
-            client.max_response_bytes.min(MAX_ERROR_BYTES)
-        } else {
-            client.max_response_bytes
+        let is_open = streaming && (200..300).contains(&status);
+        let most = self.settings.max_response_bytes;
+        let most = most.or(client.max_response_bytes);
+        let most = match most {
+            most if status >= 400 => most.unwrap_or(u64::MAX).min(MAX_ERROR_BYTES),
+            Some(most) => most,
+            None if is_open => u64::MAX,
+            None => MAX_WHOLE_BYTES,
         };
+        let stated = response.content_length();
+        if status < 400 && !is_open && stated.is_some_and(|length| length > most) {
+            return Err(TransportError::too_large(self.operation, most));
+        }
         let mut body = ByteStream::new(self.operation, response, most);
-        let is_success = (200..300).contains(&status);
-        if streaming && is_success {
+        if is_open {
             return Ok(Answer::Open {
                 status,
                 headers,

@@ -137,7 +137,7 @@ pub enum TransportErrorKind {
     Timeout,
     /// The connection broke, or what came is not HTTP.
     Broken,
-    /// The body is longer than the client accepts.
+    /// The body, or an event of it, is longer than the client accepts.
     TooLarge,
 }
 
@@ -193,7 +193,23 @@ impl TransportError {
         Self {
             operation,
             kind: TransportErrorKind::TooLarge,
-            message: format!("the body is longer than the {limit} bytes that the client accepts"),
+            message: format!(
+                "the body is longer than the {limit} bytes that the client accepts; \
+                 `max_response_bytes` sets another limit, `send_items` and `send_stream`, where the \
+                 operation has them, read a body as it comes"
+            ),
+            source: None,
+        }
+    }
+
+    /// An event of a body is longer than this.
+    pub(super) fn long_event(operation: &'static Operation, limit: usize) -> Self {
+        Self {
+            operation,
+            kind: TransportErrorKind::TooLarge,
+            message: format!(
+                "an event is longer than {limit} bytes; `max_event_bytes` sets another limit"
+            ),
             source: None,
         }
     }

@@ -8,7 +8,13 @@ use jiff::Timestamp;
 
 use super::Clock;
 
+/// Longest time that a server's refusal holds up the calls that were not refused.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
 /// So many requests in any period of this length.
+///
+/// A client that keeps one also takes a 429 with `Retry-After` for all of its clones: none of them
+/// sends a request before the time that the server states, or for a minute if that is longer.
 ///
 /// ```
 /// use oas_runtime::RateLimit;
@@ -58,6 +64,8 @@ struct State {
     times: VecDeque<(Timestamp, u64)>,
     last_number: u64,
     last_seen: Option<Timestamp>,
+    /// Before this time the server takes no requests.
+    paused_until: Option<Timestamp>,
 }
 
 /// The time of one request, which another may have if the request is given up before.
@@ -65,6 +73,7 @@ struct State {
 pub(super) struct Reservation<'a> {
     limiter: &'a Limiter,
     number: u64,
+    at: Timestamp,
     delay: Duration,
     is_used: bool,
 }
@@ -75,9 +84,12 @@ impl Reservation<'_> {
         self.delay
     }
 
-    /// The request is sent.
-    pub(super) fn keep(mut self) {
-        self.is_used = true;
+    /// The request is to be sent now. The time is given back if the server has asked for a pause
+    /// since it was given: then `false`.
+    pub(super) fn keep(mut self) -> bool {
+        let paused_until = self.limiter.state().paused_until;
+        self.is_used = paused_until.is_none_or(|end| end <= self.at);
+        self.is_used
     }
 }
 
@@ -112,7 +124,7 @@ impl Limiter {
         let before = state.times.len().checked_sub(requests as usize);
         let before = before.and_then(|index| state.times.get(index));
         let free = before.and_then(|(time, _)| later(*time, period));
-        let at = free.map_or(now, |free| free.max(now));
+        let at = free.max(state.paused_until).map_or(now, |at| at.max(now));
         state.last_number = state.last_number.wrapping_add(1);
         let number = state.last_number;
         // Where others gave up, it may come before those that wait.
@@ -121,9 +133,19 @@ impl Limiter {
         Reservation {
             limiter: self,
             number,
+            at,
             delay: Duration::try_from(at.duration_since(now)).unwrap_or_default(),
             is_used: false,
         }
+    }
+
+    /// The server takes no requests for this long.
+    pub(super) fn pause(&self, clock: &dyn Clock, asked: Duration) {
+        let mut state = self.state();
+        let now = clock.now();
+        state.follow(now);
+        let end = later(now, asked.min(LONGEST_PAUSE));
+        state.paused_until = state.paused_until.max(end);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -142,7 +164,8 @@ impl State {
         if let Some(back) = self.last_seen.map(|last| last.duration_since(now))
             && back.is_positive()
         {
-            for (time, _) in &mut self.times {
+            let times = self.times.iter_mut().map(|(time, _)| time);
+            for time in times.chain(&mut self.paused_until) {
                 *time = time.checked_sub(back).unwrap_or(now);
             }
         }
@@ -174,6 +197,32 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_pause_holds_up_those_that_wait() {
+        let limiter = Limiter::new(RateLimit::per_seconds(2, 10));
+        let clock = Stopped(Mutex::new(Timestamp::UNIX_EPOCH));
+        let seconds = |seconds| *clock.0.lock().expect("no panic") += Duration::from_secs(seconds);
+        let delay = || limiter.reserve(&clock).delay().as_secs();
+        for _ in 0..2 {
+            assert!(limiter.reserve(&clock).keep());
+        }
+        let waiting = limiter.reserve(&clock);
+        assert_eq!(waiting.delay().as_secs(), 10);
+        limiter.pause(&clock, Duration::from_secs(15));
+        limiter.pause(&clock, Duration::from_secs(3));
+        seconds(10);
+        assert!(!waiting.keep(), "it would be refused");
+        assert_eq!(delay(), 5);
+        // Behind a pause the limit holds.
+        let rest = [(); 3].map(|()| limiter.reserve(&clock));
+        assert_eq!(rest.each_ref().map(|one| one.delay().as_secs()), [5, 5, 15]);
+        drop(rest);
+        seconds(5);
+        assert!(limiter.reserve(&clock).keep());
+        limiter.pause(&clock, Duration::MAX);
+        assert_eq!(delay(), 60);
+    }
+
     proptest! {
         /// No period has more requests than it may, and none waits longer than that takes, whoever
         /// gives up while they wait.
@@ -194,7 +243,7 @@ mod tests {
                     waiting.into_iter().partition(|(at, _)| *at <= now);
                 waiting = others;
                 for (_, reservation) in due {
-                    Reservation::keep(reservation);
+                    prop_assert!(Reservation::keep(reservation));
                 }
                 if let Some(index) = given_up.filter(|index| *index < waiting.len()) {
                     let (at, _) = waiting.remove(index);
@@ -211,7 +260,7 @@ mod tests {
                 if at > now {
                     waiting.push((at, reservation));
                 } else {
-                    reservation.keep();
+                    prop_assert!(Reservation::keep(reservation));
                 }
             }
             for times in sent.windows(requests as usize + 1) {

@@ -65,6 +65,14 @@ pub trait CallOptions: AsMut<Request> + Sized {
         self
     }
 
+    /// Longest body to read, in bytes, in place of the
+    /// [client's limit](super::ClientBuilder::max_response_bytes).
+    #[must_use]
+    fn max_response_bytes(mut self, limit: u64) -> Self {
+        self.as_mut().settings.max_response_bytes = Some(limit);
+        self
+    }
+
     /// Says that sending this request twice does no more than sending it once, whatever its method:
     /// because it carries an idempotency key, or because the API is known to bear it.
     #[must_use]
@@ -110,6 +118,7 @@ pub(super) struct CallSettings {
     pub(super) retry: Option<Arc<dyn RetryPolicy>>,
     pub(super) timeout: Option<Duration>,
     pub(super) attempt_timeout: Option<Duration>,
+    pub(super) max_response_bytes: Option<u64>,
     pub(super) is_repeatable: bool,
     pub(super) check: BodyCheck,
 }

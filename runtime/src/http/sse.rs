@@ -27,10 +27,15 @@ impl Event {
     }
 }
 
+/// The longest event that is read unless [`EventStream::max_event_bytes`] says otherwise.
+const MAX_EVENT_BYTES: usize = 64 << 20;
+
 /// Server-sent events, as they come.
 pub struct EventStream {
     pub(super) bytes: ByteStream,
     parser: Parser,
+    limit: usize,
+    has_failed: bool,
 }
 
 impl EventStream {
@@ -38,15 +43,37 @@ impl EventStream {
         Self {
             bytes,
             parser: Parser::default(),
+            limit: MAX_EVENT_BYTES,
+            has_failed: false,
         }
+    }
+
+    /// The longest event to read, in bytes; 64 MiB unless it is set.
+    #[must_use]
+    pub fn max_event_bytes(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
     }
 
     /// The next event; `None` at the end of the body. An event that the end cuts off is dropped, as
     /// the standard says.
+    ///
+    /// # Errors
+    ///
+    /// If the body does not come whole, or an event is longer than is allowed; nothing comes after
+    /// that.
     pub async fn next(&mut self) -> Result<Option<Event>, TransportError> {
         loop {
             if let Some(event) = self.parser.events.pop_front() {
                 return Ok(Some(event));
+            }
+            if self.has_failed {
+                return Ok(None);
+            }
+            if self.parser.begun() > self.limit {
+                self.has_failed = true;
+                let operation = self.bytes.operation;
+                return Err(TransportError::long_event(operation, self.limit));
             }
             match self.bytes.next().await? {
                 Some(piece) => self.parser.push(&piece),
@@ -85,6 +112,11 @@ pub(super) struct Parser {
 }
 
 impl Parser {
+    /// The bytes of the event that has not ended.
+    fn begun(&self) -> usize {
+        self.line.len() + self.data.len()
+    }
+
     pub(super) fn push(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             match byte {

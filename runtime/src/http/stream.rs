@@ -12,6 +12,7 @@ pub struct ByteStream {
     response: reqwest::Response,
     limit: u64,
     read: u64,
+    has_failed: bool,
 }
 
 impl ByteStream {
@@ -25,22 +26,34 @@ impl ByteStream {
             response,
             limit,
             read: 0,
+            has_failed: false,
         }
     }
 
     /// The next piece; `None` after the last. Where pieces end means nothing.
+    ///
+    /// # Errors
+    ///
+    /// If there is none to be had; nothing comes after that.
     pub async fn next(&mut self) -> Result<Option<Bytes>, TransportError> {
-        let piece = match self.response.chunk().await {
-            Ok(piece) => piece,
-            Err(error) => return Err(TransportError::from_reqwest(self.operation, error)),
-        };
-        if let Some(piece) = &piece {
-            self.read = self.read.saturating_add(piece.len() as u64);
-            if self.read > self.limit {
-                return Err(TransportError::too_large(self.operation, self.limit));
-            }
+        if self.has_failed {
+            return Ok(None);
         }
-        Ok(piece)
+        let piece = self.response.chunk().await;
+        let piece = piece.map_err(|error| TransportError::from_reqwest(self.operation, error));
+        let length = piece
+            .as_ref()
+            .ok()
+            .and_then(Option::as_ref)
+            .map_or(0, Bytes::len);
+        self.read = self.read.saturating_add(length as u64);
+        let piece = if self.read > self.limit {
+            Err(TransportError::too_large(self.operation, self.limit))
+        } else {
+            piece
+        };
+        self.has_failed = piece.is_err();
+        piece
     }
 
     /// All that is still to come.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use oas_runtime::CallOptions as _;
+
 use crate::sample::Client;
 use crate::server::{Server, answer};
 
@@ -167,7 +169,38 @@ async fn a_long_body_is_refused() {
         .await;
     assert_eq!(
         error.expect_err("11 bytes").to_string(),
-        "GET /pets/{id}: the body is longer than the 10 bytes that the client accepts"
+        "GET /pets/{id}: the body is longer than the 10 bytes that the client accepts; \
+         `max_response_bytes` sets another limit, `send_items` and `send_stream`, where the \
+         operation has them, read a body as it comes"
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_is_read_whole_has_a_limit_by_default() {
+    let endless = b"HTTP/1.1 200 OK\r\nContent-Length: 1073741825\r\n\r\n[".to_vec();
+    let server = Server::start([endless]).await;
+    let client = Client::builder().base_url(&server.url);
+    let client = client.build().expect("a good URL");
+    let answer = client.get_pet("1").send().await;
+    assert_eq!(
+        answer.expect_err("1 GiB and a byte").to_string(),
+        "GET /pets/{id}: the body is longer than the 1073741824 bytes that the client accepts; \
+         `max_response_bytes` sets another limit, `send_items` and `send_stream`, where the \
+         operation has them, read a body as it comes"
+    );
+    assert_eq!(server.requests().len(), 1, "it would not be shorter");
+    // The call's own limit counts, up and down.
+    let longer = client.get_pet("1").max_response_bytes(1 << 31);
+    let error = longer.no_retry().send().await.expect_err("cut off");
+    assert!(
+        error.to_string().contains("was cut off after 1 bytes"),
+        "{error}"
+    );
+    let shorter = client.get_pet("1").max_response_bytes(1);
+    let error = shorter.send().await.expect_err("too long");
+    assert!(
+        error.to_string().contains("longer than the 1 bytes"),
+        "{error}"
     );
 }
 

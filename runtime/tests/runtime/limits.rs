@@ -11,7 +11,7 @@ use rt::Clock as _;
 
 use crate::clock::TestClock;
 use crate::sample::{Client, DOCUMENT, GET_PET};
-use crate::server::{Server, json};
+use crate::server::{Server, answer, json};
 
 /// Notes when requests are sent.
 #[derive(Clone)]
@@ -71,6 +71,54 @@ async fn requests_keep_the_rate() {
     let one = rt::RateLimit::per_seconds(0, 5);
     let given = times(3, |builder| builder.rate_limit(one), &DOCUMENT).await;
     assert_eq!(given, [0, 5, 10]);
+}
+
+/// The seconds at which two calls are sent, of which the first is refused with this `Retry-After`.
+async fn refused(
+    retry_after: &str,
+    configure: impl FnOnce(rt::ClientBuilder) -> rt::ClientBuilder,
+) -> Vec<i64> {
+    let headers = format!("{retry_after}\r\n");
+    let refusal = answer("429 Too Many Requests", &headers, "");
+    let server = Server::start([refusal, json("200 OK", "1")]).await;
+    let times = Times(TestClock::start(), Arc::default());
+    let began = times.0.now().as_second();
+    let builder = rt::ClientBuilder::new(&DOCUMENT)
+        .base_url(&server.url)
+        .clock(times.0.clone())
+        .retry(rt::NoRetry)
+        .observe(times.clone());
+    let client: rt::Client = configure(builder).build().expect("a good configuration");
+    for status in [429, 200] {
+        let answer = client.clone().request(&PLAIN_STATIC).send_raw().await;
+        assert_eq!(answer.expect("an answer").status(), status);
+        times.0.advance(Duration::from_secs(1));
+    }
+    let times = times.1.lock().expect("no panic").clone();
+    times.iter().map(|time| time - began).collect()
+}
+
+static PLAIN_STATIC: rt::Operation = crate::sample::PLAIN;
+
+#[tokio::test]
+async fn a_refusal_for_haste_holds_for_all_clones() {
+    let limited = |builder: rt::ClientBuilder| builder.rate_limit(rt::RateLimit::per_seconds(9, 9));
+    for (retry_after, expected) in [
+        ("Retry-After: 30", [0, 30]),
+        ("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", [0, 7]),
+        ("Retry-After: 86400", [0, 60]),
+        ("Retry-After: 0", [0, 1]),
+        ("Retry-After: soon", [0, 1]),
+        ("X-Other: 30", [0, 1]),
+    ] {
+        assert_eq!(
+            refused(retry_after, limited).await,
+            expected,
+            "{retry_after}"
+        );
+        let alone = refused(retry_after, rt::ClientBuilder::no_rate_limit).await;
+        assert_eq!(alone, [0, 1], "{retry_after}");
+    }
 }
 
 #[tokio::test]

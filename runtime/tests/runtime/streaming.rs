@@ -78,9 +78,44 @@ async fn bytes_come_in_order_up_to_the_limit() {
     let server = Server::start([chunked(&body, 64), chunked(&[b'x'; 401], 64)]).await;
     let stream = open(&server).await.expect("a 200").into_body();
     assert_eq!(stream.collect().await.expect("the body is whole"), body);
-    let stream = open(&server).await.expect("a 200").into_body();
-    let error = stream.collect().await.expect_err("one byte too many");
+    let mut stream = open(&server).await.expect("a 200").into_body();
+    let mut read = 0;
+    let error = loop {
+        match stream.next().await {
+            Ok(piece) => read += piece.expect("the body is longer").len(),
+            Err(error) => break error,
+        }
+    };
+    assert!(read <= 400, "{read}");
     assert_eq!(error.kind(), rt::TransportErrorKind::TooLarge);
+    assert!(
+        matches!(stream.next().await, Ok(None)),
+        "nothing comes after that"
+    );
+}
+
+#[tokio::test]
+async fn an_event_that_does_not_end_is_an_error() {
+    let body = [b"data: one\n\ndata: ".to_vec(), vec![b'x'; 300]].concat();
+    let server = Server::start([chunked(&body, 16)]).await;
+    let events = open(&server)
+        .await
+        .expect("a 200")
+        .into_body()
+        .into_events();
+    let mut events = events.max_event_bytes(200);
+    let first = events.next().await.expect("the first event is whole");
+    assert_eq!(first.map(|event| event.data).as_deref(), Some("one"));
+    let error = events.next().await.expect_err("the second is too long");
+    assert_eq!(error.kind(), rt::TransportErrorKind::TooLarge);
+    assert_eq!(
+        error.to_string(),
+        "POST /post: an event is longer than 200 bytes; `max_event_bytes` sets another limit"
+    );
+    assert!(
+        matches!(events.next().await, Ok(None)),
+        "nothing comes after that"
+    );
 }
 
 #[tokio::test]
