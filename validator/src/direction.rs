@@ -36,9 +36,14 @@ impl Direction {
     /// part of several alternatives marks, none of them requires it.
     #[must_use]
     pub fn apply(self, schema: &Value) -> Value {
+        self.directed(schema).0
+    }
+
+    /// The same, and which definition each of its definitions is a form of, where a name is new.
+    pub(crate) fn directed(self, schema: &Value) -> (Value, HashMap<String, String>) {
         let keyword = self.keyword();
         if !mentions(schema, keyword) {
-            return schema.clone();
+            return (schema.clone(), HashMap::new());
         }
         let no_definitions = Map::new();
         let definitions = schema.get("$defs").and_then(Value::as_object);
@@ -62,7 +67,9 @@ impl Direction {
             definitions.sort_keys();
             whole.insert("$defs".to_owned(), Value::Object(definitions));
         }
-        whole
+        let forms = rewriter.names.into_iter();
+        let forms = forms.map(|((of, _), name)| (name, of.to_owned()));
+        (whole, forms.filter(|(name, of)| name != of).collect())
     }
 
     /// The direction in which a schema refuses a property, if that is why it refuses everything.

@@ -74,6 +74,24 @@ impl Serialize for Related {
     }
 }
 
+/// A place in the document that a schema is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaPlace {
+    /// The file.
+    pub file: String,
+    /// Where in the file.
+    pub position: Position,
+}
+
+impl Serialize for SchemaPlace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut place = serializer.serialize_struct("SchemaPlace", 2)?;
+        place.serialize_field("file", &self.file)?;
+        place.serialize_field("start", &Place::from(self.position))?;
+        place.end()
+    }
+}
+
 /// The identity profile that a finding is about, as its file names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ProfileName {
@@ -120,6 +138,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Where the schema says so: a URI fragment that leads to the keyword in the JSON Schema.
     pub schema: Option<String>,
+    /// Where the document says so that the schema is from, if it is known.
+    pub schema_place: Option<SchemaPlace>,
     /// Other places that explain it.
     pub related: Vec<Related>,
     /// The line it is on, with carets under it: see [`source_text::frame`]. Empty if the file holds
@@ -129,7 +149,7 @@ pub struct Finding {
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut finding = serializer.serialize_struct("Finding", 15)?;
+        let mut finding = serializer.serialize_struct("Finding", 16)?;
         finding.serialize_field("code", &self.code)?;
         finding.serialize_field("severity", &self.severity)?;
         finding.serialize_field("message", &self.message)?;
@@ -144,6 +164,7 @@ impl Serialize for Finding {
         finding.serialize_field("suggestion", &self.suggestion)?;
         finding.serialize_field("help", &self.help)?;
         finding.serialize_field("schema", &self.schema)?;
+        finding.serialize_field("schemaPlace", &self.schema_place)?;
         finding.serialize_field("related", &self.related)?;
         finding.end()
     }

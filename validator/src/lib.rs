@@ -77,7 +77,7 @@ pub use codes::{Code, UnknownCode};
 pub use direction::Direction;
 pub use edition::{Edition, UnknownEdition};
 pub use engine::{MAX_DEPTH, Options};
-pub use finding::{Finding, MAX_FOUND, ProfileName, Related, Severity};
+pub use finding::{Finding, MAX_FOUND, ProfileName, Related, SchemaPlace, Severity};
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use limit::MAX_FINDINGS_PER_CODE;
 pub use mask::Mask;

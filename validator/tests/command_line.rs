@@ -174,6 +174,7 @@ fn the_json_form_has_the_documented_fields() {
                 "suggestion": null,
                 "help": "add the profile's name; the property must be there even where it is null",
                 "schema": "#/$defs/IdentityProfile/required",
+                "schemaPlace": null,
                 "related": [],
                 "fingerprint": "19f38a424106b4fd",
             }],

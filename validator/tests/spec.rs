@@ -16,7 +16,7 @@ use std::{
 
 use clap::Parser;
 use export_validator::{
-    Direction, Validator,
+    Direction, SchemaPlace, Validator,
     spec::{Arguments, Limits, ReadFile, schema},
 };
 use oas_codegen::json_schema::Document;
@@ -85,7 +85,8 @@ fn shown(folder: &Folder, document: &str, arguments: &str, payload: &str) -> Str
     };
     let _ = writeln!(shown, "{valid} {}", made.title);
     for finding in report.findings {
-        let _ = writeln!(
+        let finding = made.places.placed(finding);
+        let _ = write!(
             shown,
             "{}:{} {} {:?}: {}",
             finding.position.line,
@@ -94,6 +95,10 @@ fn shown(folder: &Folder, document: &str, arguments: &str, payload: &str) -> Str
             finding.pointer.as_str(),
             finding.message
         );
+        if let Some(SchemaPlace { file, position }) = finding.schema_place {
+            let _ = write!(shown, " ({file}:{}:{})", position.line, position.column);
+        }
+        shown.push('\n');
     }
     shown
 }

@@ -25,6 +25,7 @@
 
 mod body;
 mod error;
+mod origin;
 mod subject;
 
 use std::collections::HashMap;
@@ -38,6 +39,7 @@ use crate::lower::{JsonSchemaWriter, definition_names};
 use crate::resolve::{self, Api, References};
 
 pub use error::SubjectError;
+pub use origin::{Origin, Origins};
 pub use subject::{Body, Message, Subject};
 
 /// A loaded document.
@@ -128,6 +130,8 @@ pub struct JsonSchema {
     pub position: Position,
     /// The JSON Pointer that leads there from the file's root.
     pub pointer: String,
+    /// What its parts were made of: see [`Document::origin`].
+    pub origins: Origins,
     /// What of the schema does not count as it is written, by file and position; no errors.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -177,13 +181,14 @@ impl<'d> Schemas<'d> {
             names: &self.names,
             is_pattern: self.is_pattern,
         };
-        let (place, schema) = match found.schema {
+        let (place, written) = match found.schema {
             Some(node) => (node, writer.self_contained(node, &found.title)),
             None => {
                 let message = "no schema is stated for this".to_owned();
                 let effect = "every value is valid";
                 diagnostics.warning(found.place, "no-schema", message, effect);
-                (found.place, JsonSchemaWriter::anything(&found.title))
+                let written = JsonSchemaWriter::anything(found.place, &found.title);
+                (found.place, written)
             }
         };
         let diagnostics = diagnostics.into_sorted();
@@ -192,10 +197,14 @@ impl<'d> Schemas<'d> {
         }
         Ok(JsonSchema {
             title: found.title,
-            schema,
+            schema: written.schema,
             file: place.source().name().to_owned(),
             position: place.position(),
             pointer: place.pointer(),
+            origins: Origins {
+                root: written.root,
+                definitions: written.definitions,
+            },
             diagnostics,
         })
     }

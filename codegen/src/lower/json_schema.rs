@@ -26,6 +26,14 @@ pub(crate) struct JsonSchemaWriter<'a, 'd> {
     pub(crate) is_pattern: &'a dyn Fn(&str) -> bool,
 }
 
+/// A schema that is complete in itself, and what it was made of.
+pub(crate) struct SelfContained {
+    pub(crate) schema: Value,
+    pub(crate) root: NodeId,
+    /// By their names in `$defs`.
+    pub(crate) definitions: HashMap<String, NodeId>,
+}
+
 /// What one self-contained schema refers to.
 #[derive(Default)]
 struct Definitions<'d> {
@@ -35,7 +43,7 @@ struct Definitions<'d> {
 
 impl<'d> JsonSchemaWriter<'_, 'd> {
     /// The schema with everything it refers to in `$defs`.
-    pub(crate) fn self_contained(&mut self, node: Node<'d>, title: &str) -> Value {
+    pub(crate) fn self_contained(&mut self, node: Node<'d>, title: &str) -> SelfContained {
         let mut definitions = Definitions::default();
         let root = if self.adds_to_reference(node) {
             node
@@ -73,12 +81,21 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
         if !defined.is_empty() {
             whole.insert("$defs".to_owned(), json!(defined));
         }
-        Value::Object(whole)
+        let names = definitions.names.into_iter();
+        SelfContained {
+            schema: Value::Object(whole),
+            root: root.id(),
+            definitions: names.map(|(node, name)| (name, node)).collect(),
+        }
     }
 
-    /// The schema of which every value is valid.
-    pub(crate) fn anything(title: &str) -> Value {
-        json!({ "$schema": DIALECT, "title": title })
+    /// The schema of which every value is valid, for a place that states none.
+    pub(crate) fn anything(place: Node<'_>, title: &str) -> SelfContained {
+        SelfContained {
+            schema: json!({ "$schema": DIALECT, "title": title }),
+            root: place.id(),
+            definitions: HashMap::new(),
+        }
     }
 
     /// Whether what stands beside a reference makes another schema of it.

@@ -570,7 +570,7 @@ fn json_schemas<'d>(
         let name = names::numbered(&stem, |name| scope.is_free(&name.to_lowercase()));
         scope.take(&name.to_lowercase());
         schemas.push(ir::JsonSchema {
-            schema: writer.self_contained(node, &name),
+            schema: writer.self_contained(node, &name).schema,
             name,
             ty,
             file: place.source().name().to_owned(),

@@ -99,6 +99,7 @@ fn answer(schemas: &Schemas<'_>, subject: &Subject) -> String {
             position,
             pointer,
             diagnostics,
+            origins: _,
         }) => {
             assert!(schemas.schema(subject).is_ok(), "{subject}: asked again");
             let usable = jsonschema::validator_for(&schema);

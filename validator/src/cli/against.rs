@@ -3,13 +3,15 @@
 use std::io::Write;
 
 use super::{Stop, arguments::Arguments};
-use crate::Validator;
+use crate::{Finding, Validator};
 
 /// What files are checked against.
 pub(super) struct Against {
     pub(super) validator: Validator,
     /// What to call it: `edition v2024`.
     pub(super) name: String,
+    /// Says of a finding where in the document its schema stands.
+    pub(super) placed: Box<dyn Fn(Finding) -> Finding>,
 }
 
 /// What the arguments ask for. What is said of a document goes to `errors`.
@@ -27,5 +29,6 @@ pub(super) fn against(arguments: &Arguments, errors: &mut dyn Write) -> Result<A
     Ok(Against {
         validator: Validator::new(edition),
         name: format!("edition {edition}"),
+        placed: Box::new(|finding| finding),
     })
 }

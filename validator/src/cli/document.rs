@@ -38,13 +38,20 @@ pub(super) fn against(
         .map_err(|reason| format!("error: {reason}\n"))?
         .map_err(|error| refusal(&error))?;
     let Schema {
-        title, diagnostics, ..
+        title,
+        diagnostics,
+        places,
+        ..
     } = made;
     // Where this cannot be written, the report still tells what was found.
     let _ = errors.write_all(listed(&diagnostics).as_bytes());
     let name = format!("{title} of {}", selection.document);
     let validator = validator.map_err(|error| format!("error: {name}: {error}\n"))?;
-    Ok(Some(Against { validator, name }))
+    Ok(Some(Against {
+        validator,
+        name,
+        placed: Box::new(move |finding| places.placed(finding)),
+    }))
 }
 
 /// Why there is no schema, for people.

@@ -280,13 +280,14 @@ impl Session<'_> {
     ) -> io::Result<Summary> {
         let name = input.name.clone();
         let mut listing = Listing::new(&self.rules, &name);
+        let against = &self.against;
         let on_finding = |finding: Finding| {
             if let Some(finding) = listing.take(finding, self.ignore) {
+                let finding = (against.placed)(finding);
                 report.write(|renderer| renderer.finding(&name, &finding));
             }
         };
-        let validator = &self.against.validator;
-        let summary = input::check(validator, input, limits, &self.options, on_finding)?;
+        let summary = input::check(&against.validator, input, limits, &self.options, on_finding)?;
         Ok(listing.summary(summary))
     }
 

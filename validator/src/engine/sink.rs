@@ -273,6 +273,7 @@ impl<'s> Sink<'s> {
             suggestion: problem.suggestion,
             help: problem.help,
             schema: problem.schema.map(|keyword| format!("#{keyword}")),
+            schema_place: None,
             related,
             frame: excerpt(bytes, position, span),
         }

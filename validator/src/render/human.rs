@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::{Renderer, Run, Totals, last_line, outline, place, shown_name, unlisted};
-use crate::{Finding, Severity, Summary};
+use crate::{Finding, SchemaPlace, Severity, Summary};
 
 /// Columns that running text fills at most.
 const WIDTH: usize = 100;
@@ -113,6 +113,11 @@ impl<W: Write> Renderer for Human<W> {
             if let Some(text) = text {
                 self.labelled(label, text)?;
             }
+        }
+        if let Some(SchemaPlace { file, position }) = &finding.schema_place {
+            let (file, bold) = (shown_name(file), self.bold());
+            let (line, column) = (position.line, position.column);
+            writeln!(self.output, "{bold}schema:{bold:#} {file}:{line}:{column}")?;
         }
         for related in &finding.related {
             let (line, column) = (related.position.line, related.position.column);

@@ -336,15 +336,23 @@ fn result(name: &str, finding: &Finding, rule_index: usize) -> SarifResult {
     let logical = (!pointer.is_empty()).then(|| LogicalLocation {
         fully_qualified_name: pointer.clone(),
     });
-    let related = finding
-        .related
-        .iter()
-        .enumerate()
-        .map(|(index, related)| Location {
-            id: Some(index),
-            message: Some(Text::plain(&*related.message)),
-            ..location(&uri, Some(Region::new(related.position, related.position)))
-        });
+    let related = finding.related.iter().map(|related| {
+        let region = Region::new(related.position, related.position);
+        (&*related.message, location(&uri, Some(region)))
+    });
+    let stated = finding.schema_place.as_ref().map(|place| {
+        let region = Region::new(place.position, place.position);
+        (
+            "the schema says so here",
+            location(&uri_of(&place.file), Some(region)),
+        )
+    });
+    let related = related.chain(stated).enumerate();
+    let related = related.map(|(index, (message, location))| Location {
+        id: Some(index),
+        message: Some(Text::plain(message)),
+        ..location
+    });
     let fix = finding.suggestion.as_ref().map(|suggestion| Fix {
         description: Text::plain(format!("Write {suggestion}.")),
         artifact_changes: [Change {

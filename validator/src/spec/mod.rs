@@ -25,7 +25,7 @@
 
 mod arguments;
 
-use oas_codegen::json_schema::Document;
+use oas_codegen::json_schema::{Document, Origins};
 use serde_json::{Value, json};
 
 pub use arguments::Arguments;
@@ -35,7 +35,9 @@ pub use oas_codegen::{
     load::{Limits, ReadFile},
 };
 
-use crate::Direction;
+use std::collections::HashMap;
+
+use crate::{Direction, Finding, JsonPointer, SchemaPlace};
 
 /// Which schema of which document counts.
 #[derive(Debug, Clone)]
@@ -70,7 +72,7 @@ impl Selection {
 }
 
 /// A schema of a document.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Schema {
     /// What it describes: `Pet`, `the request of createPet (application/json)`.
     pub title: String,
@@ -78,6 +80,47 @@ pub struct Schema {
     pub value: Value,
     /// What of it does not count as it is written; no errors.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where its parts stand in the document.
+    pub places: Places,
+}
+
+/// Where the parts of a schema stand in the document that it is from.
+#[derive(Debug)]
+pub struct Places {
+    document: Document,
+    origins: Origins,
+    /// Definitions that are forms of others, for one direction.
+    forms: HashMap<String, String>,
+}
+
+impl Places {
+    /// Where the document says what a part of the schema says.
+    ///
+    /// `schema` is a URI fragment as in [`Finding::schema`]. `None` if there is no such part.
+    pub fn place(&self, schema: &str) -> Option<SchemaPlace> {
+        let mut part = JsonPointer::parse(schema.strip_prefix('#')?).ok()?;
+        let form = part.tokens().nth(1).and_then(|name| self.forms.get(&*name));
+        if let Some(of) = form.filter(|_| part.tokens().next().as_deref() == Some("$defs")) {
+            let below = part.tokens().skip(2);
+            let start = JsonPointer::root().child("$defs").child(of);
+            part = below.fold(start, |pointer, step| pointer.child(&step));
+        }
+        let origin = self.document.origin(&self.origins, &part)?;
+        Some(SchemaPlace {
+            file: origin.file,
+            position: origin.position,
+        })
+    }
+
+    /// The finding with the place in the document that its schema is from.
+    #[must_use]
+    pub fn placed(&self, finding: Finding) -> Finding {
+        let schema = finding.schema.as_deref();
+        Finding {
+            schema_place: schema.and_then(|schema| self.place(schema)),
+            ..finding
+        }
+    }
 }
 
 /// Makes the JSON Schema that a selection names.
@@ -91,13 +134,20 @@ pub fn schema(reader: &dyn ReadFile, selection: &Selection) -> Result<Schema, Sp
     let document = Document::load(&selection.document, reader, &selection.limits)?;
     let schemas = document.schemas()?.with_patterns(&is_pattern);
     let made = schemas.schema(&selection.subject)?;
+    drop(schemas);
+    let (value, forms) = match selection.direction {
+        Some(direction) => direction.directed(&made.schema),
+        None => (made.schema, HashMap::new()),
+    };
     Ok(Schema {
         title: made.title,
-        value: match selection.direction {
-            Some(direction) => direction.apply(&made.schema),
-            None => made.schema,
-        },
+        value,
         diagnostics: made.diagnostics,
+        places: Places {
+            document,
+            origins: made.origins,
+            forms,
+        },
     })
 }
 

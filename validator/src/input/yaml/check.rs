@@ -127,6 +127,7 @@ impl Check<'_> {
             suggestion: None,
             help: Problem::help(code).map(str::to_owned),
             schema: None,
+            schema_place: None,
             related: Vec::new(),
             frame: frame(self.yaml, span, ""),
         });
