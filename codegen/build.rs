@@ -83,20 +83,31 @@ fn manifest(root: &Path, runtime: &Path) -> String {
         };
         package.extend(value.map(|value| (key.clone(), value)));
     }
-    let mut dependencies = toml::Table::new();
-    let stated = own.get("dependencies").and_then(toml::Value::as_table);
-    for (name, value) in stated.into_iter().flatten() {
-        dependencies.insert(
-            name.clone(),
-            dependency(value, shared("dependencies", name)),
-        );
+    let dependencies = |of: &toml::Value| -> toml::Table {
+        let stated = of.get("dependencies").and_then(toml::Value::as_table);
+        let stated = stated.into_iter().flatten();
+        stated
+            .map(|(name, value)| {
+                let shared = shared("dependencies", name);
+                (name.clone(), dependency(value, shared))
+            })
+            .collect()
+    };
+    let mut targets = toml::Table::new();
+    let stated = own.get("target").and_then(toml::Value::as_table);
+    for (target, of) in stated.into_iter().flatten() {
+        let table = toml::Table::from_iter([("dependencies".to_owned(), dependencies(of).into())]);
+        targets.insert(target.clone(), table.into());
     }
+    let whole = toml::Value::Table(own.clone());
     let mut manifest = toml::Table::new();
     manifest.insert("package".to_owned(), package.into());
     if let Some(features) = own.get("features") {
         manifest.insert("features".to_owned(), features.clone());
     }
+    let dependencies = dependencies(&whole);
     manifest.insert("dependencies".to_owned(), dependencies.into());
+    manifest.insert("target".to_owned(), targets.into());
     toml::to_string(&manifest).expect("a table is TOML")
 }
 

@@ -233,6 +233,13 @@
 //! # fn main() {}
 //! ```
 //!
+//! # In a browser
+//!
+//! The crate builds for `wasm32-unknown-unknown` and sends with `fetch` there. Proxies, certificates and
+//! redirects are the browser's, and calls have to be awaited. Give `attempt_timeout`, since a browser waits
+//! for a silent server for ever, and tokens by `token_source`: a secret in a page is none. The feature
+//! `validate` is not to be had there.
+//!
 //! # See what happens
 //!
 //! Each call and each attempt is a span of the `tracing` crate, with the operation, the status and the

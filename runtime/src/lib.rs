@@ -57,11 +57,20 @@
 //!
 //! # Features
 //!
-//! - `blocking`: [`Sending`] and streams have a `wait`, for programs without `async`.
+//! - `blocking`: [`Sending`] and streams have a `wait`, for programs without `async`; not in a browser,
+//!   whose one thread may not wait.
 //! - `configuration`: the module `configuration`, a client's settings from environment variables and files.
 //! - `arbitrary-precision`: numbers that neither 64 bits nor a double hold keep their digits. It
 //!   turns on `serde_json/arbitrary_precision` for the whole program: each number costs an
 //!   allocation, and serialisers other than JSON's do not know such numbers.
+//!
+//! # In a browser
+//!
+//! The target `wasm32-unknown-unknown` has the same client, which sends with `fetch`. Connections,
+//! proxies, certificates and redirects are the browser's, so [`ClientBuilder`] has no options for them.
+//! A browser does not say why a request failed: no failure counts as a refused connection, so only
+//! requests that are repeatable are sent again. It does not limit the time that a server is silent
+//! either; [`ClientBuilder::attempt_timeout`] does. Futures are not `Send` there.
 //!
 //! Everything is also exported flat, so that generated code can say `use oas_runtime as rt;`.
 

@@ -9,14 +9,14 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    ApiKeyLocation, BoxFuture, CredentialsError, Operation, SecurityScheme, SecuritySchemeKind,
-    SecurityUse,
+    ApiKeyLocation, BoxFuture, CredentialsError, MaybeSend, MaybeSync, Operation, SecurityScheme,
+    SecuritySchemeKind, SecurityUse,
 };
 
 /// Has the credentials that operations need.
 ///
 /// The client asks before each attempt, and tells when a server has refused them with a 401.
-pub trait Authenticate: Send + Sync {
+pub trait Authenticate: MaybeSend + MaybeSync {
     /// The credentials for a call.
     fn credentials(
         &self,

@@ -12,8 +12,8 @@ use secrecy::SecretString;
 use super::client::Inner;
 use super::limit::Limiter;
 use super::oauth::{Context, Tokens};
+use super::platform::Transport;
 use super::server::Base;
-use super::transport::Transport;
 use super::{
     Authenticate, Backoff, CheckBody, Client, ClientAuth, Clock, Document, Observe, RateLimit,
     RetryPolicy, StaticCredentials, SystemClock, TokenSource,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Operation, Request, RequestError};
+use super::{MaybeSend, MaybeSync, Operation, Request, RequestError};
 
 /// Looks at the body of a request before anything of the call is sent.
 ///
@@ -23,7 +23,7 @@ use super::{Operation, Request, RequestError};
 ///     }
 /// }
 /// ```
-pub trait CheckBody: Send + Sync {
+pub trait CheckBody: MaybeSend + MaybeSync {
     /// What is wrong with the body. With nothing the request is sent; otherwise the call ends with
     /// [`Error::Request`](super::Error::Request), which holds all of it.
     fn check(&self, body: &OutgoingBody<'_>) -> Vec<BodyFinding>;

@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::retry::elapsed;
 use super::{
     Attempt, ByteStream, Clock, Credentials, CredentialsError, Exchange, Outcome, OutgoingRequest,
-    RawResponse, Request, TransportError, header, observe, tls,
+    RawResponse, Request, TransportError, header, observe, platform,
 };
 
 /// How much is kept of the body of an error, whatever the client accepts: errors that have been made
@@ -257,9 +257,9 @@ impl Request {
         let mut work = pin!(client.http.execute(request));
         let mut is_ours = false;
         let response = poll_fn(|context| {
-            let before = tls::followed_redirects();
+            let before = platform::followed_redirects();
             let polled = work.as_mut().poll(context);
-            let now = tls::followed_redirects();
+            let now = platform::followed_redirects();
             is_ours |= now.all != before.all;
             if now.answers != before.answers {
                 is_redirected.store(true, Ordering::Relaxed);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{BodyFinding, Operation};
+use super::{BodyFinding, Operation, platform};
 
 /// A failure that is no answer of the server; the part of [`Error`](super::Error) that does not
 /// depend on the operation's types.
@@ -156,14 +156,14 @@ pub struct TransportError {
 impl TransportError {
     pub(super) fn from_reqwest(operation: &'static Operation, error: reqwest::Error) -> Self {
         // A connection that takes too long is both; the server has not seen the request.
-        let (kind, message) = if error.is_connect() {
+        let (kind, message) = if platform::is_connect(&error) {
             let cause = if error.is_timeout() {
                 "no connection in time".to_owned()
             } else {
                 root_cause(&error)
             };
             let message = format!("cannot connect{}: {cause}", to_server(&error));
-            if is_untrusted(&error) {
+            if platform::is_untrusted(&error) {
                 let advice = "an authority of one's own is trusted if it is given with \
                               `root_certificate_pem`";
                 (
@@ -259,7 +259,7 @@ impl TransportError {
     }
 
     /// The thread that calls without `async` need cannot be started, or is the one that would wait.
-    #[cfg(feature = "blocking")]
+    #[cfg(all(feature = "blocking", not(target_arch = "wasm32")))]
     pub(super) fn no_background(operation: &'static Operation, error: std::io::Error) -> Self {
         Self {
             operation,
@@ -291,25 +291,6 @@ pub(super) fn root_cause(error: &reqwest::Error) -> String {
     } else {
         cause.to_string()
     }
-}
-
-/// Whether a connection failed because of the server's certificate.
-fn is_untrusted(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&dyn StdError> = Some(error);
-    while let Some(error) = cause {
-        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
-            return true;
-        }
-        // An `io::Error` leaves the error that it is made of out of its sources.
-        let made_of = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        cause = match made_of {
-            Some(error) => Some(error),
-            None => error.source(),
-        };
-    }
-    false
 }
 
 /// ` to host:port`; nothing if the URL is not known.

@@ -172,10 +172,7 @@ impl<T: Json> BodyItems<T> {
     }
 
     /// The items as a stream.
-    pub fn into_stream(self) -> impl Stream<Item = Result<T, ItemsError>> + Send
-    where
-        T: Send,
-    {
+    pub fn into_stream(self) -> impl Stream<Item = Result<T, ItemsError>> {
         stream::unfold(self, |mut items| async {
             let item = items.next().await.transpose()?;
             Some((item, items))

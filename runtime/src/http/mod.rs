@@ -18,7 +18,7 @@
 
 mod auth;
 mod backoff;
-#[cfg(feature = "blocking")]
+#[cfg(all(feature = "blocking", not(target_arch = "wasm32")))]
 mod blocking;
 mod body;
 mod builder;
@@ -38,6 +38,7 @@ mod operation;
 mod options;
 mod paging;
 mod partial;
+mod platform;
 mod request;
 mod response;
 mod retry;
@@ -47,13 +48,10 @@ mod splitter;
 mod sse;
 mod stream;
 mod style;
-mod task;
-mod tls;
-mod transport;
 
 pub use auth::{Authenticate, Credentials, Security, StaticCredentials};
 pub use backoff::Backoff;
-#[cfg(feature = "blocking")]
+#[cfg(all(feature = "blocking", not(target_arch = "wasm32")))]
 pub use blocking::{Pieces, Waiting};
 pub use body::Encoding;
 pub use builder::{BuildError, ClientBuilder};
@@ -76,6 +74,7 @@ pub use operation::{
 pub use options::CallOptions;
 pub use paging::{ItemStream, Pages, Paging};
 pub use partial::PartialFailure;
+pub use platform::{BoxFuture, MaybeSend, MaybeSync, http_client_builder};
 pub use request::Request;
 pub use response::{BodyError, RawResponse, Response};
 pub use retry::{Attempt, Clock, NoRetry, Outcome, RetryPolicy, SystemClock};
@@ -83,7 +82,6 @@ pub use send::{Sending, Streaming};
 pub use sse::{Event, EventStream};
 pub use stream::ByteStream;
 pub use style::Style;
-pub use tls::http_client_builder;
 
 /// The HTTP client underneath, for [`http_client_builder`] and what it is configured with.
 pub use reqwest;
@@ -91,6 +89,3 @@ pub use reqwest;
 pub use bytes::Bytes;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 pub use secrecy::SecretString;
-
-/// A future that a trait object can return.
-pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -22,7 +22,9 @@ use tracing::Span;
 use tracing::field::{Empty, display};
 
 use super::failure::Failure;
-use super::{Operation, Outcome, RawResponse, TransportErrorKind, error_text};
+use super::{
+    MaybeSend, MaybeSync, Operation, Outcome, RawResponse, TransportErrorKind, error_text,
+};
 
 /// Sees every request before it is sent, and what came of it.
 ///
@@ -52,7 +54,7 @@ use super::{Operation, Outcome, RawResponse, TransportErrorKind, error_text};
 /// # Ok(())
 /// # }
 /// ```
-pub trait Observe: Send + Sync {
+pub trait Observe: MaybeSend + MaybeSync {
     /// A request is about to be sent.
     fn before_request(&self, request: &mut OutgoingRequest<'_>) {
         let _ = request;

@@ -11,8 +11,8 @@ use tracing::Instrument as _;
 
 use crate::json::{Json, Value};
 
+use super::platform::{self, Task};
 use super::send::Decoder;
-use super::task::{self, Task};
 use super::{Error, Operation, Request, RequestError, Response, Sending, Style, header};
 
 /// How an operation divides its result into pages: plain data, stated by generated code.
@@ -389,7 +389,7 @@ where
     /// Sends the request for the next page in a task of its own, where there is something to run it.
     fn send_ahead(&self) -> Call<T, E> {
         let sending = self.send(self.page_request());
-        match task::spawn(sending.in_current_span()) {
+        match platform::spawn(sending.in_current_span()) {
             Ok(task) => Call::Spawned(task),
             Err(sending) => Call::Here(sending.into_inner()),
         }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 
-use super::{BoxFuture, Operation, TransportError, header};
+use super::{BoxFuture, MaybeSend, MaybeSync, Operation, TransportError, header, platform};
 
 /// Decides whether a request is sent again.
 ///
 /// It is a pure decision: the client waits, through its [`Clock`]. A 401 that led to renewed
 /// credentials is sent again without asking the policy.
-pub trait RetryPolicy: Send + Sync {
+pub trait RetryPolicy: MaybeSend + MaybeSync {
     /// How long to wait before the next attempt; `None`: this outcome is final.
     fn next_delay(&self, attempt: &Attempt<'_>) -> Option<Duration>;
 }
@@ -70,7 +70,7 @@ impl RetryPolicy for NoRetry {
 }
 
 /// Time, as the client sees it; another one lets tests pass without waiting.
-pub trait Clock: Send + Sync {
+pub trait Clock: MaybeSend + MaybeSync {
     /// The current time.
     fn now(&self) -> Timestamp;
 
@@ -93,6 +93,6 @@ impl Clock for SystemClock {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
+        platform::sleep(duration)
     }
 }

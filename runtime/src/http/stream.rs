@@ -4,12 +4,13 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use super::platform::Body;
 use super::{EventStream, Operation, TransportError};
 
 /// The body of an answer, piece by piece as it comes.
 pub struct ByteStream {
     pub(super) operation: &'static Operation,
-    response: reqwest::Response,
+    body: Body,
     limit: u64,
     read: u64,
     has_failed: bool,
@@ -23,7 +24,7 @@ impl ByteStream {
     ) -> Self {
         Self {
             operation,
-            response,
+            body: Body::new(response),
             limit,
             read: 0,
             has_failed: false,
@@ -39,7 +40,7 @@ impl ByteStream {
         if self.has_failed {
             return Ok(None);
         }
-        let piece = self.response.chunk().await;
+        let piece = self.body.next().await;
         let piece = piece.map_err(|error| TransportError::from_reqwest(self.operation, error));
         let length = piece
             .as_ref()

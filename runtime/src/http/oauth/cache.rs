@@ -10,7 +10,7 @@ use futures_util::future::{Shared, WeakShared};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::super::task::{self, Task};
+use super::super::platform::{self, Task};
 use super::super::{BoxFuture, Clock, CredentialsError};
 use super::{AccessToken, Lifetime, TokenSource};
 
@@ -97,7 +97,7 @@ impl TokenCache {
             return true;
         }
         let refresh = self.begin(state);
-        match task::spawn(refresh.map(drop)) {
+        match platform::spawn(refresh.map(drop)) {
             Ok(task) => {
                 state.ahead = Some(task);
                 true

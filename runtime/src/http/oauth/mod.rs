@@ -22,7 +22,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Authenticate, BoxFuture, Credentials, CredentialsError, Security, StaticCredentials};
+use super::{
+    Authenticate, BoxFuture, Credentials, CredentialsError, MaybeSend, MaybeSync, Security,
+    StaticCredentials,
+};
 
 use cache::TokenCache;
 pub use client_credentials::ClientAuth;
@@ -62,15 +65,15 @@ pub(super) use client_credentials::{Context, Grant};
 ///     .build();
 /// # let _ = client;
 /// ```
-pub trait TokenSource: Send + Sync {
+pub trait TokenSource: MaybeSend + MaybeSync {
     /// A new token.
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, CredentialsError>>;
 }
 
 impl<F, T> TokenSource for F
 where
-    F: Fn() -> T + Send + Sync,
-    T: Future<Output = Result<AccessToken, CredentialsError>> + Send + 'static,
+    F: Fn() -> T + MaybeSend + MaybeSync,
+    T: Future<Output = Result<AccessToken, CredentialsError>> + MaybeSend + 'static,
 {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, CredentialsError>> {
         Box::pin(self())

@@ -6,6 +6,8 @@ use std::time::Duration;
 use reqwest::redirect::{Attempt, Policy};
 use url::Url;
 
+use super::Followed;
+
 /// Longest time to wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest silence of a server, before and within an answer.
@@ -17,23 +19,12 @@ thread_local! {
     static FOLLOWED: Cell<Followed> = const { Cell::new(Followed { all: 0, answers: 0 }) };
 }
 
-/// How many redirects were followed on this thread. An error behind one does not tell of it, and
-/// whoever polls a request finds out by comparing.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Followed {
-    /// All of them.
-    pub(super) all: u64,
-    /// Those that may be the answer to a request that was acted on: all but 307 and 308, which say
-    /// that it is to be sent to another place.
-    pub(super) answers: u64,
-}
-
-pub(super) fn followed_redirects() -> Followed {
+pub(in super::super) fn followed_redirects() -> Followed {
     FOLLOWED.get()
 }
 
-/// What a [`Client`](super::Client) starts from, to be changed and given to
-/// [`ClientBuilder::http_client`](super::ClientBuilder::http_client).
+/// What a [`Client`](crate::Client) starts from, to be changed and given to
+/// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
 ///
 /// TLS is rustls with ring, unless the process has chosen another provider, and the platform's
 /// certificates. Connecting and silence are limited in time. Redirects are followed within the

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use reqwest::{Certificate, Proxy};
 
-use super::{BuildError, Client, ClientBuilder, http_client_builder};
+use super::super::{BuildError, Client, ClientBuilder};
+use super::http_client_builder;
 
 /// What the user wants of the HTTP client, where it is not one of the user's own.
 #[derive(Clone, Default)]
-pub(super) struct Transport {
+pub(in super::super) struct Transport {
     proxy: ProxyChoice,
     /// PEM files, each of any number of certificates.
     root_certificates: Vec<Vec<u8>>,
@@ -58,7 +59,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
 impl Transport {
     /// Says so where something would have no effect beside an HTTP client of the user's own.
-    pub(super) fn refuse_beside_own(&self) -> Result<(), String> {
+    pub(in super::super) fn refuse_beside_own(&self) -> Result<(), String> {
         let given = [
             ("proxy", matches!(self.proxy, ProxyChoice::At(_))),
             ("no_proxy", matches!(self.proxy, ProxyChoice::None)),
@@ -77,7 +78,10 @@ impl Transport {
     /// Builds the HTTP client that is used unless the user gives one.
     ///
     /// A machine without CA certificates can still talk to an `http://` server.
-    pub(super) fn http_client(&self, needs_tls: bool) -> Result<reqwest::Client, BuildError> {
+    pub(in super::super) fn http_client(
+        &self,
+        needs_tls: bool,
+    ) -> Result<reqwest::Client, BuildError> {
         let proxy = self.proxy()?;
         let certificates = self.certificates()?;
         let configured = || {
