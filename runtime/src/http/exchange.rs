@@ -11,6 +11,7 @@ use tracing::{Instrument as _, Span};
 
 use super::failure::Failure;
 use super::retry::elapsed;
+use super::stream::MAX_WHOLE_BYTES;
 use super::{
     Attempt, ByteStream, Clock, Credentials, CredentialsError, Exchange, Outcome, OutgoingRequest,
     RawResponse, Request, TransportError, header, observe, platform,
@@ -19,8 +20,6 @@ use super::{
 /// How much is kept of the body of an error, whatever the client accepts: errors that have been made
 /// are far shorter, and one that does not end must not take all memory.
 const MAX_ERROR_BYTES: u64 = 8 << 20;
-/// How much of a body is read into memory unless the user says otherwise.
-const MAX_WHOLE_BYTES: u64 = 1 << 30;
 
 /// What came back, before it is decoded.
 pub(super) enum Answer {
@@ -279,13 +278,14 @@ impl Request {
         let most = self.settings.max_response_bytes;
         let most = most.or(client.max_response_bytes);
         let most = match most {
-            most if status >= 400 => most.unwrap_or(u64::MAX).min(MAX_ERROR_BYTES),
-            Some(most) => most,
-            None if is_open => u64::MAX,
-            None => MAX_WHOLE_BYTES,
+            most if status >= 400 => Some(most.unwrap_or(u64::MAX).min(MAX_ERROR_BYTES)),
+            None if is_open => None,
+            most => Some(most.unwrap_or(MAX_WHOLE_BYTES)),
         };
-        let stated = response.content_length();
-        if status < 400 && !is_open && stated.is_some_and(|length| length > most) {
+        if let (Some(most), Some(length)) = (most, response.content_length())
+            && length > most
+            && status < 400
+        {
             return Err(TransportError::too_large(self.operation, most));
         }
         let mut body = ByteStream::new(self.operation, response, most);

@@ -7,11 +7,15 @@ use bytes::Bytes;
 use super::platform::Body;
 use super::{EventStream, Operation, TransportError};
 
+/// How much of a body is read into memory unless the user says otherwise.
+pub(super) const MAX_WHOLE_BYTES: u64 = 1 << 30;
+
 /// The body of an answer, piece by piece as it comes.
 pub struct ByteStream {
     pub(super) operation: &'static Operation,
     body: Body,
-    limit: u64,
+    /// The longest body that the user allows, in bytes.
+    limit: Option<u64>,
     read: u64,
     has_failed: bool,
 }
@@ -20,7 +24,7 @@ impl ByteStream {
     pub(super) fn new(
         operation: &'static Operation,
         response: reqwest::Response,
-        limit: u64,
+        limit: Option<u64>,
     ) -> Self {
         Self {
             operation,
@@ -48,16 +52,19 @@ impl ByteStream {
             .and_then(Option::as_ref)
             .map_or(0, Bytes::len);
         self.read = self.read.saturating_add(length as u64);
-        let piece = if self.read > self.limit {
-            Err(TransportError::too_large(self.operation, self.limit))
-        } else {
-            piece
+        let piece = match self.limit {
+            Some(limit) if self.read > limit => {
+                Err(TransportError::too_large(self.operation, limit))
+            }
+            _ => piece,
         };
         self.has_failed = piece.is_err();
         piece
     }
 
-    /// All that is still to come.
+    /// All that is still to come: at most 1 GiB, unless
+    /// [`max_response_bytes`](super::ClientBuilder::max_response_bytes) of the client or the call says
+    /// otherwise.
     pub async fn collect(mut self) -> Result<Bytes, TransportError> {
         let (bytes, end) = self.read_to_end().await;
         end.map(|()| bytes)
@@ -65,6 +72,7 @@ impl ByteStream {
 
     /// All that comes, and whether that is all there is.
     pub(super) async fn read_to_end(&mut self) -> (Bytes, Result<(), TransportError>) {
+        self.limit.get_or_insert(MAX_WHOLE_BYTES);
         // Most bodies come in one piece, which need not be copied.
         let mut first = Bytes::new();
         let mut whole = Vec::new();

@@ -129,6 +129,58 @@ async fn a_token_is_used_to_its_end_if_there_is_no_other() {
     assert_eq!(tenant.counts().0, 5);
 }
 
+#[tokio::test]
+async fn a_token_may_take_longer_than_calls_may() {
+    let tenant = Tenant::start(&[GOOD]).await;
+    let client = tenant.builder().clock(TestClock::start());
+    // Each wait of this clock is over at once, and so are the calls.
+    let client = client.timeout(Duration::from_millis(1)).build();
+    let client = client.expect("a good configuration");
+    let closed = tenant.gate.acquire().await.expect("never closed");
+    for _ in 0..3 {
+        let error = call(&client).await.expect_err("there is no token yet");
+        assert!(error.ends_with("was not sent in that time"), "{error}");
+    }
+    tenant.until_asked(1).await;
+    drop(closed);
+    // What was asked for comes, though nobody waits.
+    while call(&client)
+        .await
+        .is_err_and(|error| error.contains("not sent"))
+    {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(tenant.counts().0, 1);
+}
+
+#[tokio::test]
+async fn a_source_that_never_answers_is_asked_again() {
+    let tenant = Tenant::start(&[]).await;
+    let (clock, asked) = (TestClock::start(), Arc::new(AtomicU32::new(0)));
+    let count = Arc::clone(&asked);
+    let source = move || {
+        let number = count.fetch_add(1, Ordering::SeqCst) + 1;
+        async move {
+            if number == 1 {
+                std::future::pending::<()>().await;
+            }
+            Ok(rt::AccessToken::new(format!("token-{number}")))
+        }
+    };
+    let client = tenant.builder().token_source(source).clock(clock.clone());
+    let client = client.build().expect("a good configuration");
+    let handle = client.clone();
+    let first = tokio::spawn(async move { call(&handle).await });
+    while asked.load(Ordering::SeqCst) < 1 {
+        tokio::task::yield_now().await;
+    }
+    clock.advance(Duration::from_secs(61));
+    assert_eq!(call(&client).await, Ok("200 2".to_owned()));
+    assert_eq!(call(&client).await, Ok("200 2".to_owned()));
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    first.abort();
+}
+
 /// Notes that it is gone.
 struct Noted(Arc<AtomicU32>);
 

@@ -99,6 +99,30 @@ async fn get_all(tenant: &MockTenant, client: &Client) {
     }
 }
 
+#[test]
+fn a_token_is_renewed_ahead_for_calls_that_block() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build();
+    let runtime = runtime.unwrap_or_else(|error| panic!("{error}"));
+    let tenant = runtime.block_on(start(Options::new()));
+    let client = client(&tenant);
+    let call = || {
+        let answer = client.list_identity_profiles().limit(1).send().wait();
+        answer.unwrap_or_else(|error| panic!("{error}"));
+    };
+    call();
+    tenant.clock().advance(Duration::from_secs(700));
+    call();
+    while tenant.count(Operation::Token) < 2 {
+        std::thread::yield_now();
+    }
+    call();
+    assert_eq!(statuses(&tenant, Operation::List), [200; 3]);
+    assert_eq!(tenant.count(Operation::Token), 2);
+}
+
 #[tokio::test]
 async fn a_token_that_cannot_be_had_is_an_error_without_the_secret() {
     let tenant = start(Options::new()).await;

@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -18,6 +20,8 @@ use super::{AccessToken, Lifetime, TokenSource};
 const MARGIN: Duration = Duration::from_mins(1);
 /// How long after a refresh that failed early there is none.
 const PAUSE: Duration = Duration::from_secs(10);
+/// How long a refresh may take before calls that need a token begin another one.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The current token. The lock is never held across a wait.
 pub(super) struct TokenCache {
@@ -29,10 +33,11 @@ pub(super) struct TokenCache {
 #[derive(Default)]
 struct State {
     current: Option<Cached>,
-    /// Weak: a refresh that nobody waits for any more is dropped, and begun anew by the next call.
-    refresh: Option<WeakShared<Refresh>>,
-    /// What keeps a refresh going that no call waits for.
-    ahead: Option<Task<()>>,
+    /// The last refresh, and when it was begun. Weak: where nothing runs one that nobody waits for, it
+    /// is dropped, and begun anew by the next call.
+    refresh: Option<(WeakShared<Refresh>, Timestamp)>,
+    /// What keeps the refresh going without a call.
+    runner: Option<Task<()>>,
 }
 
 struct Cached {
@@ -64,11 +69,12 @@ impl TokenCache {
                 && cached.expires_at.is_none_or(|at| now < at)
             {
                 let token = cached.token.clone();
-                if cached.stale_at.is_none_or(|at| now < at) || self.refresh_ahead(&mut state) {
+                let is_fresh = cached.stale_at.is_none_or(|at| now < at);
+                if is_fresh || self.refresh_ahead(&mut state, now) {
                     return Ok(token);
                 }
             }
-            self.join(&mut state)?
+            self.join(&mut state, now)?
         };
         refresh.await
     }
@@ -78,6 +84,7 @@ impl TokenCache {
         &self,
         refused: &SecretString,
     ) -> Result<SecretString, CredentialsError> {
+        let now = self.clock.now();
         let refresh = {
             let mut state = lock(&self.state);
             match &state.current {
@@ -86,37 +93,33 @@ impl TokenCache {
                 }
                 _ => state.current = None,
             }
-            self.join(&mut state)?
+            self.join(&mut state, now)?
         };
         refresh.await
     }
 
     /// Sees to it that there is a refresh under way without this call; `false` if nothing runs it.
-    fn refresh_ahead(&self, state: &mut State) -> bool {
-        if under_way(state).is_some() {
+    fn refresh_ahead(&self, state: &mut State, now: Timestamp) -> bool {
+        if state.under_way(now).is_some() {
             return true;
         }
-        let refresh = self.begin(state);
-        match platform::spawn(refresh.map(drop)) {
-            Ok(task) => {
-                state.ahead = Some(task);
-                true
-            }
-            Err(_) => false,
-        }
+        let refresh = self.begin(state, now);
+        state.run(&refresh)
     }
 
-    /// The refresh that is under way, or a new one; from now on it goes on as long as calls wait.
-    fn join(&self, state: &mut State) -> Result<Shared<Refresh>, CredentialsError> {
+    /// The end of the refresh that is under way, or of a new one.
+    fn join(&self, state: &mut State, now: Timestamp) -> Result<Waiting, CredentialsError> {
         if Asking::is_under_way(self.id()) {
             return Err(CredentialsError::new(
                 "the token source calls with the client that waits for its token; let it use \
                  another client",
             ));
         }
-        let refresh = under_way(state).unwrap_or_else(|| self.begin(state));
-        state.ahead = None;
-        Ok(refresh)
+        let refresh = state.under_way(now);
+        Ok(Waiting {
+            refresh: refresh.unwrap_or_else(|| self.begin(state, now)),
+            state: Arc::downgrade(&self.state),
+        })
     }
 
     /// What tells this cache from others.
@@ -124,26 +127,54 @@ impl TokenCache {
         Arc::as_ptr(&self.state).addr()
     }
 
-    fn begin(&self, state: &mut State) -> Shared<Refresh> {
+    fn begin(&self, state: &mut State, now: Timestamp) -> Shared<Refresh> {
         let (source, clock) = (Arc::clone(&self.source), Arc::clone(&self.clock));
         // What goes on by itself must not keep alive what holds it.
-        let (cache, id) = (Arc::downgrade(&self.state), self.id());
+        let (cache, id, begun_at) = (Arc::downgrade(&self.state), self.id(), now);
         let refresh: Refresh = Box::pin(async move {
             let asked_at = clock.now();
             let answer = Asking::poll_within(id, source.token()).await;
             let now = clock.now();
             match cache.upgrade() {
-                Some(state) => lock(&state).refreshed(answer, asked_at, now),
+                Some(state) => {
+                    let mut state = lock(&state);
+                    state.forget(begun_at);
+                    state.refreshed(answer, asked_at, now)
+                }
                 None => answer.map(|token| token.text),
             }
         });
         let refresh = refresh.shared();
-        state.refresh = refresh.downgrade();
+        state.refresh = refresh.downgrade().map(|refresh| (refresh, begun_at));
+        state.runner = None;
         refresh
     }
 }
 
 impl State {
+    /// The refresh that is under way, if it may still be hoped for.
+    fn under_way(&self, now: Timestamp) -> Option<Shared<Refresh>> {
+        let (refresh, begun_at) = self.refresh.as_ref()?;
+        let age = Duration::try_from(now.duration_since(*begun_at)).ok()?;
+        refresh.upgrade().filter(|_| age < PATIENCE)
+    }
+
+    /// Lets the refresh go on without a call; `false` if nothing runs it.
+    fn run(&mut self, refresh: &Shared<Refresh>) -> bool {
+        if self.runner.is_none() {
+            self.runner = platform::spawn(refresh.clone().map(drop)).ok();
+        }
+        self.runner.is_some()
+    }
+
+    /// The refresh that was begun at this time has ended.
+    fn forget(&mut self, begun_at: Timestamp) {
+        if self.refresh.as_ref().is_some_and(|(_, at)| *at == begun_at) {
+            self.refresh = None;
+            self.runner = None;
+        }
+    }
+
     /// Takes note of what came of a refresh; its outcome is for those who wait.
     fn refreshed(
         &mut self,
@@ -151,7 +182,6 @@ impl State {
         asked_at: Timestamp,
         now: Timestamp,
     ) -> Result<SecretString, CredentialsError> {
-        self.refresh = None;
         match answer {
             Ok(token) => {
                 let cached = Cached::new(token, asked_at);
@@ -176,8 +206,33 @@ impl State {
     }
 }
 
-fn under_way(state: &State) -> Option<Shared<Refresh>> {
-    state.refresh.as_ref().and_then(WeakShared::upgrade)
+/// Waits for a refresh, which goes on without the call if that is given up: otherwise calls that have
+/// less time than the token takes would begin again and again.
+struct Waiting {
+    refresh: Shared<Refresh>,
+    state: Weak<Mutex<State>>,
+}
+
+impl Future for Waiting {
+    type Output = <Refresh as Future>::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.refresh.poll_unpin(context)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let Some(state) = self.state.upgrade() else {
+            return;
+        };
+        let mut state = lock(&state);
+        let last = state.refresh.as_ref();
+        let last = last.and_then(|(refresh, _)| refresh.upgrade());
+        if last.is_some_and(|last| last.ptr_eq(&self.refresh)) {
+            state.run(&self.refresh);
+        }
+    }
 }
 
 thread_local! {

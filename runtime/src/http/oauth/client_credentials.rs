@@ -246,7 +246,7 @@ impl ClientCredentials {
             response.map_err(|error| TransportError::from_reqwest(&OPERATION, error))?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
-        let body = ByteStream::new(&OPERATION, response, MAX_ANSWER_BYTES);
+        let body = ByteStream::new(&OPERATION, response, Some(MAX_ANSWER_BYTES));
         Ok(RawResponse::new(status, headers, body.collect().await?))
     }
 

@@ -4,7 +4,8 @@
 //! [`token_source`](super::ClientBuilder::token_source) gets its bearer token when it first needs
 //! one, and shares it among all its clones. It gets a new one a little before the token expires, and
 //! once for each call that is answered with 401. However many calls wait for a new token, it is
-//! asked for once; a call that is dropped does not disturb the others.
+//! asked for once. A call that is given up does not disturb the others; what it has asked for comes
+//! nevertheless. After a minute without an answer the next call asks again.
 //!
 //! A call waits for a token only if there is none that is good. The one that is asked for early comes
 //! by itself, where Tokio runs it; if it does not come, the old one is used to its end, with a new try
@@ -37,7 +38,7 @@ pub(super) use client_credentials::{Context, Grant};
 /// keeps what it gets. The error is shown to every call that waits for the token; before the last one
 /// has expired none does, and the source is asked again after ten seconds.
 ///
-/// A source that never answers holds up the calls that need a token, for as long as they may take: it
+/// A source that never answers holds up the calls that wait for it, for as long as they may take: it
 /// should limit itself in time. One that makes calls needs a client of its own. With the client that
 /// it belongs to, whose calls wait for the token, it would wait for itself: such a call is an error,
 /// unless the source leaves it to another task.
