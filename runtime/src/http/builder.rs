@@ -274,8 +274,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Longest time for a call: waiting for a token or the rate limit, all attempts, and waiting
     /// between them. Where a body is read as it comes, it ends with the head of the answer.
     ///
-    /// Without it only connecting (10 s), silence (120 s) and what the [`retry`](Self::retry) policy
-    /// does are limited.
+    /// Without it only connecting (`connect_timeout`, 10 s), silence (`read_timeout`, 120 s) and what
+    /// the [`retry`](Self::retry) policy does are limited.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

@@ -12,6 +12,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 type Builder = rt::ClientBuilder<Client>;
@@ -120,11 +121,33 @@ async fn an_authority_of_ones_own_is_trusted_where_it_is_given() {
     }
 }
 
+#[tokio::test]
+async fn a_silent_server_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.unwrap_or_else(|error| panic!("{error}"));
+    let address = listener.local_addr();
+    let address = address.unwrap_or_else(|error| panic!("{error}"));
+    let client = Client::builder()
+        .origin(format!("http://{address}"))
+        .bearer_token("token")
+        .retry(rt::NoRetry)
+        .read_timeout(Duration::from_millis(1))
+        .build();
+    let client = client.unwrap_or_else(|error| panic!("{error}"));
+    // Connections are made, and nobody answers.
+    let answer = client.list_identity_profiles().send().await;
+    let Err(rt::Error::Transport(error)) = answer else {
+        panic!("{answer:?}")
+    };
+    assert_eq!(error.kind(), TransportErrorKind::Timeout);
+    drop(listener);
+}
+
 #[test]
 fn mistakes_are_told() {
     let server = "http://127.0.0.1:1";
     let own = || rt::http_client_builder().tls_certs_only([]).build();
-    let table: [(Builder, &str); 7] = [
+    let table: [(Builder, &str); 8] = [
         (
             Client::builder().proxy("jo:s3cret@host"),
             "proxy: this is no URL of a proxy; expected one like http://host:port",
@@ -160,6 +183,13 @@ fn mistakes_are_told() {
                 .connect_timeout(Duration::from_secs(1)),
             "`connect_timeout` has no effect on an `http_client` of your own; configure that one \
              with what `http_client_builder` gives",
+        ),
+        (
+            Client::builder()
+                .http_client(own().expect("a good configuration"))
+                .read_timeout(Duration::from_secs(1)),
+            "`read_timeout` has no effect on an `http_client` of your own; configure that one with \
+             what `http_client_builder` gives",
         ),
         (
             Client::builder().base_url(server).origin("acme"),

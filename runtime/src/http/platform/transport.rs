@@ -14,6 +14,7 @@ pub(in super::super) struct Transport {
     /// PEM files, each of any number of certificates.
     root_certificates: Vec<Vec<u8>>,
     connect_timeout: Option<Duration>,
+    read_timeout: Option<Duration>,
 }
 
 /// Through which proxy requests go.
@@ -55,6 +56,14 @@ impl<C: From<Client>> ClientBuilder<C> {
         self.transport.connect_timeout = Some(timeout);
         self
     }
+
+    /// Longest silence of a server: from sending a request, however long its body takes, to the head
+    /// of the answer, and then between the pieces of its body. Without it 120 seconds, which may be
+    /// too short for a large upload, or for a server that does all of its work before it answers.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.transport.read_timeout = Some(timeout);
+        self
+    }
 }
 
 impl Transport {
@@ -65,6 +74,7 @@ impl Transport {
             ("no_proxy", matches!(self.proxy, ProxyChoice::None)),
             ("root_certificate_pem", !self.root_certificates.is_empty()),
             ("connect_timeout", self.connect_timeout.is_some()),
+            ("read_timeout", self.read_timeout.is_some()),
         ];
         match given.iter().find(|(_, is_given)| *is_given) {
             Some((name, _)) => Err(format!(
@@ -88,6 +98,9 @@ impl Transport {
             let mut builder = http_client_builder();
             if let Some(timeout) = self.connect_timeout {
                 builder = builder.connect_timeout(timeout);
+            }
+            if let Some(timeout) = self.read_timeout {
+                builder = builder.read_timeout(timeout);
             }
             builder = match (&proxy, &self.proxy) {
                 (Some(proxy), _) => builder.proxy(proxy.clone()),
