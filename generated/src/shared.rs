@@ -36,12 +36,12 @@ impl rt::Json for AuthoritativeSourceReference {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("type", &self.type_)
             .optional("id", &self.id)
             .optional("name", &self.name)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -107,12 +107,12 @@ impl rt::Json for ErrorMessage {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional_nullable("locale", &self.locale)
             .optional_nullable("localeOrigin", &self.locale_origin)
             .optional("text", &self.text)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -148,13 +148,13 @@ impl rt::Json for ErrorResponse {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("detailCode", &self.detail_code)
             .optional("trackingId", &self.tracking_id)
             .optional("messages", &self.messages)
             .optional("causes", &self.causes)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -187,12 +187,12 @@ impl rt::Json for ExportedObjectSelf {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("type", &self.type_)
             .optional("id", &self.id)
             .optional("name", &self.name)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -370,11 +370,11 @@ impl rt::Json for IdentityAttributeConfig {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("enabled", &self.enabled)
             .optional("attributeTransforms", &self.attribute_transforms)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -402,11 +402,11 @@ impl rt::Json for IdentityAttributeTransform {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("identityAttributeName", &self.identity_attribute_name)
             .optional("transformDefinition", &self.transform_definition)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -436,11 +436,11 @@ impl rt::Json for IdentityExceptionReportReference {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("taskResultId", &self.task_result_id)
             .optional("reportName", &self.report_name)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -550,8 +550,8 @@ impl rt::Json for IdentityProfile {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("id", &self.id)
             .required("name", &self.name)
             .optional("created", &self.created)
@@ -568,7 +568,7 @@ impl rt::Json for IdentityProfile {
                 &self.identity_exception_report_reference,
             )
             .optional("hasTimeBasedAttr", &self.has_time_based_attr)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -599,12 +599,12 @@ impl rt::Json for IdentityProfileExportedObject {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("version", &self.version)
             .optional("self", &self.self_)
             .optional("object", &self.object)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -649,12 +649,12 @@ impl rt::Json for ImportMessage {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("key", &self.key)
             .required("text", &self.text)
             .optional("details", &self.details)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -687,12 +687,12 @@ impl rt::Json for ImportedObject {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("type", &self.type_)
             .optional("id", &self.id)
             .optional("name", &self.name)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -847,13 +847,13 @@ impl rt::Json for ObjectImportResult {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("infos", &self.infos)
             .required("warnings", &self.warnings)
             .required("errors", &self.errors)
             .required("importedObjects", &self.imported_objects)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -888,12 +888,12 @@ impl rt::Json for OwnerReference {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("type", &self.type_)
             .optional("id", &self.id)
             .optional("name", &self.name)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -948,8 +948,8 @@ impl rt::Json for TooManyRequestsResponse {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).optional("message", &self.message).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).optional("message", &self.message).rest(&self.extra);
     }
 }
 
@@ -977,11 +977,11 @@ impl rt::Json for TransformDefinition {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("type", &self.type_)
             .optional("attributes", &self.attributes)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -1003,8 +1003,8 @@ impl rt::Json for UnauthorizedResponse {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).optional("error", &self.error).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).optional("error", &self.error).rest(&self.extra);
     }
 }
 

@@ -124,18 +124,18 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
         None => whole.unknown_fields,
     };
     let keeps_rest = policy == UnknownFields::Keep;
-    let (read_rest, start_write, rest_docs) = match &object.rest.values {
+    let (read_rest, end_write, rest_docs) = match &object.rest.values {
         Some(_) => (
             quote!(fields.flatten_map()),
-            quote!(rt::FieldsWriter::map(&self.#rest)),
+            quote!(flatten_map(&self.#rest)),
             "Properties that the schema does not list.",
         ),
         None if keeps_rest => (
             quote!(fields.rest()),
-            quote!(rt::FieldsWriter::new(&self.#rest)),
+            quote!(rest(&self.#rest)),
             "Properties that the schema does not list, kept as they came.",
         ),
-        None => (TokenStream::new(), quote!(rt::FieldsWriter::empty()), ""),
+        None => (TokenStream::new(), quote!(finish()), ""),
     };
     let rest_docs = markdown::line(rest_docs);
     let rest_field = keeps_rest.then(|| quote!(#rest_docs pub #rest: #rest_type,));
@@ -172,8 +172,8 @@ fn struct_items(def: &TypeDef, object: &Struct, docs: &TokenStream, whole: &Crat
                 fields.finish(read)
             }
 
-            fn to_json(&self) -> rt::Value {
-                #start_write #(#writes)* .finish()
+            fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+                rt::FieldsWriter::new(out) #(#writes)* .#end_write;
             }
         }
     }
@@ -391,8 +391,8 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
                         rt::Json::read(value).map(|number: i64| Self::from(number))
                     }
 
-                    fn to_json(&self) -> rt::Value {
-                        rt::Json::to_json(&self.as_i64())
+                    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+                        out.number(self.as_i64());
                     }
                 }
             }
@@ -420,10 +420,10 @@ fn enum_items(def: &TypeDef, enumeration: &Enumeration, docs: &TokenStream) -> T
                         })
                     }
 
-                    fn to_json(&self) -> rt::Value {
+                    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
                         match self {
-                            #(Self::#names => rt::literal(#texts),)*
-                            Self::#unknown(other) => other.clone(),
+                            #(Self::#names => out.literal(#texts),)*
+                            Self::#unknown(other) => out.value(other),
                         }
                     }
                 }
@@ -492,10 +492,10 @@ fn union_items(def: &TypeDef, union: &Union, docs: &TokenStream, whole: &Crate) 
                 Ok(Self::#unknown(value.to_value()))
             }
 
-            fn to_json(&self) -> rt::Value {
+            fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
                 match self {
-                    #(Self::#names(value) => rt::Json::to_json(value),)*
-                    Self::#unknown(value) => value.clone(),
+                    #(Self::#names(value) => rt::Json::write(value, out),)*
+                    Self::#unknown(value) => out.value(value),
                 }
             }
         }
@@ -589,8 +589,8 @@ fn tuple_items(
                 Ok(Self(#(#takes),*))
             }
 
-            fn to_json(&self) -> rt::Value {
-                rt::Value::Array(vec![#(rt::Json::to_json(&self.#places)),*])
+            fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+                rt::ItemsWriter::new(out) #(.item(&self.#places))* .finish();
             }
         }
     }
@@ -616,8 +616,8 @@ fn newtype_items(
                 rt::Json::read(value).map(Self)
             }
 
-            fn to_json(&self) -> rt::Value {
-                rt::Json::to_json(&self.0)
+            fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+                rt::Json::write(&self.0, out);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::json::Json;
+use crate::json::{Json, Writer};
 
 use super::body::{Body, json_text};
 use super::style::plain_text;
@@ -99,7 +99,7 @@ impl Multipart {
             name,
             None,
             media_type,
-            Bytes::from(json_text(&value.to_json())),
+            Bytes::from(Writer::of(value).root().to_string()),
         );
     }
 

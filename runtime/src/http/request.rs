@@ -7,7 +7,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, Heade
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
-use crate::json::Json;
+use crate::json::{Json, Writer};
 
 use super::body::{self, Body, Encoding};
 use super::options::CallSettings;
@@ -130,7 +130,8 @@ impl Request {
 
     /// Sets a body of JSON, or of a media type that builds on it.
     pub fn json(&mut self, value: &impl Json, media_type: &str) {
-        self.set_body(body::json_text(&value.to_json()).into(), media_type);
+        let text = Writer::of(value).root().to_string();
+        self.set_body(text.into(), media_type);
     }
 
     /// Sets a body of text.

@@ -53,11 +53,6 @@ impl Extra {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-
-    /// A copy as a plain map, to write other members over.
-    pub(super) fn to_map(&self) -> Map<String, Value> {
-        self.0.as_deref().cloned().unwrap_or_default()
-    }
 }
 
 impl From<Map<String, Value>> for Extra {

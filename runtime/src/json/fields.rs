@@ -1,8 +1,8 @@
-//! Reading and writing the members of an object: all that a generated struct calls.
+//! Reading the members of an object: all that a generated struct calls.
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::value_ref::Members;
 use super::{Extra, Json, JsonError, OptionalNullable, ValueRef};
@@ -246,77 +246,6 @@ impl Places {
     }
 }
 
-/// The members of an object that is being written: the known ones in their order, then those of
-/// [`Extra`] that are not among them.
-#[derive(Debug)]
-pub struct FieldsWriter {
-    members: Map<String, Value>,
-    rest: Map<String, Value>,
-}
-
-impl FieldsWriter {
-    fn before(rest: Map<String, Value>) -> Self {
-        Self {
-            members: Map::new(),
-            rest,
-        }
-    }
-
-    /// With the members that the type does not name.
-    pub fn new(extra: &Extra) -> Self {
-        Self::before(extra.to_map())
-    }
-
-    /// With nothing else: the type keeps no unknown members.
-    pub fn empty() -> Self {
-        Self::before(Map::new())
-    }
-
-    /// With typed `additionalProperties`.
-    pub fn map<T: Json>(members: &BTreeMap<String, T>) -> Self {
-        Self::before(write_map(members))
-    }
-
-    /// Writes a required property.
-    #[must_use]
-    pub fn required<T: Json>(self, name: &str, value: &T) -> Self {
-        self.with(name, value.to_json())
-    }
-
-    /// Writes an optional property, if it is there.
-    #[must_use]
-    pub fn optional<T: Json>(self, name: &str, value: &Option<T>) -> Self {
-        match value {
-            Some(value) => self.with(name, value.to_json()),
-            None => self,
-        }
-    }
-
-    /// Writes a property that may be absent, and may be `null`.
-    #[must_use]
-    pub fn optional_nullable<T: Json>(self, name: &str, value: &OptionalNullable<T>) -> Self {
-        match value {
-            OptionalNullable::Absent => self,
-            OptionalNullable::Null => self.with(name, Value::Null),
-            OptionalNullable::Value(value) => self.with(name, value.to_json()),
-        }
-    }
-
-    /// The object.
-    pub fn finish(self) -> Value {
-        let mut members = self.members;
-        for (name, value) in self.rest {
-            members.entry(name).or_insert(value);
-        }
-        Value::Object(members)
-    }
-
-    fn with(mut self, name: &str, value: Value) -> Self {
-        self.members.insert(name.to_owned(), value);
-        self
-    }
-}
-
 /// Reads every member as a `T`.
 pub(super) fn read_map<'t, T: Json>(
     members: impl Iterator<Item = (String, ValueRef<'t>)>,
@@ -326,14 +255,6 @@ pub(super) fn read_map<'t, T: Json>(
         Err(error) => Err(error.at_key(&name)),
     };
     members.map(read).collect()
-}
-
-/// Writes every member.
-pub(super) fn write_map<T: Json>(members: &BTreeMap<String, T>) -> Map<String, Value> {
-    members
-        .iter()
-        .map(|(name, value)| (name.clone(), value.to_json()))
-        .collect()
 }
 
 #[cfg(test)]

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value};
 
-use super::fields::{read_map, write_map};
+use super::fields::read_map;
 use super::number::{integer_of, widen};
-use super::{Extra, Json, JsonError, ValueRef, read_string};
+use super::{Extra, Json, JsonError, ValueRef, Writer, read_string};
 
 impl Json for Value {
     fn read(value: ValueRef<'_>) -> Result<Self, JsonError> {
         Ok(value.to_value())
     }
 
-    fn to_json(&self) -> Value {
-        self.clone()
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.value(self);
     }
 
     fn accepts_null() -> bool {
@@ -31,8 +31,8 @@ impl Json for () {
         }
     }
 
-    fn to_json(&self) -> Value {
-        Value::Null
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.null();
     }
 
     fn accepts_null() -> bool {
@@ -47,8 +47,8 @@ impl Json for bool {
             .ok_or_else(|| JsonError::expected("a boolean", value))
     }
 
-    fn to_json(&self) -> Value {
-        Value::Bool(*self)
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.boolean(*self);
     }
 }
 
@@ -57,8 +57,8 @@ impl Json for String {
         read_string(value)
     }
 
-    fn to_json(&self) -> Value {
-        Value::String(self.clone())
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.text(self);
     }
 }
 
@@ -83,8 +83,8 @@ macro_rules! integers {
                 Self::try_from(integer).map_err(|_| JsonError::expected("an integer", value))
             }
 
-            fn to_json(&self) -> Value {
-                Value::from(*self)
+            fn write<'t>(&'t self, out: &mut Writer<'t>) {
+                out.number(*self);
             }
         }
     )*};
@@ -99,8 +99,8 @@ impl Json for f64 {
     }
 
     /// NaN and infinities, which JSON lacks, are written as null.
-    fn to_json(&self) -> Value {
-        Value::from(*self)
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.float(*self);
     }
 }
 
@@ -123,8 +123,8 @@ impl Json for f32 {
     }
 
     /// The shortest decimal that reads back as the same float; NaN and infinities are null.
-    fn to_json(&self) -> Value {
-        Value::from(widen(*self))
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.float(widen(*self));
     }
 }
 
@@ -141,8 +141,8 @@ impl<T: Json> Json for Vec<T> {
         Ok(list)
     }
 
-    fn to_json(&self) -> Value {
-        Value::Array(self.iter().map(Json::to_json).collect())
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.items(self);
     }
 }
 
@@ -161,8 +161,8 @@ impl<T: Json> Json for BTreeMap<String, T> {
         read_map(members.map(|(name, value)| (name.to_owned(), value)))
     }
 
-    fn to_json(&self) -> Value {
-        Value::Object(write_map(self))
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.members(self.iter().map(|(name, value)| (name.as_str(), value)));
     }
 }
 
@@ -173,8 +173,8 @@ impl Json for Map<String, Value> {
         Ok(members.collect())
     }
 
-    fn to_json(&self) -> Value {
-        Value::Object(self.clone())
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.members(self.iter().map(|(name, value)| (name.as_str(), value)));
     }
 }
 
@@ -183,8 +183,8 @@ impl Json for Extra {
         Map::read(value).map(Self::from)
     }
 
-    fn to_json(&self) -> Value {
-        Value::Object(self.to_map())
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        out.members(self.iter());
     }
 }
 
@@ -195,8 +195,8 @@ impl<T: Json> Json for Box<T> {
         T::read(value).map(Self::new)
     }
 
-    fn to_json(&self) -> Value {
-        T::to_json(self)
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        T::write(self, out);
     }
 
     fn accepts_null() -> bool {

@@ -18,20 +18,21 @@ mod text;
 pub(crate) mod text_enum;
 mod union;
 mod value_ref;
+mod writer;
 
 pub use error::JsonError;
 pub use extra::Extra;
-pub use fields::{Fields, FieldsWriter};
+pub use fields::Fields;
 pub use items::Items;
 pub use nullable::{Nullable, OptionalNullable};
 pub use number::Number;
 pub use serde_json::{Map, Value};
 pub use shape::{Shape, candidates};
 pub(crate) use tape::Tape;
-pub use text::{read_str, read_string, write_str};
-pub use text_enum::literal;
+pub use text::{read_str, read_string};
 pub use union::JsonType;
 pub use value_ref::{Elements, Members, ValueRef};
+pub use writer::{FieldsWriter, ItemsWriter, Writer};
 
 /// A type that is read from a JSON value and written back to one.
 ///
@@ -46,8 +47,8 @@ pub trait Json: Sized {
     /// Where the value is not as the type says, and what was expected there.
     fn read(value: ValueRef<'_>) -> Result<Self, JsonError>;
 
-    /// Writes the type as a value.
-    fn to_json(&self) -> Value;
+    /// Writes the type; its texts stay where they are.
+    fn write<'t>(&'t self, out: &mut Writer<'t>);
 
     /// Reads the type out of a value that is owned.
     ///
@@ -56,6 +57,11 @@ pub trait Json: Sized {
     /// As [`read`](Self::read).
     fn from_json(value: Value) -> Result<Self, JsonError> {
         Self::read(Tape::from_value(value).root())
+    }
+
+    /// Writes the type as a value of its own.
+    fn to_json(&self) -> Value {
+        Writer::of(self).root().to_value()
     }
 
     /// Whether `null` is a value of this type, rather than the lack of one.

@@ -8,9 +8,8 @@
 //! | optional and nullable  | [`OptionalNullable<T>`] |
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 
-use super::{Json, JsonError, ValueRef, serde_bridge};
+use super::{Json, JsonError, ValueRef, Writer, serde_bridge};
 
 /// A value that is always there and may be `null`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,10 +102,10 @@ impl<T: Json> Json for Nullable<T> {
         }
     }
 
-    fn to_json(&self) -> Value {
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
         match self {
-            Self::Null => Value::Null,
-            Self::Value(value) => value.to_json(),
+            Self::Null => out.null(),
+            Self::Value(value) => value.write(out),
         }
     }
 

@@ -4,9 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use serde_json::Value;
-
-use super::{Json, JsonError, ValueRef};
+use super::{Json, JsonError, ValueRef, Writer};
 
 /// A JSON number that keeps its form: `10` stays `10`, and `10.0` stays `10.0`.
 ///
@@ -168,8 +166,11 @@ impl Json for Number {
         }
     }
 
-    fn to_json(&self) -> Value {
-        self.0.clone().map_or(Value::Null, Value::Number)
+    fn write<'t>(&'t self, out: &mut Writer<'t>) {
+        match &self.0 {
+            Some(number) => out.number(number.clone()),
+            None => out.null(),
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! `serde` for every [`Json`] type, with one small body for all of them.
 
-use super::{Json, Tape};
+use super::{Json, Tape, Writer};
 use serde::{Deserializer, Serialize, Serializer, de::Error as _};
 
-/// Serialises through the JSON value.
+/// Serialises what the type writes.
 pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    value.to_json().serialize(serializer)
+    Writer::of(value).root().serialize(serializer)
 }
 
 /// Deserialises from any format that says what its values are; the error keeps the JSON Pointer.
@@ -23,8 +23,8 @@ pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Resul
 ///     fn read(value: rt::ValueRef<'_>) -> Result<Self, rt::JsonError> {
 ///         rt::read_string(value).map(Self)
 ///     }
-///     fn to_json(&self) -> rt::Value {
-///         rt::write_str(&self.0)
+///     fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+///         out.text(&self.0);
 ///     }
 /// }
 /// rt::impl_serde!(Tag);

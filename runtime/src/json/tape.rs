@@ -43,7 +43,7 @@ pub(super) struct Below {
 ///
 /// The names in an object differ: where a text repeats one, the last value counts, as it does for
 /// [`Value`].
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Tape<'t>(Vec<Node<'t>>);
 
 impl<'t> Tape<'t> {
@@ -71,13 +71,13 @@ impl<'t> Tape<'t> {
 
     /// Takes what a deserialiser of any format gives.
     pub(super) fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut tape = Self(Vec::new());
+        let mut tape = Self::default();
         Next(&mut tape).deserialize(deserializer)?;
         Ok(tape)
     }
 
     pub(super) fn from_value(value: Value) -> Self {
-        let mut tape = Self(Vec::new());
+        let mut tape = Self::default();
         tape.push_value(value);
         tape
     }
@@ -87,29 +87,34 @@ impl<'t> Tape<'t> {
         ValueRef::first(&self.0)
     }
 
-    fn push(&mut self, node: Node<'t>) {
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn push(&mut self, node: Node<'t>) {
         self.0.push(node);
     }
 
     /// Puts down a string or a name.
-    fn push_text(&mut self, text: impl Into<Cow<'t, str>>) {
+    pub(super) fn push_text(&mut self, text: impl Into<Cow<'t, str>>) {
         self.push(Node::Text(text.into()));
     }
 
     /// Puts down an array or an object whose content comes next; where.
-    fn open(&mut self) -> usize {
+    pub(super) fn open(&mut self) -> usize {
         self.push(Node::Null);
         self.0.len() - 1
     }
 
-    fn close(&mut self, at: usize, count: usize, node: fn(Below) -> Node<'t>) {
+    /// Ends the array or object at `at`, which has so many items or members.
+    pub(super) fn close(&mut self, at: usize, count: usize, node: fn(Below) -> Node<'t>) {
         let nodes = self.0.len() - at - 1;
         if let Some(opened) = self.0.get_mut(at) {
             *opened = node(Below { count, nodes });
         }
     }
 
-    fn push_value(&mut self, value: Value) {
+    pub(super) fn push_value(&mut self, value: Value) {
         match value {
             Value::Null => self.push(Node::Null),
             Value::Bool(value) => self.push(Node::Bool(value)),
@@ -133,6 +138,31 @@ impl<'t> Tape<'t> {
         }
     }
 
+    /// Puts down a value whose texts stay where they are.
+    pub(super) fn push_borrowed(&mut self, value: &'t Value) {
+        match value {
+            Value::Null => self.push(Node::Null),
+            Value::Bool(value) => self.push(Node::Bool(*value)),
+            Value::Number(number) => self.push(Node::Number(number.clone())),
+            Value::String(text) => self.push_text(text),
+            Value::Array(items) => {
+                let at = self.open();
+                for item in items {
+                    self.push_borrowed(item);
+                }
+                self.close(at, items.len(), Node::Array);
+            }
+            Value::Object(members) => {
+                let at = self.open();
+                for (name, value) in members {
+                    self.push_text(name);
+                    self.push_borrowed(value);
+                }
+                self.close(at, members.len(), Node::Object);
+            }
+        }
+    }
+
     fn value_at(&self, at: usize) -> ValueRef<'_> {
         ValueRef::first(self.0.get(at..).unwrap_or_default())
     }
@@ -144,12 +174,11 @@ impl<'t> Tape<'t> {
         }
     }
 
-    /// Whether the name at `name` is that of an earlier member of the object at `object`.
-    fn is_repeated(&self, object: usize, name: usize) -> bool {
-        let text = self.text_at(name);
+    /// Whether the object at `object` has a member of this name before `end`.
+    pub(super) fn is_member(&self, object: usize, end: usize, name: &str) -> bool {
         let mut at = object + 1;
-        while at < name {
-            if self.text_at(at) == text {
+        while at < end {
+            if self.text_at(at) == Some(name) {
                 return true;
             }
             at += 1 + self.value_at(at + 1).node_count();
@@ -209,11 +238,12 @@ impl Names {
             return;
         }
         let at = tape.0.len() - 1;
-        let name = tape.text_at(at).unwrap_or_default().as_bytes();
-        let [first, last] = [name.first(), name.last()].map(|byte| byte.copied().unwrap_or(0));
+        let name = tape.text_at(at).unwrap_or_default();
+        let bytes = name.as_bytes();
+        let [first, last] = [bytes.first(), bytes.last()].map(|byte| byte.copied().unwrap_or(0));
         let mixed = usize::from(first) + 7 * usize::from(last) + 3 * name.len();
         let bit = 1 << (mixed % 64);
-        if self.seen & bit != 0 && tape.is_repeated(object, at) {
+        if self.seen & bit != 0 && tape.is_member(object, at, name) {
             self.is_repeated = true;
         }
         self.seen |= bit;

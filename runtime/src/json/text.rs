@@ -1,6 +1,4 @@
-//! Strings, and what open enums are read from and written as.
-
-use serde_json::Value;
+//! The texts of strings.
 
 use super::{JsonError, ValueRef};
 
@@ -22,9 +20,4 @@ pub fn read_str(value: ValueRef<'_>) -> Result<&str, JsonError> {
 /// If the value is no string.
 pub fn read_string(value: ValueRef<'_>) -> Result<String, JsonError> {
     read_str(value).map(str::to_owned)
-}
-
-/// A JSON string; what an open enum writes.
-pub fn write_str(text: &str) -> Value {
-    Value::String(text.to_owned())
 }

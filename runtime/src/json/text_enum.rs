@@ -2,11 +2,6 @@
 
 use std::fmt;
 
-/// The value of a JSON text that generated code holds; `null` if it is none.
-pub fn literal(text: &str) -> serde_json::Value {
-    serde_json::from_str(text).unwrap_or_default()
-}
-
 /// `Debug` of an enumeration's text.
 pub fn debug_text(text: &str, listed: &[&str], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if listed.contains(&text) {
@@ -58,8 +53,8 @@ macro_rules! text_enum {
                 $crate::read_str(value).map(Self::from)
             }
 
-            fn to_json(&self) -> $crate::Value {
-                $crate::write_str(self.as_str())
+            fn write<'t>(&'t self, out: &mut $crate::Writer<'t>) {
+                out.text(self.as_str());
             }
         }
 

@@ -111,8 +111,8 @@ macro_rules! wire_text {
                 $crate::json::read_string(value).map(Self)
             }
 
-            fn to_json(&self) -> $crate::json::Value {
-                $crate::json::write_str(&self.0)
+            fn write<'t>(&'t self, out: &mut $crate::json::Writer<'t>) {
+                out.text(&self.0);
             }
         }
 

@@ -193,8 +193,8 @@ impl rt::Json for Type {
         Ok(Self(value.json_type()))
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::Value::Null
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        out.null();
     }
 }
 

@@ -29,15 +29,15 @@ impl rt::Json for Pet {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("id", &self.id)
             .required("name", &self.name)
             .optional("tag", &self.tag)
             .optional_nullable("weight", &self.weight)
             .optional("friends", &self.friends)
             .optional("anything", &self.anything)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -54,12 +54,12 @@ impl rt::Json for Tag {
         rt::read_string(value).map(Self::from)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::write_str(match self {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        out.text(match self {
             Self::Cat => "cat",
             Self::Dog => "dog",
-            Self::Unknown(text) => text,
-        })
+            Self::Unknown(text) => text.as_str(),
+        });
     }
 }
 
@@ -96,13 +96,13 @@ impl rt::Json for Visit {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("day", &self.day)
             .required("tag", &self.tag)
             .required("counts", &self.counts)
             .optional("note", &self.note)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -122,10 +122,10 @@ impl rt::Json for Strict {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::empty()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("note", &self.note)
-            .finish()
+            .finish();
     }
 }
 
@@ -146,10 +146,10 @@ impl rt::Json for Counts {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::map(&self.counts)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("note", &self.note)
-            .finish()
+            .flatten_map(&self.counts);
     }
 }
 
@@ -191,11 +191,11 @@ impl rt::Json for PetOrText {
         Ok(Self::Unknown(value.to_value()))
     }
 
-    fn to_json(&self) -> rt::Value {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
         match self {
-            Self::Pet(pet) => pet.to_json(),
-            Self::Text(text) => text.to_json(),
-            Self::Unknown(value) => value.clone(),
+            Self::Pet(pet) => pet.write(out),
+            Self::Text(text) => text.write(out),
+            Self::Unknown(value) => out.value(value),
         }
     }
 }

@@ -5,12 +5,14 @@ use std::io::Write as _;
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
-use identity_profiles::rt::reqwest::header::{ACCEPT, AUTHORIZATION};
+use identity_profiles::rt::reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use identity_profiles::rt::{http_client_builder, reqwest};
 use identity_profiles::v2024::Client;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::peer::Profile;
+use crate::peer::{Exported, Profile};
 use crate::processor;
 
 const TOKEN: &str = "a-token";
@@ -54,6 +56,8 @@ enum What {
     Get,
     /// A page of 250 profiles.
     List,
+    /// 250 profiles, exported and imported again.
+    Copy,
     /// An export, read object by object.
     Stream,
 }
@@ -105,6 +109,14 @@ impl Calls {
                 let page = self.client.list_identity_profiles().limit(250);
                 Ok(black_box(page.send().await?.body).len())
             }
+            (With::Client, What::Copy) => {
+                let export = self.client.export_identity_profiles().limit(250);
+                let objects = export.send().await?.body;
+                let count = objects.len();
+                let import = self.client.import_identity_profiles(objects);
+                black_box(import.send().await?);
+                Ok(count)
+            }
             (With::Client, What::Stream) => {
                 let export = self.client.export_identity_profiles();
                 let mut objects = export.send_items().await?.body;
@@ -123,6 +135,7 @@ impl Calls {
         let url = match what {
             What::Get => format!("{}/{ID}", self.url),
             What::List => format!("{}?limit=250", self.url),
+            What::Copy => format!("{}/export?limit=250", self.url),
             What::Nothing | What::Stream => format!("{}/export", self.url),
         };
         let request = self
@@ -139,6 +152,21 @@ impl Calls {
             return Ok(length);
         }
         let body = response.bytes().await?;
+        if what == What::Copy {
+            let (count, body) = match with {
+                With::Structs => through::<Exported>(&body)?,
+                With::Value => through::<Value>(&body)?,
+                With::Client | With::Bytes => (1, body.into()),
+            };
+            let request = self
+                .bare
+                .post(format!("{}/import", self.url))
+                .header(CONTENT_TYPE, "application/json")
+                .header(AUTHORIZATION, format!("Bearer {TOKEN}"))
+                .body(body);
+            black_box(request.send().await?.error_for_status()?.bytes().await?);
+            return Ok(count);
+        }
         let count = match (with, what) {
             (With::Structs, What::Get) => {
                 black_box(serde_json::from_slice::<Profile>(&body)?);
@@ -155,4 +183,10 @@ impl Calls {
         ensure!(count > 0, "nothing came");
         Ok(count)
     }
+}
+
+/// The items of an array, and the text that they are written as.
+fn through<T: DeserializeOwned + Serialize>(text: &[u8]) -> anyhow::Result<(usize, Vec<u8>)> {
+    let items: Vec<T> = serde_json::from_slice(text)?;
+    Ok((items.len(), serde_json::to_vec(&items)?))
 }

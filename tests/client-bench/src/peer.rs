@@ -1,12 +1,11 @@
 //! What a developer writes who has no client: `reqwest`, `serde_json` and a struct.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// An identity profile. It loses what it does not name.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "it is only read")]
 pub(crate) struct Profile {
     id: Option<String>,
     name: Option<String>,
@@ -23,8 +22,16 @@ pub(crate) struct Profile {
     has_time_based_attr: Option<bool>,
 }
 
-#[derive(Debug, Deserialize)]
-#[expect(dead_code, reason = "it is only read")]
+/// An object of an export.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Exported {
+    version: Option<i64>,
+    #[serde(rename = "self")]
+    about: Option<Reference>,
+    object: Option<Profile>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
 struct Reference {
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -32,24 +39,21 @@ struct Reference {
     name: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "it is only read")]
 struct Config {
     enabled: Option<bool>,
     attribute_transforms: Option<Vec<Mapping>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "it is only read")]
 struct Mapping {
     identity_attribute_name: Option<String>,
     transform_definition: Option<Definition>,
 }
 
-#[derive(Debug, Deserialize)]
-#[expect(dead_code, reason = "it is only read")]
+#[derive(Debug, Deserialize, Serialize)]
 struct Definition {
     #[serde(rename = "type")]
     kind: Option<String>,

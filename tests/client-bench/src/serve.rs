@@ -6,9 +6,10 @@ use std::net::Ipv4Addr;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, RawQuery};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use futures_util::stream;
 use mock_tenant::{MockTenant, Options};
 use serde_json::{Value, json};
@@ -17,6 +18,8 @@ use tokio::net::TcpListener;
 /// Profiles in a page, as many as the API gives at most.
 const PAGE: usize = 250;
 const MEGABYTE: usize = 1_000_000;
+/// What an import answers.
+const IMPORTED: &str = r#"{"infos":[],"warnings":[],"errors":[],"importedObjects":[]}"#;
 
 pub(crate) async fn run(megabytes: usize) -> anyhow::Result<()> {
     let profiles = MockTenant::start(Options::new().profiles(PAGE))
@@ -35,7 +38,14 @@ pub(crate) async fn run(megabytes: usize) -> anyhow::Result<()> {
         .route(&path(""), get(move || async move { body(page.into()) }))
         .route(
             &path("/export"),
-            get(move || async move { body(export(piece, pieces)) }),
+            get(move |RawQuery(query): RawQuery| async move {
+                // A part of the export is asked for, or all of it.
+                body(export(piece, query.map_or(pieces, |_| 1)))
+            }),
+        )
+        .route(
+            &path("/import"),
+            post(|_: Bytes| async { body(IMPORTED.into()) }).layer(DefaultBodyLimit::disable()),
         )
         .route(&path("/{id}"), get(move || async move { body(one.into()) }));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

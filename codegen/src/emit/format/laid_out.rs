@@ -67,11 +67,11 @@ impl Thing {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("the name of the field on the wire", &self.name)
             .optional("the name of another field on the wire", &self.another_name)
-            .finish()
+            .rest(&self.extra);
     }
 
     pub fn send(self) -> rt::Sending<(), Error> {

@@ -36,12 +36,12 @@ impl rt::Json for BaseReference {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("type", &self.type_)
             .optional("id", &self.id)
             .optional("name", &self.name)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -234,12 +234,12 @@ impl rt::Json for ErrorMessage {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("locale", &self.locale)
             .optional("localeOrigin", &self.locale_origin)
             .optional("text", &self.text)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -275,13 +275,13 @@ impl rt::Json for ErrorResponse {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("detailCode", &self.detail_code)
             .optional("trackingId", &self.tracking_id)
             .optional("messages", &self.messages)
             .optional("causes", &self.causes)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -306,11 +306,11 @@ impl rt::Json for IdentityAttributeConfig {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("enabled", &self.enabled)
             .optional("attributeTransforms", &self.attribute_transforms)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -340,11 +340,11 @@ impl rt::Json for IdentityExceptionReportReference {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("taskResultId", &self.task_result_id)
             .optional("reportName", &self.report_name)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -412,8 +412,8 @@ impl rt::Json for IdentityProfile {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("type", &self.type_)
             .optional("id", &self.id)
             .optional("name", &self.name)
@@ -426,7 +426,7 @@ impl rt::Json for IdentityProfile {
             .optional("identityAttributeConfig", &self.identity_attribute_config)
             .optional("identityExceptionReportReference", &self.identity_exception_report_reference)
             .optional("hasTimeBasedAttr", &self.has_time_based_attr)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -457,12 +457,12 @@ impl rt::Json for IdentityProfileExportedObject {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("version", &self.version)
             .optional("self", &self.self_)
             .optional("object", &self.object)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -532,12 +532,12 @@ impl rt::Json for OwnerReference {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("type", &self.type_)
             .optional("id", &self.id)
             .optional("name", &self.name)
-            .finish()
+            .rest(&self.extra);
     }
 }
 

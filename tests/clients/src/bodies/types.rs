@@ -37,12 +37,12 @@ impl rt::Json for Note {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("text", &self.text)
             .optional("stars", &self.stars)
             .optional_nullable("pinned", &self.pinned)
-            .finish()
+            .rest(&self.extra);
     }
 }
 

@@ -27,13 +27,13 @@ impl rt::Json for Filter {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("name", &self.name)
             .optional("owner", &self.owner)
             .optional("points", &self.points)
             .optional_nullable("deleted", &self.deleted)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -56,11 +56,11 @@ impl rt::Json for FilterOwner {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("id", &self.id)
             .optional("tags", &self.tags)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -86,8 +86,8 @@ impl rt::Json for Point {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("x", &self.x).optional("y", &self.y).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("x", &self.x).optional("y", &self.y).rest(&self.extra);
     }
 }
 

@@ -30,11 +30,11 @@ impl rt::Json for Item {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("id", &self.id)
             .optional("size", &self.size)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -59,8 +59,8 @@ impl rt::Json for Problem {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("message", &self.message).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("message", &self.message).rest(&self.extra);
     }
 }
 
@@ -85,8 +85,8 @@ impl rt::Json for Receipt {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("number", &self.number).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("number", &self.number).rest(&self.extra);
     }
 }
 

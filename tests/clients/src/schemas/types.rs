@@ -30,11 +30,11 @@ impl rt::Json for Person {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("name", &self.name)
             .optional_nullable("nick", &self.nick)
-            .finish()
+            .rest(&self.extra);
     }
 }
 

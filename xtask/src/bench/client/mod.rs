@@ -90,6 +90,10 @@ pub(super) fn run(
     let page_ratio = pages[0] / pages[1];
     text += &shown("a page of 250 profiles", &pages, ITEMS).render_markdown();
     text.push('\n');
+    writeln!(errors, "copies")?;
+    let copies = bench.processor("copy", options.pages)?;
+    text += &shown("250 profiles exported and imported", &copies, ITEMS).render_markdown();
+    text.push('\n');
     writeln!(errors, "single profiles")?;
     let calls = bench.processor("get", options.calls)?;
     text += &shown("one profile", &calls, 1.0).render_markdown();

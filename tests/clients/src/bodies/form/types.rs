@@ -36,8 +36,8 @@ impl rt::Json for SendEncodedFormBody {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("joined", &self.joined)
             .optional("spaced", &self.spaced)
             .optional("piped", &self.piped)
@@ -46,7 +46,7 @@ impl rt::Json for SendEncodedFormBody {
             .optional("deep", &self.deep)
             .optional("reserved", &self.reserved)
             .optional("json", &self.json)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -89,14 +89,14 @@ impl rt::Json for SendFormBody {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("name", &self.name)
             .optional("count", &self.count)
             .optional("list", &self.list)
             .optional("object", &self.object)
             .optional_nullable("nothing", &self.nothing)
-            .finish()
+            .rest(&self.extra);
     }
 }
 

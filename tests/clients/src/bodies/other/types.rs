@@ -47,8 +47,8 @@ impl rt::Json for SendSeveralExampleNoteBody {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).optional("note", &self.note).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).optional("note", &self.note).rest(&self.extra);
     }
 }
 

@@ -25,8 +25,8 @@ impl rt::Json for ListVisitsResponse {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("page", &self.page).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("page", &self.page).rest(&self.extra);
     }
 }
 
@@ -51,8 +51,8 @@ impl rt::Json for ListVisitsResponsePage {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("visits", &self.visits).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("visits", &self.visits).rest(&self.extra);
     }
 }
 
@@ -82,11 +82,11 @@ impl rt::Json for Pet {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("id", &self.id)
             .optional("name", &self.name)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -104,8 +104,8 @@ impl rt::Json for Problem {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).optional("message", &self.message).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).optional("message", &self.message).rest(&self.extra);
     }
 }
 

@@ -30,11 +30,11 @@ impl rt::Json for Refusal {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("title", &self.title)
             .optional("status", &self.status)
-            .finish()
+            .rest(&self.extra);
     }
 }
 

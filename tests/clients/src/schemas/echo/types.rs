@@ -31,11 +31,11 @@ impl rt::Json for Cat {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("petType", &self.pet_type)
             .optional("lives", &self.lives)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -65,11 +65,11 @@ impl rt::Json for Circle {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("kind", &self.kind)
             .required("radius", &self.radius)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -116,11 +116,11 @@ impl rt::Json for Contact {
         Ok(Self::Unknown(value.to_value()))
     }
 
-    fn to_json(&self) -> rt::Value {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
         match self {
-            Self::Email(value) => rt::Json::to_json(value),
-            Self::Phone(value) => rt::Json::to_json(value),
-            Self::Unknown(value) => value.clone(),
+            Self::Email(value) => rt::Json::write(value, out),
+            Self::Phone(value) => rt::Json::write(value, out),
+            Self::Unknown(value) => out.value(value),
         }
     }
 }
@@ -164,13 +164,13 @@ impl rt::Json for Defaults {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("limit", &self.limit)
             .optional("order", &self.order)
             .optional("id", &self.id)
             .optional("password", &self.password)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -237,11 +237,11 @@ impl rt::Json for Dog {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("petType", &self.pet_type)
             .optional("barks", &self.barks)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -266,8 +266,8 @@ impl rt::Json for Email {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("address", &self.address).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("address", &self.address).rest(&self.extra);
     }
 }
 
@@ -312,14 +312,14 @@ impl rt::Json for Employee {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("name", &self.name)
             .optional_nullable("nick", &self.nick)
             .required("number", &self.number)
             .optional("manager", &self.manager)
             .required("since", &self.since)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -352,8 +352,8 @@ impl rt::Json for Enums {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("text", &self.text)
             .optional("whole", &self.whole)
             .optional("fraction", &self.fraction)
@@ -361,7 +361,7 @@ impl rt::Json for Enums {
             .optional_nullable("nullable", &self.nullable)
             .optional("constant", &self.constant)
             .optional("flags", &self.flags)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -455,11 +455,11 @@ impl rt::Json for EnumsFraction {
         })
     }
 
-    fn to_json(&self) -> rt::Value {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
         match self {
-            Self::N0_5 => rt::literal("0.5"),
-            Self::N1_5 => rt::literal("1.5"),
-            Self::Unknown(other) => other.clone(),
+            Self::N0_5 => out.literal("0.5"),
+            Self::N1_5 => out.literal("1.5"),
+            Self::Unknown(other) => out.value(other),
         }
     }
 }
@@ -487,12 +487,12 @@ impl rt::Json for EnumsMixed {
         })
     }
 
-    fn to_json(&self) -> rt::Value {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
         match self {
-            Self::Auto => rt::literal("\"auto\""),
-            Self::N1 => rt::literal("1"),
-            Self::True => rt::literal("true"),
-            Self::Unknown(other) => other.clone(),
+            Self::Auto => out.literal("\"auto\""),
+            Self::N1 => out.literal("1"),
+            Self::True => out.literal("true"),
+            Self::Unknown(other) => out.value(other),
         }
     }
 }
@@ -640,8 +640,8 @@ impl rt::Json for EnumsWhole {
         rt::Json::read(value).map(|number: i64| Self::from(number))
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::Json::to_json(&self.as_i64())
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        out.number(self.as_i64());
     }
 }
 
@@ -688,11 +688,11 @@ impl rt::Json for Event {
         Ok(Self::Unknown(value.to_value()))
     }
 
-    fn to_json(&self) -> rt::Value {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
         match self {
-            Self::Created(value) => rt::Json::to_json(value),
-            Self::Deleted(value) => rt::Json::to_json(value),
-            Self::Unknown(value) => value.clone(),
+            Self::Created(value) => rt::Json::write(value, out),
+            Self::Deleted(value) => rt::Json::write(value, out),
+            Self::Unknown(value) => out.value(value),
         }
     }
 }
@@ -736,11 +736,11 @@ impl rt::Json for EventCreated {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("type", &self.type_)
             .required("id", &self.id)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -811,12 +811,12 @@ impl rt::Json for EventDeleted {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("type", &self.type_)
             .required("id", &self.id)
             .optional("reason", &self.reason)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -900,12 +900,12 @@ impl rt::Json for Expression {
         Ok(Self::Unknown(value.to_value()))
     }
 
-    fn to_json(&self) -> rt::Value {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
         match self {
-            Self::Number(value) => rt::Json::to_json(value),
-            Self::Sum(value) => rt::Json::to_json(value),
-            Self::Negation(value) => rt::Json::to_json(value),
-            Self::Unknown(value) => value.clone(),
+            Self::Number(value) => rt::Json::write(value, out),
+            Self::Sum(value) => rt::Json::write(value, out),
+            Self::Negation(value) => rt::Json::write(value, out),
+            Self::Unknown(value) => out.value(value),
         }
     }
 }
@@ -951,8 +951,8 @@ impl rt::Json for ExpressionNegation {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("negate", &self.negate).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("negate", &self.negate).rest(&self.extra);
     }
 }
 
@@ -978,8 +978,8 @@ impl rt::Json for ExpressionSum {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("add", &self.add).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("add", &self.add).rest(&self.extra);
     }
 }
 
@@ -1028,8 +1028,8 @@ impl rt::Json for Formats {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("uuid", &self.uuid)
             .optional("time", &self.time)
             .optional("date", &self.date)
@@ -1045,7 +1045,7 @@ impl rt::Json for Formats {
             .optional("double", &self.double)
             .optional("decimal", &self.decimal)
             .optional("number", &self.number)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -1118,8 +1118,8 @@ impl rt::Json for Keywords {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("kind", &self.kind)
             .required("nothing", &self.nothing)
             .optional("bytes", &self.bytes)
@@ -1134,7 +1134,7 @@ impl rt::Json for Keywords {
             .optional("dependent", &self.dependent)
             .optional("counts", &self.counts)
             .optional("closed", &self.closed)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -1155,8 +1155,10 @@ impl rt::Json for KeywordsCounts {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::map(&self.additional_properties).optional("name", &self.name).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
+            .optional("name", &self.name)
+            .flatten_map(&self.additional_properties);
     }
 }
 
@@ -1174,8 +1176,8 @@ impl rt::Json for KeywordsDependent {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).optional("a", &self.a).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).optional("a", &self.a).rest(&self.extra);
     }
 }
 
@@ -1193,8 +1195,8 @@ impl rt::Json for KeywordsFixed {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).optional("a", &self.a).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).optional("a", &self.a).rest(&self.extra);
     }
 }
 
@@ -1252,8 +1254,8 @@ impl rt::Json for Labelled {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("label", &self.label).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("label", &self.label).rest(&self.extra);
     }
 }
 
@@ -1271,8 +1273,8 @@ impl rt::Json for Local {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).optional("deep", &self.deep).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).optional("deep", &self.deep).rest(&self.extra);
     }
 }
 
@@ -1305,8 +1307,8 @@ impl rt::Json for Maps {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("texts", &self.texts)
             .optional("counts", &self.counts)
             .optional("lists", &self.lists)
@@ -1314,7 +1316,7 @@ impl rt::Json for Maps {
             .optional("open", &self.open)
             .optional("closed", &self.closed)
             .optional("anything", &self.anything)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -1332,8 +1334,8 @@ impl rt::Json for MapsClosed {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).optional("id", &self.id).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).optional("id", &self.id).rest(&self.extra);
     }
 }
 
@@ -1358,8 +1360,10 @@ impl rt::Json for MapsOpen {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::map(&self.additional_properties).required("id", &self.id).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
+            .required("id", &self.id)
+            .flatten_map(&self.additional_properties);
     }
 }
 
@@ -1408,11 +1412,11 @@ impl rt::Json for Pet {
         Ok(Self::Unknown(value.to_value()))
     }
 
-    fn to_json(&self) -> rt::Value {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
         match self {
-            Self::Cat(value) => rt::Json::to_json(value),
-            Self::Dog(value) => rt::Json::to_json(value),
-            Self::Unknown(value) => value.clone(),
+            Self::Cat(value) => rt::Json::write(value, out),
+            Self::Dog(value) => rt::Json::write(value, out),
+            Self::Unknown(value) => out.value(value),
         }
     }
 }
@@ -1450,8 +1454,8 @@ impl rt::Json for Phone {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).required("number", &self.number).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).required("number", &self.number).rest(&self.extra);
     }
 }
 
@@ -1465,8 +1469,8 @@ impl rt::Json for Position {
         Ok(Self(items.take()?, items.take()?))
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::Value::Array(vec![rt::Json::to_json(&self.0), rt::Json::to_json(&self.1)])
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::ItemsWriter::new(out).item(&self.0).item(&self.1).finish();
     }
 }
 
@@ -1510,13 +1514,13 @@ impl rt::Json for Presence {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("required", &self.required)
             .required("requiredNullable", &self.required_nullable)
             .optional("optional", &self.optional)
             .optional_nullable("optionalNullable", &self.optional_nullable)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -1540,11 +1544,11 @@ impl rt::Json for Route {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .optional("start", &self.start)
             .optional("legs", &self.legs)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -1558,12 +1562,8 @@ impl rt::Json for RouteLegsItem {
         Ok(Self(items.take()?, items.take()?, items.take()?))
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::Value::Array(vec![
-            rt::Json::to_json(&self.0),
-            rt::Json::to_json(&self.1),
-            rt::Json::to_json(&self.2),
-        ])
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::ItemsWriter::new(out).item(&self.0).item(&self.1).item(&self.2).finish();
     }
 }
 
@@ -1581,8 +1581,8 @@ impl rt::Json for RouteLegsItemItem3 {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra).optional("label", &self.label).finish()
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out).optional("label", &self.label).rest(&self.extra);
     }
 }
 
@@ -1631,11 +1631,11 @@ impl rt::Json for Shape {
         Ok(Self::Unknown(value.to_value()))
     }
 
-    fn to_json(&self) -> rt::Value {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
         match self {
-            Self::Circle(value) => rt::Json::to_json(value),
-            Self::Square(value) => rt::Json::to_json(value),
-            Self::Unknown(value) => value.clone(),
+            Self::Circle(value) => rt::Json::write(value, out),
+            Self::Square(value) => rt::Json::write(value, out),
+            Self::Unknown(value) => out.value(value),
         }
     }
 }
@@ -1678,11 +1678,11 @@ impl rt::Json for Square {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("kind", &self.kind)
             .required("side", &self.side)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -1725,14 +1725,14 @@ impl rt::Json for Tree {
         fields.finish(read)
     }
 
-    fn to_json(&self) -> rt::Value {
-        rt::FieldsWriter::new(&self.extra)
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
+        rt::FieldsWriter::new(out)
             .required("value", &self.value)
             .optional("left", &self.left)
             .optional_nullable("right", &self.right)
             .optional("children", &self.children)
             .optional("named", &self.named)
-            .finish()
+            .rest(&self.extra);
     }
 }
 
@@ -1786,14 +1786,14 @@ impl rt::Json for Value {
         Ok(Self::Unknown(value.to_value()))
     }
 
-    fn to_json(&self) -> rt::Value {
+    fn write<'t>(&'t self, out: &mut rt::Writer<'t>) {
         match self {
-            Self::String(value) => rt::Json::to_json(value),
-            Self::Integer(value) => rt::Json::to_json(value),
-            Self::Boolean(value) => rt::Json::to_json(value),
-            Self::List(value) => rt::Json::to_json(value),
-            Self::Labelled(value) => rt::Json::to_json(value),
-            Self::Unknown(value) => value.clone(),
+            Self::String(value) => rt::Json::write(value, out),
+            Self::Integer(value) => rt::Json::write(value, out),
+            Self::Boolean(value) => rt::Json::write(value, out),
+            Self::List(value) => rt::Json::write(value, out),
+            Self::Labelled(value) => rt::Json::write(value, out),
+            Self::Unknown(value) => out.value(value),
         }
     }
 }
