@@ -68,6 +68,9 @@ proptest! {
         prop_assert_eq!(Pet::from_json(pet.to_json()).expect("it was one before"), pet);
         let union = PetOrText::from_json(value.clone()).expect("a pet is a variant");
         prop_assert_eq!(union.to_json(), value);
+        let text = serde_json::to_string(&union).expect("JSON");
+        prop_assert_eq!(&text, &union.to_json().to_string(), "one text, whichever way");
+        prop_assert_eq!(serde_json::from_str::<PetOrText>(&text).expect("it was one"), union);
     }
 
     #[test]
