@@ -1,6 +1,6 @@
 //! The fast path alone, as the engine runs it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     engine::MAX_DEPTH,
@@ -56,4 +56,47 @@ fn duplicates_are_seen_among_more_keys_than_have_a_number() {
     assert!(!fast_path.is_sure_of(&others(&["name", "name"])));
     assert!(!fast_path.is_sure_of(&others(&["other0"])));
     assert!(!fast_path.is_sure_of(&others(&["new", "id", "new"])));
+}
+
+#[test]
+fn what_is_remembered_of_a_key_holds_for_objects_of_its_shape_only() {
+    let holding = |name: &str| {
+        let inner = json!({"type": "object", "properties": {"value": {"type": name}}});
+        json!({"type": "object", "properties": {"inner": inner}})
+    };
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {"number": holding("integer"), "text": holding("string")},
+    });
+    let mut fast_path = FastPath::new(&schema, false);
+    let text = |number: &str, text: &str| {
+        let inner = |value: &str| format!(r#"{{"inner":{{"value":{value}}}}}"#);
+        format!(r#"{{"number":{},"text":{}}}"#, inner(number), inner(text))
+    };
+    for _ in 0..5 {
+        assert!(fast_path.is_sure_of(&text("1", r#""a""#)));
+        assert!(!fast_path.is_sure_of(&text(r#""a""#, r#""a""#)));
+        assert!(!fast_path.is_sure_of(&text("1", "1")));
+    }
+}
+
+#[test]
+fn more_places_than_are_remembered_are_read() {
+    let mut fast_path = FastPath::new(&Value::Bool(true), false);
+    for round in 0..4 {
+        let members: Vec<String> = (0..3_000)
+            .map(|index| {
+                format!(
+                    r#""key{}":{{"a":{round},"b":[{{"a":1}}]}}"#,
+                    index * (round + 1)
+                )
+            })
+            .collect();
+        assert!(fast_path.is_sure_of(&format!("{{{}}}", members.join(","))));
+        let again = format!(r#"{{{},"key0":0}}"#, members.join(","));
+        assert!(!fast_path.is_sure_of(&again));
+        assert!(!fast_path.is_sure_of(r#"{"a":{"b":0,"a":1,"b":2}}"#));
+        assert!(fast_path.is_sure_of(r#"{"a":{"b":0,"a":1}}"#));
+    }
 }

@@ -1,13 +1,6 @@
 //! The keys of objects as small numbers.
 
-#![expect(
-    clippy::inline_always,
-    reason = "measured: calls in the loop over values cost a fifth of its time"
-)]
-
 use std::hash::{BuildHasherDefault, Hasher};
-
-use super::scan::Head;
 
 /// A key that is known by a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -141,9 +134,9 @@ type Index = std::collections::HashMap<Box<[u8]>, NameId, BuildHasherDefault<Key
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
     spellings: Vec<Box<[u8]>>,
-    /// Those of the spellings that are short, which nearly all are, with a colon.
-    heads: Vec<Option<Head>>,
     index: Index,
+    /// How many shapes of objects have a number.
+    shapes: u32,
 }
 
 impl Names {
@@ -151,8 +144,8 @@ impl Names {
     pub(crate) fn well_known() -> Self {
         let mut names = Self {
             spellings: vec![Box::default()],
-            heads: vec![None],
             index: Index::default(),
+            shapes: 0,
         };
         for text in WELL_KNOWN {
             names.intern(format!("\"{text}\"").as_bytes());
@@ -173,7 +166,6 @@ impl Names {
         }
         let name = NameId(next);
         self.spellings.push(spelling.into());
-        self.heads.push(Head::new(&[spelling, b":"].concat()));
         self.index.insert(spelling.into(), name);
         name
     }
@@ -184,24 +176,17 @@ impl Names {
     }
 
     /// A key with its quotes; empty for one without a number.
-    pub(crate) fn spelling(&self, name: NameId) -> &[u8] {
+    #[cfg(test)]
+    fn spelling(&self, name: NameId) -> &[u8] {
         self.spellings.get(name.index()).map_or(&[], |text| text)
     }
 
-    /// After the colon of a key, if both stand at `at` without space between them.
-    #[inline(always)]
-    pub(crate) fn after_colon(&self, name: NameId, bytes: &[u8], at: usize) -> Option<usize> {
-        match self.heads.get(name.index())? {
-            Some(head) => head.end_at(bytes, at),
-            None => self.after_long(name, bytes, at),
-        }
-    }
-
-    #[cold]
-    fn after_long(&self, name: NameId, bytes: &[u8], at: usize) -> Option<usize> {
-        let spelling = self.spelling(name);
-        let rest = bytes.get(at..)?.strip_prefix(spelling)?;
-        (!spelling.is_empty() && rest.first() == Some(&b':')).then_some(at + spelling.len() + 1)
+    /// Gives numbers to the shapes of objects of one more program, so that they differ from those
+    /// of all others; returns the first.
+    pub(crate) fn number_shapes(&mut self, count: usize) -> u32 {
+        let first = self.shapes;
+        self.shapes = first.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+        first
     }
 
     #[cfg(test)]

@@ -26,7 +26,6 @@ pub(crate) struct Stop {
 pub(crate) struct Text {
     /// After the closing quote.
     pub(crate) end: usize,
-    pub(crate) has_escapes: bool,
 }
 
 /// A number that was read to its end.
@@ -43,19 +42,11 @@ pub(crate) fn byte(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).copied().unwrap_or(0)
 }
 
-#[inline(always)]
-fn lanes(bytes: &[u8], at: usize) -> Option<u8x16> {
-    let chunk: &[u8; LANES] = bytes.get(at..)?.first_chunk()?;
-    Some(u8x16::from(*chunk))
-}
+/// What is looked at of a text in one step.
+pub(crate) type Chunk = [u8; WIDE];
 
 #[inline(always)]
-fn two_lanes(bytes: &[u8], at: usize) -> Option<[u8x16; 2]> {
-    bytes.get(at..)?.first_chunk().map(halves)
-}
-
-#[inline(always)]
-fn halves(chunk: &[u8; WIDE]) -> [u8x16; 2] {
+fn halves(chunk: &Chunk) -> [u8x16; 2] {
     let [low, high] = chunk.as_chunks::<LANES>().0 else {
         return [u8x16::splat(0); 2];
     };
@@ -65,33 +56,58 @@ fn halves(chunk: &[u8; WIDE]) -> [u8x16; 2] {
 /// A short text in a form that is compared at one go.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Head {
-    lanes: [u8; WIDE],
+    lanes: Chunk,
     /// The bits of the lanes that count.
     wanted: u32,
-    length: usize,
+    length: u32,
 }
 
 impl Head {
+    /// Stands nowhere in JSON.
+    pub(crate) const NONE: Self = Self {
+        lanes: [0; WIDE],
+        wanted: u32::MAX,
+        length: 0,
+    };
+
     /// None of a text that is empty or too long.
     pub(crate) fn new(text: &[u8]) -> Option<Self> {
-        let mut lanes = [0; 2 * LANES];
+        let mut lanes = [0; WIDE];
         lanes.get_mut(..text.len())?.copy_from_slice(text);
         let unused = u32::try_from(lanes.len() - text.len()).ok()?;
         Some(Self {
             lanes,
             wanted: u32::MAX.checked_shr(unused)?,
-            length: text.len(),
+            length: u32::try_from(text.len()).ok()?,
         })
     }
 
-    /// Where the text ends, if it stands at `at`.
+    /// How many bytes the text has.
     #[inline(always)]
-    pub(crate) fn end_at(&self, bytes: &[u8], at: usize) -> Option<usize> {
-        let [low, high] = two_lanes(bytes, at)?;
+    pub(crate) fn length(&self) -> usize {
+        self.length as usize
+    }
+
+    /// Whether a chunk begins with the text.
+    #[inline(always)]
+    pub(crate) fn begins(&self, chunk: &Chunk) -> bool {
+        self.differs_from(chunk) == 0
+    }
+
+    /// Whether a chunk begins with the text but for its first byte, which may be any.
+    #[inline(always)]
+    pub(crate) fn begins_but_for_first(&self, chunk: &Chunk) -> bool {
+        self.differs_from(chunk) & !1 == 0
+    }
+
+    /// The bytes that a chunk does not have from the text, as bits.
+    #[inline(always)]
+    fn differs_from(&self, chunk: &Chunk) -> u32 {
+        let [low, high] = halves(chunk);
         let [own_low, own_high] = halves(&self.lanes);
         let equal =
             low.simd_eq(own_low).to_bitmask() | high.simd_eq(own_high).to_bitmask() << LANES;
-        (equal & self.wanted == self.wanted).then_some(at + self.length)
+        !equal & self.wanted
     }
 }
 
@@ -101,117 +117,143 @@ pub(crate) fn skip_space(bytes: &[u8], at: usize) -> usize {
     if byte(bytes, at) > b' ' {
         return at;
     }
-    skip_spaces(bytes, at)
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + (rest.len() - after_spaces(rest).len())
 }
 
+/// What follows the white space that a text begins with.
 #[inline]
-fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn after_spaces(mut rest: &[u8]) -> &[u8] {
     // Between a colon and its value stands one space, as a rule.
-    if byte(bytes, at) == b' ' && byte(bytes, at + 1) > b' ' {
-        return at + 1;
+    if let [b' ', after @ ..] = rest
+        && after.first().is_some_and(|&next| next > b' ')
+    {
+        return after;
     }
-    while let Some(chunk) = lanes(bytes, at) {
+    while let Some((chunk, after)) = rest.split_first_chunk::<LANES>() {
+        let chunk = u8x16::from(*chunk);
         let spaces = chunk.simd_eq(u8x16::splat(b' '))
             | chunk.simd_eq(u8x16::splat(b'\n'))
             | chunk.simd_eq(u8x16::splat(b'\r'))
             | chunk.simd_eq(u8x16::splat(b'\t'));
         let run = spaces.to_bitmask().trailing_ones() as usize;
-        at += run;
         if run < LANES {
-            return at;
+            return rest.get(run..).unwrap_or_default();
         }
+        rest = after;
     }
-    while matches!(byte(bytes, at), b' ' | b'\n' | b'\r' | b'\t') {
-        at += 1;
+    while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {
+        rest = after;
     }
-    at
+    rest
 }
 
-/// The first place from `at` on that a string cannot simply go on at: a quote, a backslash or a
-/// control character.
+/// From where on a string cannot simply go on: at a quote, a backslash or a control character.
 #[inline(always)]
-fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some([low, high]) = two_lanes(bytes, at) {
-        let special = special(low) | special(high) << LANES;
+fn after_plain(mut rest: &[u8]) -> &[u8] {
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        let special = special_bytes(chunk);
         if special != 0 {
-            return at + special.trailing_zeros() as usize;
+            return rest
+                .get(special.trailing_zeros() as usize..)
+                .unwrap_or_default();
         }
-        at += WIDE;
+        rest = after;
     }
-    while !matches!(byte(bytes, at), b'"' | b'\\' | 0..=0x1f) {
-        at += 1;
-    }
-    at
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    let plain = rest.iter().position(is_special).unwrap_or(rest.len());
+    rest.get(plain..).unwrap_or_default()
 }
 
-/// The lanes that end a run of plain characters, as bits.
+/// The bytes that end a run of plain characters, as bits.
 #[inline(always)]
-fn special(chunk: u8x16) -> u32 {
-    let special = chunk.simd_eq(u8x16::splat(b'"'))
-        | chunk.simd_eq(u8x16::splat(b'\\'))
-        | chunk.min(u8x16::splat(0x1f)).simd_eq(chunk);
-    special.to_bitmask()
+fn special_bytes(chunk: &Chunk) -> u32 {
+    let [low, high] = halves(chunk).map(|chunk| {
+        let special = chunk.simd_eq(u8x16::splat(b'"'))
+            | chunk.simd_eq(u8x16::splat(b'\\'))
+            | chunk.min(u8x16::splat(0x1f)).simd_eq(chunk);
+        special.to_bitmask()
+    });
+    low | high << LANES
 }
 
 /// Reads a string; `at` is after its opening quote.
-#[inline(always)]
 pub(crate) fn string(bytes: &[u8], at: usize) -> Result<Text, Stop> {
-    let at = skip_plain(bytes, at);
-    if byte(bytes, at) == b'"' {
-        return Ok(Text {
-            end: at + 1,
-            has_escapes: false,
-        });
+    let place_of = |rest: &[u8]| bytes.len() - rest.len();
+    let rest = after_plain(bytes.get(at..).unwrap_or_default());
+    match string_from_special(rest) {
+        Ok((after, _)) => Ok(Text {
+            end: place_of(after),
+        }),
+        Err(stop) => Err(Stop { at: place_of(stop) }),
     }
-    string_with_escapes(bytes, at)
+}
+
+/// What follows the string that a text begins with, and whether it has escapes; the error is from
+/// where on it is no string. The text begins with `chunk`.
+#[inline(always)]
+pub(crate) fn after_string<'b>(
+    rest: &'b [u8],
+    chunk: &Chunk,
+) -> Result<(&'b [u8], bool), &'b [u8]> {
+    // The first byte is the opening quote.
+    let special = special_bytes(chunk) & !1;
+    if special == 0 {
+        return string_from_special(after_plain(rest.get(WIDE..).unwrap_or_default()));
+    }
+    let first = special.trailing_zeros() as usize;
+    string_from_special(rest.get(first..).unwrap_or_default())
+}
+
+/// The rest of a string from where it cannot simply go on.
+#[inline(always)]
+fn string_from_special(rest: &[u8]) -> Result<(&[u8], bool), &[u8]> {
+    if let [b'"', after @ ..] = rest {
+        return Ok((after, false));
+    }
+    after_escapes(rest).map(|after| (after, true))
 }
 
 #[inline(never)]
-fn string_with_escapes(bytes: &[u8], mut at: usize) -> Result<Text, Stop> {
+fn after_escapes(mut rest: &[u8]) -> Result<&[u8], &[u8]> {
     loop {
-        match byte(bytes, at) {
-            b'"' => {
-                return Ok(Text {
-                    end: at + 1,
-                    has_escapes: true,
-                });
-            }
-            b'\\' => at = escape(bytes, at)?,
-            _ => return Err(Stop { at }),
+        match rest {
+            [b'"', after @ ..] => return Ok(after),
+            [b'\\', ..] => rest = after_plain(after_escape(rest)?),
+            _ => return Err(rest),
         }
-        at = skip_plain(bytes, at);
     }
 }
 
 /// Reads an escape; a surrogate must have its other half.
-fn escape(bytes: &[u8], at: usize) -> Result<usize, Stop> {
-    match byte(bytes, at + 1) {
-        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(at + 2),
-        b'u' => {
-            let first = unit(bytes, at)?;
-            match first {
-                0xd800..=0xdbff => match unit(bytes, at + 6)? {
-                    0xdc00..=0xdfff => Ok(at + 12),
-                    _ => Err(Stop { at }),
-                },
-                0xdc00..=0xdfff => Err(Stop { at }),
-                _ => Ok(at + 6),
-            }
-        }
-        _ => Err(Stop { at }),
+fn after_escape(rest: &[u8]) -> Result<&[u8], &[u8]> {
+    match rest {
+        [
+            b'\\',
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't',
+            after @ ..,
+        ] => Ok(after),
+        [b'\\', b'u', ..] => match unit(rest)? {
+            (0xd800..=0xdbff, second) => match unit(second)? {
+                (0xdc00..=0xdfff, after) => Ok(after),
+                _ => Err(rest),
+            },
+            (0xdc00..=0xdfff, _) => Err(rest),
+            (_, after) => Ok(after),
+        },
+        _ => Err(rest),
     }
 }
 
-/// The UTF-16 unit that the escape at `at` stands for.
-fn unit(bytes: &[u8], at: usize) -> Result<u32, Stop> {
-    let stop = Stop { at };
-    let Some([b'\\', b'u', digits @ ..]) = bytes.get(at..at + 6) else {
-        return Err(stop);
+/// The UTF-16 unit that an escape stands for, and what follows it.
+fn unit(rest: &[u8]) -> Result<(u32, &[u8]), &[u8]> {
+    let Some(([b'\\', b'u', digits @ ..], after)) = rest.split_first_chunk::<6>() else {
+        return Err(rest);
     };
-    digits.iter().try_fold(0, |unit, &digit| {
-        let digit = char::from(digit).to_digit(16).ok_or(stop)?;
-        Ok(unit * 16 + digit)
-    })
+    let unit = digits.iter().try_fold(0, |unit, &digit| {
+        Some(unit * 16 + char::from(digit).to_digit(16)?)
+    });
+    unit.map(|unit| (unit, after)).ok_or(rest)
 }
 
 /// Reads a number that begins at `at` with a digit or a minus.

@@ -78,7 +78,7 @@ pub(crate) struct Node<'t> {
 }
 
 /// What stands where no token is.
-static NO_TOKEN: Token = Token {
+pub(crate) const NO_TOKEN: Token = Token {
     start: 0,
     end: 0,
     key: NO_KEY,
@@ -91,7 +91,10 @@ static NO_TOKEN: Token = Token {
 impl<'t> Node<'t> {
     fn token(&self) -> &'t Token {
         // Nodes are made for indices on the tape only.
-        self.tape.tokens.get(self.index).unwrap_or(&NO_TOKEN)
+        self.tape
+            .tokens
+            .get(self.index)
+            .unwrap_or(const { &NO_TOKEN })
     }
 
     pub(crate) fn kind(&self) -> Kind {

@@ -72,10 +72,10 @@ pub(crate) fn compile(schema: &Value, formats: bool, names: Names) -> Program {
             *place = node;
         }
     }
-    Program {
-        root,
-        ..compiler.program
-    }
+    let mut program = compiler.program;
+    program.root = root;
+    program.first_shape = program.names.number_shapes(program.objects.len());
+    program
 }
 
 /// Whether a schema is written in another dialect, whose keywords mean other things.

@@ -4,7 +4,9 @@
 //! it calls valid the authority must accept; tests hold the two against each other.
 
 mod compile;
+mod keys;
 mod run;
+mod shapes;
 
 pub(crate) use compile::compile;
 pub(crate) use run::{Outcome, Run, Verdict};
@@ -160,7 +162,6 @@ impl ObjectShape {
         max_properties: usize::MAX,
     };
 
-    #[inline]
     fn property(&self, name: NameId) -> Option<Property> {
         let index = name.index().wrapping_sub(self.first_name);
         self.properties.get(index).copied().flatten()
@@ -176,6 +177,8 @@ pub(crate) struct Program {
     numbers: Vec<NumberShape>,
     arrays: Vec<ArrayShape>,
     objects: Vec<ObjectShape>,
+    /// The number of the first of `objects` among those of all programs with these names.
+    first_shape: u32,
     root: NodeId,
 }
 
@@ -205,6 +208,7 @@ impl Program {
             numbers: vec![NumberShape::FREE],
             arrays: vec![ArrayShape::FREE],
             objects: vec![ObjectShape::FREE],
+            first_shape: 0,
             root: NodeId::ANY,
         }
     }

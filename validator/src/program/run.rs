@@ -7,18 +7,21 @@
 
 use std::collections::HashSet;
 
-use super::{Kinds, Node, NodeId, NumberShape, Program, StringShape};
-use crate::{
-    json::{
-        names::{self, NameId, Names},
-        scan::{self, Stop, byte, skip_space},
-        tape::{Kind, NO_KEY, Tape, Token},
-    },
-    tree,
+use super::{
+    Kinds, Node, NodeId, Program,
+    keys::{Holder, Keys, PlaceId, Step},
+};
+use crate::json::{
+    names::{NameId, Names},
+    scan::{self, Stop, byte},
+    tape::{Kind, NO_KEY, NO_TOKEN, Tape, Token},
 };
 
 /// Objects with more members look their keys up in a set.
 const MANY_MEMBERS: u32 = 256;
+
+/// How many values a tape has room for at first.
+const TAPE: usize = 1024;
 
 /// What a program says about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +43,25 @@ pub(crate) enum Outcome {
     Broken,
 }
 
+/// What a value stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Container {
+    Nothing,
+    Array,
+    Object,
+}
+
 /// An object or array whose end was not read yet.
 #[derive(Debug, Clone, Copy)]
 struct Frame {
-    is_object: bool,
+    container: Container,
+    /// Where in `Run::sets` the keys of a large object are.
+    has_set: bool,
+    /// Of an object the place before its next key, of an array that before the first key of its
+    /// items, if they all have the same.
+    place: PlaceId,
+    /// The key of the object or array itself.
+    own_name: NameId,
     /// The check that its items, or its properties that are not named, go through.
     shape: u32,
     /// Its token on the tape.
@@ -52,23 +70,32 @@ struct Frame {
     count: u32,
     /// The required properties that were seen.
     required: u64,
-    /// A set of name numbers, six bits each, that may say "seen" without need.
+    /// The bits of the keys that were seen.
     seen: u64,
-    /// The key before the next one; of the first, the key of the object itself.
-    last_name: NameId,
-    /// The key of the object or array itself.
-    own_name: NameId,
-    /// Where in `Run::sets` the keys of a large object are.
-    has_set: bool,
+}
+
+impl Frame {
+    /// What the root stands in.
+    const OUTSIDE: Self = Self {
+        container: Container::Nothing,
+        has_set: false,
+        place: PlaceId::NOWHERE,
+        own_name: NameId::NONE,
+        shape: 0,
+        token: 0,
+        count: 0,
+        required: 0,
+        seen: 0,
+    };
 }
 
 /// What one thread needs to run programs; it learns the keys that it meets.
 #[derive(Debug)]
 pub(crate) struct Run {
-    names: Names,
-    /// The two keys that came next the last times, by what [`guess_of`] makes of the place.
-    guesses: Vec<[NameId; 2]>,
-    pub(crate) tape: Vec<Token>,
+    keys: Keys,
+    /// What is behind the first `length` is of values that were read before.
+    tape: Vec<Token>,
+    length: usize,
     frames: Vec<Frame>,
     sets: Vec<HashSet<Box<[u8]>>>,
     has_unnamed: bool,
@@ -77,9 +104,9 @@ pub(crate) struct Run {
 impl Run {
     pub(super) fn new(names: Names) -> Self {
         Self {
-            names,
-            guesses: vec![[NameId::NONE; 2]; GUESSES],
-            tape: Vec::new(),
+            keys: Keys::new(names),
+            tape: vec![NO_TOKEN; TAPE],
+            length: 0,
             frames: Vec::new(),
             sets: Vec::new(),
             has_unnamed: false,
@@ -88,7 +115,8 @@ impl Run {
 
     /// The value that was read last, in the bytes that it was read from.
     pub(crate) fn tape<'t>(&'t self, bytes: &'t [u8]) -> Tape<'t> {
-        Tape::new(bytes, &self.tape, &self.names)
+        let tokens = self.tape.get(..self.length).unwrap_or_default();
+        Tape::new(bytes, tokens, &self.keys.names)
     }
 
     /// Whether the value that was read last has a property, in an object whose properties the schema
@@ -109,7 +137,8 @@ impl Run {
         end: usize,
         max_depth: usize,
     ) -> Outcome {
-        self.tape.clear();
+        self.length = 0;
+        self.keys.begin();
         self.frames.clear();
         self.sets.clear();
         self.has_unnamed = false;
@@ -126,7 +155,6 @@ impl Run {
         }
     }
 
-    #[inline(always)]
     fn value(
         &mut self,
         program: &Program,
@@ -134,363 +162,380 @@ impl Run {
         start: usize,
         max_depth: usize,
     ) -> Result<(usize, Verdict), Stop> {
-        let mut verdict = Verdict::Valid;
-        let mut at = start;
+        let Self {
+            keys,
+            tape,
+            length,
+            frames,
+            sets,
+            has_unnamed,
+        } = self;
+        let place_of = |rest: &[u8]| bytes.len() - rest.len();
+        let stop = |rest: &[u8]| Stop { at: place_of(rest) };
+        let mut is_sure = true;
+        // What follows is read from the front of `rest`, and noted in `tokens[count]`.
+        let mut rest = bytes.get(start..).unwrap_or_default();
+        let mut tokens = tape.as_mut_slice();
+        let mut count = 0;
+        let mut frame = Frame::OUTSIDE;
+        // Of the value that `rest` begins with.
         let mut node = program.node(program.root);
         let mut name = NameId::NONE;
         let mut key = NO_KEY;
+        let mut place = PlaceId::NOWHERE;
+        let mut step = 0;
         loop {
-            // A value begins at `at`.
-            let first = byte(bytes, at);
-            let value_start = offset(at);
-            let mut opened = false;
-            let kind = match first {
-                b'"' => {
-                    let text = scan::string(bytes, at + 1)?;
-                    if !node.valid.has(Kinds::STRING)
-                        || node.string != 0
-                            && !program.string(node).takes(
-                                bytes.get(at..text.end).unwrap_or_default(),
-                                text.has_escapes,
-                            )
-                    {
-                        verdict = Verdict::NotSure;
-                    }
-                    at = text.end;
-                    Kind::String {
-                        has_escapes: text.has_escapes,
-                    }
+            let value = rest;
+            // Padding follows the text.
+            let Some(chunk) = value.first_chunk() else {
+                return Err(stop(value));
+            };
+            let first = chunk[0];
+            let token = count;
+            count += 1;
+            if tokens.len() <= token {
+                tokens = with_room(tape);
+            }
+            let Some(noted) = tokens.get_mut(token) else {
+                return Err(stop(value));
+            };
+            noted.start = offset(place_of(value));
+            noted.key = key;
+            noted.next = 0;
+            noted.name = name;
+            let mut chunk = chunk;
+            let is_member = if first == b'"' {
+                let (after, has_escapes) = scan::after_string(value, chunk).map_err(stop)?;
+                rest = after;
+                noted.end = offset(place_of(rest));
+                noted.kind = Kind::String { has_escapes };
+                if !node.valid.has(Kinds::STRING)
+                    || node.string != 0
+                        && !program.string(node).takes(taken(value, rest), has_escapes)
+                {
+                    is_sure = false;
                 }
-                b'{' => {
-                    if !node.valid.has(Kinds::OBJECT) {
-                        verdict = Verdict::NotSure;
-                    }
-                    opened = true;
-                    Kind::Object
+                false
+            } else if first == b'{' {
+                noted.kind = Kind::Object;
+                is_sure &= node.valid.has(Kinds::OBJECT);
+                if frames.len() >= max_depth {
+                    return Err(stop(value));
                 }
-                b'[' => {
-                    if !node.valid.has(Kinds::ARRAY) {
-                        verdict = Verdict::NotSure;
-                    }
-                    opened = true;
-                    Kind::Array
+                frames.push(frame);
+                let shape = node.object;
+                if place == PlaceId::NOWHERE {
+                    place = keys.enter(program, step, shape, name);
                 }
-                b'-' | b'0'..=b'9' => {
-                    let number = scan::number(bytes, at)?;
-                    let kind = if number.is_plain {
+                frame = Frame {
+                    container: Container::Object,
+                    place,
+                    own_name: name,
+                    shape,
+                    token: offset(token),
+                    ..Frame::OUTSIDE
+                };
+                if chunk[1] == b'"' {
+                    true
+                } else {
+                    let inside = scan::after_spaces(value.get(1..).unwrap_or_default());
+                    let is_empty = inside.first() == Some(&b'}');
+                    if is_empty {
+                        rest = inside;
+                    }
+                    !is_empty
+                }
+            } else if first == b'[' {
+                noted.kind = Kind::Array;
+                is_sure &= node.valid.has(Kinds::ARRAY);
+                if frames.len() >= max_depth {
+                    return Err(stop(value));
+                }
+                frames.push(frame);
+                frame = Frame {
+                    container: Container::Array,
+                    own_name: name,
+                    shape: node.array,
+                    token: offset(token),
+                    ..Frame::OUTSIDE
+                };
+                rest = scan::after_spaces(value.get(1..).unwrap_or_default());
+                if rest.first() != Some(&b']') {
+                    frame.place = items_place(keys, program, frame.shape, name);
+                    (key, place, step) = (NO_KEY, frame.place, 0);
+                    node = item(program, frame.shape, frame.count);
+                    frame.count += 1;
+                    continue;
+                }
+                false
+            } else if matches!(first, b' ' | b'\n' | b'\r' | b'\t') && !frames.is_empty() {
+                rest = scan::after_spaces(value);
+                count = token;
+                continue;
+            } else {
+                let (after, kinds, kind) = if matches!(first, b'-' | b'0'..=b'9') {
+                    let number = scan::number(bytes, place_of(value))?;
+                    let after = bytes.get(number.end..).unwrap_or_default();
+                    let is_held = node.number == 0
+                        || program
+                            .number(node)
+                            .takes(taken(value, after), number.is_plain);
+                    is_sure &= is_held;
+                    let kinds = if number.is_plain {
                         Kinds::INTEGER
                     } else {
                         Kinds::FRACTION
                     };
-                    if !node.valid.has(kind)
-                        || node.number != 0
-                            && !program.number(node).takes(
-                                bytes.get(at..number.end).unwrap_or_default(),
-                                number.is_plain,
-                            )
-                    {
-                        verdict = Verdict::NotSure;
-                    }
-                    at = number.end;
-                    Kind::Number
-                }
-                _ => {
-                    let (word, kinds, kind): (&[u8], _, _) = match first {
-                        b'n' => (b"null", Kinds::NULL, Kind::Null),
-                        b't' => (b"true", Kinds::TRUE, Kind::Bool),
-                        b'f' => (b"false", Kinds::FALSE, Kind::Bool),
-                        _ => return Err(Stop { at }),
-                    };
-                    let end = at + word.len();
-                    if bytes.get(at..end) != Some(word) || is_word(byte(bytes, end)) {
-                        return Err(Stop { at });
-                    }
-                    if !node.valid.has(kinds) {
-                        verdict = Verdict::NotSure;
-                    }
-                    at = end;
-                    kind
-                }
+                    (after, kinds, Kind::Number)
+                } else {
+                    word(value).ok_or_else(|| stop(value))?
+                };
+                rest = after;
+                noted.end = offset(place_of(rest));
+                noted.kind = kind;
+                is_sure &= node.valid.has(kinds);
+                false
             };
-            let token = offset(self.tape.len());
-            self.tape.push(Token {
-                start: value_start,
-                end: offset(at),
-                key,
-                next: token.saturating_add(1),
-                name,
-                kind,
-            });
-            if opened {
-                if self.frames.len() >= max_depth {
-                    return Err(Stop { at });
-                }
-                let is_object = kind == Kind::Object;
-                self.frames.push(Frame {
-                    is_object,
-                    shape: if is_object { node.object } else { node.array },
-                    token,
-                    count: 0,
-                    required: 0,
-                    seen: 0,
-                    last_name: NameId::NONE,
-                    own_name: name,
-                    has_set: false,
-                });
-                at = skip_space(bytes, at + 1);
-                let close = if is_object { b'}' } else { b']' };
-                if byte(bytes, at) != close {
-                    if is_object {
-                        (at, name, key, node) = self.key(program, bytes, at, &mut verdict)?;
+            if !is_member {
+                // A value has ended, or an object or array is to be closed.
+                let is_item = loop {
+                    let Some(ahead) = rest.first_chunk() else {
+                        return Err(stop(rest));
+                    };
+                    chunk = ahead;
+                    let first = chunk[0];
+                    if frame.container == Container::Object {
+                        if first == b',' {
+                            break false;
+                        }
+                        if first != b'}' {
+                            rest = spaces(rest).map_err(stop)?;
+                            continue;
+                        }
+                    } else if frame.container == Container::Array {
+                        if first == b',' {
+                            break true;
+                        }
+                        if first != b']' {
+                            rest = spaces(rest).map_err(stop)?;
+                            continue;
+                        }
                     } else {
-                        key = NO_KEY;
-                        node = self.item(program);
+                        *length = count;
+                        let verdict = if is_sure {
+                            Verdict::Valid
+                        } else {
+                            Verdict::NotSure
+                        };
+                        return Ok((place_of(rest), verdict));
                     }
+                    rest = rest.get(1..).unwrap_or_default();
+                    if let Some(token) = tokens.get_mut(frame.token as usize) {
+                        token.end = offset(place_of(rest));
+                        token.next = offset(count);
+                    }
+                    if frame.has_set {
+                        sets.pop();
+                    }
+                    is_sure &= holds(program, frame);
+                    frame = frames.pop().unwrap_or(Frame::OUTSIDE);
+                };
+                if is_item {
+                    rest = scan::after_spaces(rest.get(1..).unwrap_or_default());
+                    (key, place, step, name) = (NO_KEY, frame.place, 0, frame.own_name);
+                    node = item(program, frame.shape, frame.count);
+                    frame.count += 1;
                     continue;
                 }
             }
-            // A value has ended, or an object or array is to be closed.
-            loop {
-                if self.frames.is_empty() {
-                    return Ok((at, verdict));
-                }
-                at = skip_space(bytes, at);
-                let Some(frame) = self.frames.last() else {
-                    return Ok((at, verdict));
-                };
-                match byte(bytes, at) {
-                    b',' => {
-                        let is_object = frame.is_object;
-                        at = skip_space(bytes, at + 1);
-                        if is_object {
-                            (at, name, key, node) = self.key(program, bytes, at, &mut verdict)?;
-                        } else {
-                            key = NO_KEY;
-                            name = frame.own_name;
-                            node = self.item(program);
-                        }
-                        break;
-                    }
-                    b'}' if frame.is_object => {}
-                    b']' if !frame.is_object => {}
-                    _ => return Err(Stop { at }),
-                }
-                at += 1;
-                if !self.close(program, at) {
-                    verdict = Verdict::NotSure;
-                }
-                if self.frames.is_empty() {
-                    return Ok((at, verdict));
-                }
-            }
-        }
-    }
-
-    /// Closes the innermost object or array; false if its shape does not hold.
-    #[inline(always)]
-    fn close(&mut self, program: &Program, end: usize) -> bool {
-        let Some(frame) = self.frames.pop() else {
-            return true;
-        };
-        let next = offset(self.tape.len());
-        if let Some(token) = self.tape.get_mut(frame.token as usize) {
-            token.end = offset(end);
-            token.next = next;
-        }
-        if frame.has_set {
-            self.sets.pop();
-        }
-        if frame.shape == 0 {
-            return true;
-        }
-        let count = frame.count as usize;
-        if frame.is_object {
-            program
-                .objects
-                .get(frame.shape as usize)
-                .is_some_and(|shape| {
-                    frame.required == shape.required
-                        && (shape.min_properties..=shape.max_properties).contains(&count)
-                })
-        } else {
-            program
-                .arrays
-                .get(frame.shape as usize)
-                .is_some_and(|shape| (shape.min_items..=shape.max_items).contains(&count))
-        }
-    }
-
-    /// The check of the next item.
-    #[inline(always)]
-    fn item<'p>(&mut self, program: &'p Program) -> &'p Node {
-        let Some(frame) = self.frames.last_mut() else {
-            return program.node(NodeId::ANY);
-        };
-        let index = frame.count as usize;
-        frame.count = frame.count.saturating_add(1);
-        let node = match program.arrays.get(frame.shape as usize) {
-            Some(shape) => shape.prefix.get(index).copied().unwrap_or(shape.items),
-            None => NodeId::ANY,
-        };
-        program.node(node)
-    }
-
-    /// Reads a key and what stands before its value.
-    #[inline(always)]
-    fn key<'p>(
-        &mut self,
-        program: &'p Program,
-        bytes: &[u8],
-        start: usize,
-        verdict: &mut Verdict,
-    ) -> Result<(usize, NameId, u32, &'p Node), Stop> {
-        let Some(frame) = self.frames.last_mut() else {
-            return Err(Stop { at: start });
-        };
-        let place = guess_of(frame.own_name, frame.last_name);
-        let guesses = self.guesses.get(place).copied().unwrap_or_default();
-        let (name, after) = match self.names.after_colon(guesses[0], bytes, start) {
-            Some(after) => (guesses[0], after),
-            None => self.other_key(bytes, start, place, guesses, verdict)?,
-        };
-        let Some(frame) = self.frames.last_mut() else {
-            return Err(Stop { at: start });
-        };
-        frame.last_name = name;
-        frame.count = frame.count.saturating_add(1);
-        let bit = 1 << (name.0 & 63);
-        let node = match program.objects.get(frame.shape as usize) {
-            Some(shape) if frame.shape != 0 => match shape.property(name) {
-                Some(property) => {
-                    frame.required |= property.required;
-                    property.node
+            // A member follows the comma or the bracket that `rest` begins with.
+            step = Keys::expected(frame.place);
+            let Some(mut next) = keys.step(step) else {
+                return Err(stop(rest));
+            };
+            match next.after(rest, chunk) {
+                Some(after) => {
+                    key = offset(place_of(rest)) + 1;
+                    rest = after;
                 }
                 None => {
-                    let is_signature = matches!(name, names::JWS_HEADER | names::JWS_SIGNATURE);
-                    self.has_unnamed |= !is_signature && !shape.properties.is_empty();
-                    shape.additional
+                    let holder = Holder {
+                        place: frame.place,
+                        own_name: frame.own_name,
+                        shape: frame.shape,
+                    };
+                    let other = keys.other(program, holder, rest).map_err(stop)?;
+                    step = other.step;
+                    key = offset(place_of(other.quote));
+                    rest = other.value;
+                    is_sure &= !other.has_escapes;
+                    next = keys.step(step).unwrap_or(Step::EMPTY);
                 }
-            },
-            _ => NodeId::ANY,
-        };
-        // A set must be told of every key.
-        let is_doubtful = frame.seen & bit != 0 || name == NameId::UNKNOWN || frame.has_set;
-        frame.seen |= bit;
-        if is_doubtful && self.is_duplicate(bytes, start, name) {
-            *verdict = Verdict::NotSure;
-        }
-        let at = skip_space(bytes, after);
-        Ok((at, name, offset(start), program.node(node)))
-    }
-
-    /// Reads a key that is not the one that was guessed first, or has space behind it, and the colon.
-    #[inline(never)]
-    fn other_key(
-        &mut self,
-        bytes: &[u8],
-        start: usize,
-        place: usize,
-        [first_guess, second_guess]: [NameId; 2],
-        verdict: &mut Verdict,
-    ) -> Result<(NameId, usize), Stop> {
-        let (name, after) = match self.names.after_colon(second_guess, bytes, start) {
-            Some(after) => (second_guess, after),
-            None => self.new_key(bytes, start, verdict)?,
-        };
-        if let Some(guesses) = self.guesses.get_mut(place) {
-            *guesses = [name, first_guess];
-        }
-        Ok((name, after))
-    }
-
-    /// Reads a key that nobody guessed, and the colon.
-    fn new_key(
-        &mut self,
-        bytes: &[u8],
-        start: usize,
-        verdict: &mut Verdict,
-    ) -> Result<(NameId, usize), Stop> {
-        if byte(bytes, start) != b'"' {
-            return Err(Stop { at: start });
-        }
-        let text = scan::string(bytes, start + 1)?;
-        let spelling = bytes.get(start..text.end).unwrap_or_default();
-        let name = if text.has_escapes {
-            // It may be another spelling of a key that is known.
-            *verdict = Verdict::NotSure;
-            self.respelled(spelling)
-        } else {
-            self.names.intern(spelling)
-        };
-        let colon = skip_space(bytes, text.end);
-        if byte(bytes, colon) != b':' {
-            return Err(Stop { at: colon });
-        }
-        Ok((name, colon + 1))
-    }
-
-    /// The number of a key that is spelled with escapes, if there is one for the plain spelling.
-    #[cold]
-    #[inline(never)]
-    fn respelled(&self, spelling: &[u8]) -> NameId {
-        let key = std::str::from_utf8(spelling).map(tree::key);
-        let plain = key.map(|key| format!("\"{key}\""));
-        let name = plain.ok().and_then(|key| self.names.find(key.as_bytes()));
-        name.unwrap_or(NameId::UNKNOWN)
-    }
-
-    /// Whether the innermost object has a key already.
-    #[cold]
-    #[inline(never)]
-    fn is_duplicate(&mut self, bytes: &[u8], start: usize, name: NameId) -> bool {
-        let Some(frame) = self.frames.last_mut() else {
-            return false;
-        };
-        let spelling = spelling_at(bytes, offset(start)).unwrap_or_default();
-        let mut index = frame.token as usize + 1;
-        let members = std::iter::from_fn(|| {
-            let token = self.tape.get(index)?;
-            index = (token.next as usize).max(index + 1);
-            Some(*token)
-        });
-        if frame.count > MANY_MEMBERS {
-            if !frame.has_set {
-                frame.has_set = true;
-                let keys = members.filter_map(|token| spelling_at(bytes, token.key));
-                self.sets.push(keys.map(Into::into).collect());
             }
-            return match self.sets.last_mut() {
-                Some(set) => !set.insert(spelling.into()),
-                None => false,
-            };
-        }
-        let mut members = members;
-        if name == NameId::UNKNOWN {
-            members.any(|token| spelling_at(bytes, token.key) == Some(spelling))
-        } else {
-            members.any(|token| token.name == name)
+            let is_doubtful = frame.seen & next.bit != 0;
+            frame.seen |= next.bit;
+            frame.required |= next.required;
+            frame.count += 1;
+            frame.place = next.next;
+            *has_unnamed |= next.is_unnamed;
+            (name, place, node) = (next.name, next.inner, &next.node);
+            if is_doubtful {
+                let members = Members {
+                    tokens: tokens.get(..count).unwrap_or_default(),
+                    object: frame.token,
+                };
+                if frame.count > MANY_MEMBERS {
+                    if !frame.has_set {
+                        frame.has_set = true;
+                        // The set must be told of every key.
+                        frame.seen = u64::MAX;
+                        sets.push(members.spellings(bytes));
+                    }
+                    is_sure &= insert(sets, bytes, key);
+                } else {
+                    is_sure &= !members.contain(bytes, key, name);
+                }
+            }
         }
     }
 }
 
-/// How many places keys are guessed for; those that share a number spoil each other's guesses only.
-const GUESSES: usize = 4096;
+/// What follows the white space that a text begins with; the error is a text that begins with none.
+#[cold]
+fn spaces(rest: &[u8]) -> Result<&[u8], &[u8]> {
+    match rest {
+        [b' ' | b'\n' | b'\r' | b'\t', ..] => Ok(scan::after_spaces(rest)),
+        _ => Err(rest),
+    }
+}
 
-/// The number of a place in an object: by the key of the object and the key before the next one.
+/// The place before the first key of the items of an array under `name`, if they are objects of one
+/// shape.
+#[inline(never)]
+fn items_place(keys: &mut Keys, program: &Program, shape: u32, name: NameId) -> PlaceId {
+    match program.arrays.get(shape as usize) {
+        Some(shape) if shape.prefix.is_empty() => {
+            let of_items = program.node(shape.items).object;
+            keys.enter(program, 0, of_items, name)
+        }
+        _ => PlaceId::NOWHERE,
+    }
+}
+
+/// The check of the item of an array with this index.
 #[inline(always)]
-fn guess_of(own_name: NameId, last_name: NameId) -> usize {
-    (usize::from(own_name.0) * 61 + usize::from(last_name.0)) % GUESSES
+fn item(program: &Program, shape: u32, index: u32) -> &Node {
+    let node = match program.arrays.get(shape as usize) {
+        Some(shape) => *shape.prefix.get(index as usize).unwrap_or(&shape.items),
+        None => NodeId::ANY,
+    };
+    program.node(node)
+}
+
+/// Whether the shape of an object or array holds that is closed.
+#[inline(always)]
+fn holds(program: &Program, frame: Frame) -> bool {
+    if frame.shape == 0 {
+        return true;
+    }
+    let (shape, count) = (frame.shape as usize, frame.count as usize);
+    if frame.container == Container::Object {
+        program.objects.get(shape).is_some_and(|shape| {
+            frame.required == shape.required
+                && (shape.min_properties..=shape.max_properties).contains(&count)
+        })
+    } else {
+        program
+            .arrays
+            .get(shape)
+            .is_some_and(|shape| (shape.min_items..=shape.max_items).contains(&count))
+    }
+}
+
+/// Makes room for more tokens on a tape that is full.
+#[cold]
+#[inline(never)]
+fn with_room(tape: &mut Vec<Token>) -> &mut [Token] {
+    tape.resize(2 * tape.len().max(TAPE), NO_TOKEN);
+    tape
+}
+
+/// The members so far of the innermost object.
+struct Members<'t> {
+    tokens: &'t [Token],
+    /// The token of the object.
+    object: u32,
+}
+
+impl<'t> Members<'t> {
+    fn iter(&self) -> impl Iterator<Item = &'t Token> {
+        let tokens = self.tokens;
+        let mut index = self.object as usize + 1;
+        std::iter::from_fn(move || {
+            let token = tokens.get(index)?;
+            index = (token.next as usize).max(index + 1);
+            Some(token)
+        })
+    }
+
+    /// Whether there is one with the key that begins at `key`, and has this name.
+    #[cold]
+    #[inline(never)]
+    fn contain(&self, bytes: &[u8], key: u32, name: NameId) -> bool {
+        if name == NameId::UNKNOWN {
+            let spelling = spelling_at(bytes, key);
+            self.iter()
+                .any(|token| spelling_at(bytes, token.key) == spelling)
+        } else {
+            self.iter().any(|token| token.name == name)
+        }
+    }
+
+    /// All their keys.
+    #[cold]
+    #[inline(never)]
+    fn spellings(&self, bytes: &[u8]) -> HashSet<Box<[u8]>> {
+        let keys = self.iter().map(|token| spelling_at(bytes, token.key));
+        keys.map(Into::into).collect()
+    }
+}
+
+/// Adds a key to the set of the innermost object; false if it is there already.
+#[cold]
+#[inline(never)]
+fn insert(sets: &mut [HashSet<Box<[u8]>>], bytes: &[u8], key: u32) -> bool {
+    match sets.last_mut() {
+        Some(set) => set.insert(spelling_at(bytes, key).into()),
+        None => true,
+    }
 }
 
 /// The key that begins at `start`, with its quotes.
-fn spelling_at(bytes: &[u8], start: u32) -> Option<&[u8]> {
+fn spelling_at(bytes: &[u8], start: u32) -> &[u8] {
     let start = start as usize;
-    let end = scan::string(bytes, start + 1).ok()?.end;
-    bytes.get(start..end)
+    let end = scan::string(bytes, start + 1).map_or(start, |text| text.end);
+    bytes.get(start..end).unwrap_or_default()
+}
+
+/// The word that a text begins with, its kinds, and what follows it.
+fn word(text: &[u8]) -> Option<(&[u8], Kinds, Kind)> {
+    let (after, kinds, kind) = match text {
+        [b'n', b'u', b'l', b'l', after @ ..] => (after, Kinds::NULL, Kind::Null),
+        [b't', b'r', b'u', b'e', after @ ..] => (after, Kinds::TRUE, Kind::Bool),
+        [b'f', b'a', b'l', b's', b'e', after @ ..] => (after, Kinds::FALSE, Kind::Bool),
+        _ => return None,
+    };
+    let goes_on = |&next: &u8| next.is_ascii_alphanumeric() || next == b'_';
+    (!after.first().is_some_and(goes_on)).then_some((after, kinds, kind))
+}
+
+/// The part of `text` before `rest`, which it ends with.
+fn taken<'b>(text: &'b [u8], rest: &[u8]) -> &'b [u8] {
+    text.get(..text.len() - rest.len()).unwrap_or_default()
 }
 
 /// An offset as tapes hold it; no element is as long as 4 GiB.
-#[inline(always)]
+#[inline]
 #[expect(clippy::cast_possible_truncation, reason = "elements are shorter")]
 fn offset(at: usize) -> u32 {
     at as u32
@@ -515,81 +560,4 @@ fn is_cut(bytes: &[u8], at: usize, end: usize) -> bool {
         || [b"null".as_slice(), b"true", b"false"]
             .iter()
             .any(|word| word.starts_with(rest))
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-impl Program {
-    #[inline(always)]
-    fn node(&self, id: NodeId) -> &Node {
-        self.nodes.get(id.0 as usize).unwrap_or(&Node::NEVER)
-    }
-
-    #[inline(always)]
-    fn string(&self, node: &Node) -> &StringShape {
-        self.strings
-            .get(node.string as usize)
-            .unwrap_or(&StringShape::FREE)
-    }
-
-    #[inline(always)]
-    fn number(&self, node: &Node) -> &NumberShape {
-        self.numbers
-            .get(node.number as usize)
-            .unwrap_or(&NumberShape::FREE)
-    }
-}
-
-impl StringShape {
-    /// Whether a string, with its quotes, is certainly valid.
-    fn takes(&self, spelling: &[u8], has_escapes: bool) -> bool {
-        if has_escapes {
-            return false;
-        }
-        if let Some(options) = &self.options
-            && !options.iter().any(|option| **option == *spelling)
-        {
-            return false;
-        }
-        if self.min_length == 0 && self.max_length == usize::MAX {
-            return true;
-        }
-        let quotes = 2;
-        let characters = spelling.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() - quotes;
-        (self.min_length..=self.max_length).contains(&characters)
-    }
-}
-
-impl NumberShape {
-    /// Whether a number is certainly in the range.
-    fn takes(&self, wire: &[u8], is_plain: bool) -> bool {
-        if self.is_free {
-            return true;
-        }
-        if !is_plain {
-            let double = std::str::from_utf8(wire)
-                .ok()
-                .and_then(|wire| wire.parse().ok());
-            return double.is_some_and(|double: f64| self.above < double && double < self.below);
-        }
-        let (is_negative, digits) = match wire {
-            [b'-', digits @ ..] => (true, digits),
-            digits => (false, digits),
-        };
-        // Eighteen digits always fit.
-        if digits.len() > 18 {
-            return false;
-        }
-        let value = digits.iter().try_fold(0_i64, |value, digit| {
-            digit
-                .is_ascii_digit()
-                .then(|| value * 10 + i64::from(digit - b'0'))
-        });
-        value.is_some_and(|value| {
-            let value = if is_negative { -value } else { value };
-            (self.minimum..=self.maximum).contains(&value)
-        })
-    }
 }
