@@ -37,10 +37,25 @@ pub(crate) struct Token {
     pub(crate) end: u32,
     /// The opening quote of the key, or [`NO_KEY`].
     pub(crate) key: u32,
-    /// The next value that is not inside of this one.
+    /// Of an object or array, the next value that is not inside of it; zero of any other.
     pub(crate) next: u32,
     pub(crate) name: NameId,
     pub(crate) kind: Kind,
+}
+
+impl Token {
+    /// A value that was read up to its first byte.
+    #[inline(always)]
+    pub(crate) fn open(start: u32, key: u32, name: NameId, kind: Kind) -> Self {
+        Self {
+            start,
+            end: start,
+            key,
+            next: 0,
+            name,
+            kind,
+        }
+    }
 }
 
 /// The values of an element, and the text that they stand in.

@@ -132,29 +132,33 @@ impl<'s> Compiler<'s> {
             return known;
         }
         let id = NodeId(index(self.program.nodes.len()));
-        self.program.nodes.push(NOTHING);
+        self.program.nodes.push(Node::NEVER);
         self.known.insert(key, id);
         self.pending.push((id, schemas));
         id
     }
 
     fn node(&mut self, schemas: &[&'s Value]) -> Node {
-        let mut node = NOTHING;
+        let mut node = Node::NEVER;
         for kind in EACH_KIND {
             let Selection::Parts(parts) = self.select(kind, schemas, 0) else {
                 continue;
             };
-            let is_valid = match kind {
-                Kinds::STRING => self.string(&parts).map(|shape| node.string = shape),
-                Kinds::INTEGER | Kinds::FRACTION => {
-                    self.number(&parts).map(|shape| node.number = shape)
-                }
-                Kinds::ARRAY => self.array(&parts).map(|shape| node.array = shape),
-                Kinds::OBJECT => self.object(&parts).map(|shape| node.object = shape),
-                _ => Some(()),
+            let mut no_shape = 0;
+            let (shape, place) = match kind {
+                Kinds::STRING => (self.string(&parts), &mut node.string),
+                Kinds::INTEGER | Kinds::FRACTION => (self.number(&parts), &mut node.number),
+                Kinds::ARRAY => (self.array(&parts), &mut node.array),
+                Kinds::OBJECT => (self.object(&parts), &mut node.object),
+                _ => (Some(0), &mut no_shape),
             };
-            if is_valid.is_some() {
-                node.valid = node.valid.union(kind);
+            let Some(shape) = shape else {
+                continue;
+            };
+            *place = shape;
+            node.valid = node.valid.union(kind);
+            if shape == 0 {
+                node.free = node.free.union(kind);
             }
         }
         node
@@ -517,15 +521,6 @@ enum Effect<'s> {
 }
 
 const NUMBERS: Kinds = Kinds::INTEGER.union(Kinds::FRACTION);
-
-/// The node that takes nothing for sure.
-const NOTHING: Node = Node {
-    valid: Kinds::NONE,
-    string: 0,
-    number: 0,
-    array: 0,
-    object: 0,
-};
 
 /// Whether a schema says nothing at all.
 fn is_trivial(schema: &Value) -> bool {

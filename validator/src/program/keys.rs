@@ -46,6 +46,37 @@ impl PlaceId {
     }
 }
 
+/// The keys of an object that were seen, as bits.
+///
+/// Those of different keys may be the same.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen(u64);
+
+impl Seen {
+    /// What is in any set: a key with this bit asks for a closer look whenever it comes.
+    pub(super) const UNUSUAL: Self = Self(1 << 63);
+    /// All keys.
+    pub(super) const ALL: Self = Self(u64::MAX);
+
+    fn of(name: NameId) -> Self {
+        Self(1 << (name.0 % 63))
+    }
+
+    pub(super) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether a key may be among these, or is unusual.
+    pub(super) fn meets(self, key: Self) -> bool {
+        self.0 & key.0 != 0
+    }
+
+    /// Whether a key may be among these.
+    pub(super) fn may_hold(self, key: Self) -> bool {
+        self.0 & key.0 & !Self::UNUSUAL.0 != 0
+    }
+}
+
 /// A key, and what a program makes of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
@@ -53,8 +84,8 @@ pub(super) struct Step {
     head: Head,
     /// What [`Property::required`](super::Property::required) says.
     pub(super) required: u64,
-    /// Which bit of a set stands for the key; those of different keys may be the same.
-    pub(super) bit: u64,
+    /// Which bits of [`Seen`] stand for the key.
+    pub(super) seen: Seen,
     /// The check of the value.
     pub(super) node: Node,
     pub(super) name: NameId,
@@ -62,18 +93,15 @@ pub(super) struct Step {
     pub(super) next: PlaceId,
     /// The place before the first key of the value, if it is an object and was met before.
     pub(super) inner: PlaceId,
-    /// The schema names properties of the object, and this one is not among them.
+    /// The schema names properties of the object, and this one is not among them; it is unusual.
     pub(super) is_unnamed: bool,
 }
 
 impl Step {
-    /// None that was ever taken.
-    pub(super) const EMPTY: &Self = &Self::NONE;
-
     const NONE: Self = Self {
         head: Head::NONE,
         required: 0,
-        bit: 0,
+        seen: Seen::UNUSUAL,
         node: Node::NEVER,
         name: NameId::NONE,
         next: PlaceId::NOWHERE,
@@ -196,21 +224,67 @@ impl Keys {
         }
     }
 
-    /// The place before the first key of an object of this shape under `own_name`, to which the
-    /// step with this number leads.
+    /// The place before the first key of an object of this shape, to which a step leads.
     #[inline(never)]
-    pub(super) fn enter(
-        &mut self,
-        program: &Program,
-        step: usize,
-        shape: ShapeId,
-        own_name: NameId,
-    ) -> PlaceId {
+    pub(super) fn enter(&mut self, program: &Program, step: usize, shape: ShapeId) -> PlaceId {
+        let own_name = self.step(step).name;
         let place = self.place(program, shape, own_name, NameId::NONE);
         if let Some(step) = self.steps.get_mut(step) {
             step.inner = place;
         }
         place
+    }
+
+    /// The step to the root.
+    pub(super) fn root(&mut self, program: &Program) -> usize {
+        self.once(Step {
+            node: *program.node(program.root),
+            ..Step::NONE
+        })
+    }
+
+    /// The place before the first key of the items of an array under `own_name`, if they are objects
+    /// of one shape.
+    #[inline(never)]
+    pub(super) fn items(&mut self, program: &Program, array: ShapeId, own_name: NameId) -> PlaceId {
+        match program.arrays.get(array as usize) {
+            Some(array) if array.prefix.is_empty() => {
+                let shape = program.node(array.items).object;
+                self.place(program, shape, own_name, NameId::NONE)
+            }
+            _ => PlaceId::NOWHERE,
+        }
+    }
+
+    /// The step to the item with this index.
+    #[inline(never)]
+    pub(super) fn item(
+        &mut self,
+        program: &Program,
+        array: ShapeId,
+        index: u32,
+        own_name: NameId,
+        inner: PlaceId,
+    ) -> usize {
+        let node = program.arrays.get(array as usize).map(|array| {
+            let of_prefix = array.prefix.get(index as usize);
+            *of_prefix.unwrap_or(&array.items)
+        });
+        self.once(Step {
+            node: *program.node(node.unwrap_or(NodeId::ANY)),
+            name: own_name,
+            inner,
+            ..Step::NONE
+        })
+    }
+
+    /// A step that is not remembered; its number is its own until the next one.
+    #[inline(always)]
+    fn once(&mut self, step: Step) -> usize {
+        if let Some(place) = self.steps.first_mut() {
+            *place = step;
+        }
+        0
     }
 
     /// The number of the step that is expected at a place.
@@ -220,8 +294,8 @@ impl Keys {
     }
 
     #[inline(always)]
-    pub(super) fn step(&self, number: usize) -> Option<&Step> {
-        self.steps.get(number)
+    pub(super) fn step(&self, number: usize) -> &Step {
+        self.steps.get(number).unwrap_or(const { &Step::NONE })
     }
 
     /// Reads a key that is not the one that is expected, or has white space around it; the error is
@@ -264,11 +338,9 @@ impl Keys {
     ) -> Option<(usize, &'b [u8])> {
         let chunk = before?.first_chunk()?;
         let first = place.steps();
-        let number = (first..first + WAYS).find(|&number| {
-            self.step(number)
-                .is_some_and(|step| step.head.begins_but_for_first(chunk))
-        })?;
-        let head = &self.step(number)?.head;
+        let number = (first..first + WAYS)
+            .find(|&number| self.step(number).head.begins_but_for_first(chunk))?;
+        let head = &self.step(number).head;
         Some((number, skip_space(key.get(head.length() - 1..)?)))
     }
 
@@ -322,10 +394,10 @@ impl Keys {
             own_name, shape, ..
         } = holder;
         let mut step = Step {
-            bit: match name {
+            seen: match name {
                 // It may be the same as any that came before.
-                NameId::UNKNOWN => u64::MAX,
-                NameId(number) => 1 << (number % 64),
+                NameId::UNKNOWN => Seen::ALL,
+                name => Seen::of(name),
             },
             node: *program.node(NodeId::ANY),
             name,
@@ -341,6 +413,9 @@ impl Keys {
             step.node = *program.node(property.map_or(shape.additional, |property| property.node));
             step.required = property.map_or(0, |property| property.required);
             step.is_unnamed = property.is_none() && !is_signature && !shape.properties.is_empty();
+            if step.is_unnamed {
+                step.seen = step.seen.with(Seen::UNUSUAL);
+            }
         }
         step
     }

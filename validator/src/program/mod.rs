@@ -57,6 +57,8 @@ type ShapeId = u32;
 struct Node {
     /// Kinds that are valid if their shape holds.
     valid: Kinds,
+    /// Those of them that are valid whatever they hold.
+    free: Kinds,
     string: ShapeId,
     number: ShapeId,
     array: ShapeId,
@@ -67,6 +69,7 @@ impl Node {
     /// No value is certainly valid.
     const NEVER: Self = Self {
         valid: Kinds::NONE,
+        free: Kinds::NONE,
         string: 0,
         number: 0,
         array: 0,
@@ -196,6 +199,7 @@ impl Program {
     fn empty(names: Names) -> Self {
         let any = Node {
             valid: Kinds::ALL,
+            free: Kinds::ALL,
             string: 0,
             number: 0,
             array: 0,

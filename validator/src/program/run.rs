@@ -5,11 +5,11 @@
     reason = "measured: calls in the loop over values cost a fifth of its time"
 )]
 
-use std::collections::HashSet;
+use std::{collections::HashSet, hint::cold_path};
 
 use super::{
-    Kinds, Node, NodeId, Program,
-    keys::{Holder, Keys, PlaceId, Step},
+    Kinds, Program,
+    keys::{Holder, Keys, PlaceId, Seen},
 };
 use crate::json::{
     names::{NameId, Names},
@@ -45,6 +45,7 @@ pub(crate) enum Outcome {
 
 /// What a value stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
 enum Container {
     Nothing,
     Array,
@@ -54,39 +55,40 @@ enum Container {
 /// An object or array whose end was not read yet.
 #[derive(Debug, Clone, Copy)]
 struct Frame {
-    container: Container,
-    /// Where in `Run::sets` the keys of a large object are.
-    has_set: bool,
-    /// Of an object the place before its next key, of an array that before the first key of its
-    /// items, if they all have the same.
-    place: PlaceId,
-    /// The key of the object or array itself.
-    own_name: NameId,
+    /// The required properties that were seen.
+    required: u64,
+    seen: Seen,
     /// The check that its items, or its properties that are not named, go through.
     shape: u32,
     /// Its token on the tape.
     token: u32,
     /// Members or items so far.
     count: u32,
-    /// The required properties that were seen.
-    required: u64,
-    /// The bits of the keys that were seen.
-    seen: u64,
+    /// Of an object the place before its next key, of an array that before the first key of its
+    /// items, if they all have the same.
+    place: PlaceId,
+    container: Container,
 }
 
 impl Frame {
     /// What the root stands in.
     const OUTSIDE: Self = Self {
-        container: Container::Nothing,
-        has_set: false,
-        place: PlaceId::NOWHERE,
-        own_name: NameId::NONE,
+        required: 0,
+        seen: Seen::UNUSUAL,
         shape: 0,
         token: 0,
         count: 0,
-        required: 0,
-        seen: 0,
+        place: PlaceId::NOWHERE,
+        container: Container::Nothing,
     };
+}
+
+/// The keys of an object that has many.
+#[derive(Debug)]
+struct LargeObject {
+    /// Its token on the tape.
+    token: u32,
+    keys: HashSet<Box<[u8]>>,
 }
 
 /// What one thread needs to run programs; it learns the keys that it meets.
@@ -96,8 +98,11 @@ pub(crate) struct Run {
     /// What is behind the first `length` is of values that were read before.
     tape: Vec<Token>,
     length: usize,
+    /// What is open, by depth; the first is what the root stands in.
     frames: Vec<Frame>,
-    sets: Vec<HashSet<Box<[u8]>>>,
+    /// Those of the objects that are open, from the outermost on.
+    large: Vec<LargeObject>,
+    is_sure: bool,
     has_unnamed: bool,
 }
 
@@ -107,8 +112,9 @@ impl Run {
             keys: Keys::new(names),
             tape: vec![NO_TOKEN; TAPE],
             length: 0,
-            frames: Vec::new(),
-            sets: Vec::new(),
+            frames: vec![Frame::OUTSIDE],
+            large: Vec::new(),
+            is_sure: true,
             has_unnamed: false,
         }
     }
@@ -139,15 +145,23 @@ impl Run {
     ) -> Outcome {
         self.length = 0;
         self.keys.begin();
-        self.frames.clear();
-        self.sets.clear();
+        self.frames.truncate(max_depth.saturating_add(1));
+        self.large.clear();
+        self.is_sure = true;
         self.has_unnamed = false;
         match self.value(program, bytes, start, max_depth) {
             // A number may go on behind the end.
-            Ok((after, _)) if after > end || after == end && !is_closed(bytes, after) => {
+            Ok(after) if after > end || after == end && !is_closed(bytes, after) => {
                 Outcome::Incomplete
             }
-            Ok((end, verdict)) => Outcome::Complete { end, verdict },
+            Ok(end) => Outcome::Complete {
+                end,
+                verdict: if self.is_sure {
+                    Verdict::Valid
+                } else {
+                    Verdict::NotSure
+                },
+            },
             Err(stop) if stop.at >= end.saturating_sub(12) && is_cut(bytes, stop.at, end) => {
                 Outcome::Incomplete
             }
@@ -155,204 +169,207 @@ impl Run {
         }
     }
 
+    /// Reads a value; gives back where it ends.
     fn value(
         &mut self,
         program: &Program,
         bytes: &[u8],
         start: usize,
         max_depth: usize,
-    ) -> Result<(usize, Verdict), Stop> {
+    ) -> Result<usize, Stop> {
         let Self {
             keys,
             tape,
             length,
             frames,
-            sets,
+            large,
+            is_sure,
             has_unnamed,
         } = self;
         let place_of = |rest: &[u8]| bytes.len() - rest.len();
         let stop = |rest: &[u8]| Stop { at: place_of(rest) };
-        let mut is_sure = true;
         // What follows is read from the front of `rest`, and noted in `tokens[count]`.
         let mut rest = bytes.get(start..).unwrap_or_default();
         let mut tokens = tape.as_mut_slice();
         let mut count = 0;
-        let mut frame = Frame::OUTSIDE;
-        // Of the value that `rest` begins with.
-        let mut node = program.node(program.root);
-        let mut name = NameId::NONE;
+        // What the value stands in that `rest` begins with.
+        let mut depth = 0;
+        let Some(mut frame) = frames.first_mut() else {
+            return Err(stop(rest));
+        };
+        // Where the key of the value is, and the step that leads to it.
         let mut key = NO_KEY;
-        let mut place = PlaceId::NOWHERE;
-        let mut step = 0;
+        let mut step = keys.root(program);
+        let mut next = keys.step(step);
         loop {
             let value = rest;
             // Padding follows the text.
-            let Some(chunk) = value.first_chunk() else {
+            let Some(mut chunk) = value.first_chunk() else {
                 return Err(stop(value));
             };
-            let first = chunk[0];
-            let token = count;
-            count += 1;
-            if tokens.len() <= token {
+            if tokens.len() <= count {
                 tokens = with_room(tape);
+                continue;
             }
-            let Some(noted) = tokens.get_mut(token) else {
-                return Err(stop(value));
-            };
-            noted.start = offset(place_of(value));
-            noted.key = key;
-            noted.next = 0;
-            noted.name = name;
-            let mut chunk = chunk;
-            let is_member = if first == b'"' {
+            let start = offset(place_of(value));
+            let mut is_member = false;
+            if chunk[0] == b'"' {
                 let (after, has_escapes) = scan::after_string(value, chunk).map_err(stop)?;
                 rest = after;
-                noted.end = offset(place_of(rest));
-                noted.kind = Kind::String { has_escapes };
-                if !node.valid.has(Kinds::STRING)
-                    || node.string != 0
-                        && !program.string(node).takes(taken(value, rest), has_escapes)
+                let token = Token {
+                    start,
+                    end: offset(place_of(rest)),
+                    key,
+                    next: 0,
+                    name: next.name,
+                    kind: Kind::String { has_escapes },
+                };
+                note(tokens, count, token);
+                if !next.node.free.has(Kinds::STRING)
+                    && !program.takes_string(&next.node, taken(value, rest), has_escapes)
                 {
-                    is_sure = false;
+                    *is_sure = false;
                 }
-                false
-            } else if first == b'{' {
-                noted.kind = Kind::Object;
-                is_sure &= node.valid.has(Kinds::OBJECT);
-                if frames.len() >= max_depth {
-                    return Err(stop(value));
+            } else if chunk[0] == b'{' {
+                if !next.node.valid.has(Kinds::OBJECT) {
+                    *is_sure = false;
                 }
-                frames.push(frame);
-                let shape = node.object;
+                note(
+                    tokens,
+                    count,
+                    Token::open(start, key, next.name, Kind::Object),
+                );
+                let (shape, mut place) = (next.node.object, next.inner);
                 if place == PlaceId::NOWHERE {
-                    place = keys.enter(program, step, shape, name);
+                    place = keys.enter(program, step, shape);
                 }
-                frame = Frame {
+                depth += 1;
+                frame = open(frames, depth, max_depth).ok_or_else(|| stop(value))?;
+                *frame = Frame {
                     container: Container::Object,
                     place,
-                    own_name: name,
                     shape,
-                    token: offset(token),
+                    token: offset(count),
                     ..Frame::OUTSIDE
                 };
-                if chunk[1] == b'"' {
-                    true
-                } else {
+                is_member = true;
+                if chunk[1] != b'"' {
                     let inside = scan::after_spaces(value.get(1..).unwrap_or_default());
-                    let is_empty = inside.first() == Some(&b'}');
-                    if is_empty {
+                    if inside.first() == Some(&b'}') {
                         rest = inside;
+                        is_member = false;
                     }
-                    !is_empty
                 }
-            } else if first == b'[' {
-                noted.kind = Kind::Array;
-                is_sure &= node.valid.has(Kinds::ARRAY);
-                if frames.len() >= max_depth {
-                    return Err(stop(value));
-                }
-                frames.push(frame);
-                frame = Frame {
-                    container: Container::Array,
-                    own_name: name,
-                    shape: node.array,
-                    token: offset(token),
-                    ..Frame::OUTSIDE
-                };
-                rest = scan::after_spaces(value.get(1..).unwrap_or_default());
-                if rest.first() != Some(&b']') {
-                    frame.place = items_place(keys, program, frame.shape, name);
-                    (key, place, step) = (NO_KEY, frame.place, 0);
-                    node = item(program, frame.shape, frame.count);
-                    frame.count += 1;
-                    continue;
-                }
-                false
-            } else if matches!(first, b' ' | b'\n' | b'\r' | b'\t') && !frames.is_empty() {
-                rest = scan::after_spaces(value);
-                count = token;
-                continue;
             } else {
-                let (after, kinds, kind) = if matches!(first, b'-' | b'0'..=b'9') {
-                    let number = scan::number(bytes, place_of(value))?;
-                    let after = bytes.get(number.end..).unwrap_or_default();
-                    let is_held = node.number == 0
-                        || program
-                            .number(node)
-                            .takes(taken(value, after), number.is_plain);
-                    is_sure &= is_held;
-                    let kinds = if number.is_plain {
-                        Kinds::INTEGER
-                    } else {
-                        Kinds::FRACTION
-                    };
-                    (after, kinds, Kind::Number)
-                } else {
-                    word(value).ok_or_else(|| stop(value))?
-                };
-                rest = after;
-                noted.end = offset(place_of(rest));
-                noted.kind = kind;
-                is_sure &= node.valid.has(kinds);
-                false
-            };
+                cold_path();
+                match other_value(bytes, value).map_err(stop)? {
+                    Other::Space(_) if depth == 0 => return Err(stop(value)),
+                    Other::Space(after) => {
+                        rest = after;
+                        continue;
+                    }
+                    Other::Scalar { after, kinds, kind } => {
+                        rest = after;
+                        let mut token = Token::open(start, key, next.name, kind);
+                        token.end = offset(place_of(rest));
+                        note(tokens, count, token);
+                        if !next.node.free.has(kinds)
+                            && !program.takes_scalar(&next.node, taken(value, rest), kinds)
+                        {
+                            *is_sure = false;
+                        }
+                    }
+                    Other::Array(after) => {
+                        rest = after;
+                        if !next.node.valid.has(Kinds::ARRAY) {
+                            *is_sure = false;
+                        }
+                        note(
+                            tokens,
+                            count,
+                            Token::open(start, key, next.name, Kind::Array),
+                        );
+                        let (shape, own_name) = (next.node.array, next.name);
+                        depth += 1;
+                        frame = open(frames, depth, max_depth).ok_or_else(|| stop(value))?;
+                        *frame = Frame {
+                            container: Container::Array,
+                            place: keys.items(program, shape, own_name),
+                            shape,
+                            token: offset(count),
+                            count: 1,
+                            ..Frame::OUTSIDE
+                        };
+                        if rest.first() != Some(&b']') {
+                            count += 1;
+                            key = NO_KEY;
+                            step = keys.item(program, shape, 0, own_name, frame.place);
+                            next = keys.step(step);
+                            continue;
+                        }
+                        frame.count = 0;
+                    }
+                }
+            }
+            count += 1;
+            // A value has ended, or an object or array is to be closed.
             if !is_member {
-                // A value has ended, or an object or array is to be closed.
-                let is_item = loop {
+                loop {
                     let Some(ahead) = rest.first_chunk() else {
                         return Err(stop(rest));
                     };
                     chunk = ahead;
-                    let first = chunk[0];
                     if frame.container == Container::Object {
-                        if first == b',' {
-                            break false;
+                        if chunk[0] == b',' {
+                            break;
                         }
-                        if first != b'}' {
-                            rest = spaces(rest).map_err(stop)?;
+                        if chunk[0] != b'}' {
+                            rest = after_some_spaces(rest).map_err(stop)?;
                             continue;
                         }
                     } else if frame.container == Container::Array {
-                        if first == b',' {
-                            break true;
+                        if chunk[0] == b',' {
+                            break;
                         }
-                        if first != b']' {
-                            rest = spaces(rest).map_err(stop)?;
+                        if chunk[0] != b']' {
+                            rest = after_some_spaces(rest).map_err(stop)?;
                             continue;
                         }
                     } else {
                         *length = count;
-                        let verdict = if is_sure {
-                            Verdict::Valid
-                        } else {
-                            Verdict::NotSure
-                        };
-                        return Ok((place_of(rest), verdict));
+                        return Ok(place_of(rest));
                     }
                     rest = rest.get(1..).unwrap_or_default();
                     if let Some(token) = tokens.get_mut(frame.token as usize) {
                         token.end = offset(place_of(rest));
                         token.next = offset(count);
                     }
-                    if frame.has_set {
-                        sets.pop();
+                    if frame.shape != 0 && !holds(program, frame) {
+                        *is_sure = false;
                     }
-                    is_sure &= holds(program, frame);
-                    frame = frames.pop().unwrap_or(Frame::OUTSIDE);
-                };
-                if is_item {
-                    rest = scan::after_spaces(rest.get(1..).unwrap_or_default());
-                    (key, place, step, name) = (NO_KEY, frame.place, 0, frame.own_name);
-                    node = item(program, frame.shape, frame.count);
-                    frame.count += 1;
-                    continue;
+                    if frame.count > MANY_MEMBERS {
+                        let token = frame.token;
+                        large.pop_if(|object| object.token == token);
+                    }
+                    depth -= 1;
+                    let Some(outer) = frames.get_mut(depth) else {
+                        return Err(stop(rest));
+                    };
+                    frame = outer;
                 }
+            }
+            if frame.container == Container::Array {
+                rest = scan::after_spaces(rest.get(1..).unwrap_or_default());
+                let own_name = own_name(tokens, frame);
+                key = NO_KEY;
+                step = keys.item(program, frame.shape, frame.count, own_name, frame.place);
+                next = keys.step(step);
+                frame.count += 1;
+                continue;
             }
             // A member follows the comma or the bracket that `rest` begins with.
             step = Keys::expected(frame.place);
-            let Some(mut next) = keys.step(step) else {
-                return Err(stop(rest));
-            };
+            next = keys.step(step);
             match next.after(rest, chunk) {
                 Some(after) => {
                     key = offset(place_of(rest)) + 1;
@@ -361,83 +378,129 @@ impl Run {
                 None => {
                     let holder = Holder {
                         place: frame.place,
-                        own_name: frame.own_name,
+                        own_name: own_name(tokens, frame),
                         shape: frame.shape,
                     };
                     let other = keys.other(program, holder, rest).map_err(stop)?;
                     step = other.step;
                     key = offset(place_of(other.quote));
                     rest = other.value;
-                    is_sure &= !other.has_escapes;
-                    next = keys.step(step).unwrap_or(Step::EMPTY);
+                    if other.has_escapes {
+                        *is_sure = false;
+                    }
+                    next = keys.step(step);
                 }
             }
-            let is_doubtful = frame.seen & next.bit != 0;
-            frame.seen |= next.bit;
+            let seen = frame.seen;
+            frame.seen = seen.with(next.seen);
             frame.required |= next.required;
             frame.count += 1;
             frame.place = next.next;
-            *has_unnamed |= next.is_unnamed;
-            (name, place, node) = (next.name, next.inner, &next.node);
-            if is_doubtful {
+            if seen.meets(next.seen) {
+                cold_path();
+                *has_unnamed |= next.is_unnamed;
                 let members = Members {
+                    bytes,
                     tokens: tokens.get(..count).unwrap_or_default(),
                     object: frame.token,
                 };
+                if seen.may_hold(next.seen) && !members.lack(key, next.name, frame.count, large) {
+                    *is_sure = false;
+                }
                 if frame.count > MANY_MEMBERS {
-                    if !frame.has_set {
-                        frame.has_set = true;
-                        // The set must be told of every key.
-                        frame.seen = u64::MAX;
-                        sets.push(members.spellings(bytes));
-                    }
-                    is_sure &= insert(sets, bytes, key);
-                } else {
-                    is_sure &= !members.contain(bytes, key, name);
+                    // The set must be told of every key.
+                    frame.seen = Seen::ALL;
                 }
             }
         }
     }
 }
 
+/// Notes a token; there is room for it.
+#[inline(always)]
+fn note(tokens: &mut [Token], at: usize, token: Token) {
+    if let Some(place) = tokens.get_mut(at) {
+        *place = token;
+    }
+}
+
+/// The frame of an object or array that is as deep as this; none if it is one too many.
+#[inline(always)]
+fn open(frames: &mut Vec<Frame>, depth: usize, max_depth: usize) -> Option<&mut Frame> {
+    if depth >= frames.len() {
+        cold_path();
+        if depth > max_depth {
+            return None;
+        }
+        frames.push(Frame::OUTSIDE);
+    }
+    frames.get_mut(depth)
+}
+
+/// The key of an object or array.
+#[inline(always)]
+fn own_name(tokens: &[Token], frame: &Frame) -> NameId {
+    let token = tokens.get(frame.token as usize);
+    token.map_or(NameId::NONE, |token| token.name)
+}
+
 /// What follows the white space that a text begins with; the error is a text that begins with none.
-#[cold]
-fn spaces(rest: &[u8]) -> Result<&[u8], &[u8]> {
+#[inline(never)]
+fn after_some_spaces(rest: &[u8]) -> Result<&[u8], &[u8]> {
     match rest {
         [b' ' | b'\n' | b'\r' | b'\t', ..] => Ok(scan::after_spaces(rest)),
         _ => Err(rest),
     }
 }
 
-/// The place before the first key of the items of an array under `name`, if they are objects of one
-/// shape.
-#[inline(never)]
-fn items_place(keys: &mut Keys, program: &Program, shape: u32, name: NameId) -> PlaceId {
-    match program.arrays.get(shape as usize) {
-        Some(shape) if shape.prefix.is_empty() => {
-            let of_items = program.node(shape.items).object;
-            keys.enter(program, 0, of_items, name)
-        }
-        _ => PlaceId::NOWHERE,
-    }
+/// What is neither a string nor an object.
+enum Other<'b> {
+    /// White space, and what follows it.
+    Space(&'b [u8]),
+    Scalar {
+        after: &'b [u8],
+        kinds: Kinds,
+        kind: Kind,
+    },
+    /// The first item of an array, or its closing bracket.
+    Array(&'b [u8]),
 }
 
-/// The check of the item of an array with this index.
-#[inline(always)]
-fn item(program: &Program, shape: u32, index: u32) -> &Node {
-    let node = match program.arrays.get(shape as usize) {
-        Some(shape) => *shape.prefix.get(index as usize).unwrap_or(&shape.items),
-        None => NodeId::ANY,
+/// Reads what is neither a string nor an object, an array up to its first item; the error is from
+/// where on it is no JSON.
+#[inline(never)]
+fn other_value<'b>(bytes: &'b [u8], value: &'b [u8]) -> Result<Other<'b>, &'b [u8]> {
+    let (after, kinds, kind) = match value {
+        [b'[', inside @ ..] => return Ok(Other::Array(scan::after_spaces(inside))),
+        [b' ' | b'\n' | b'\r' | b'\t', ..] => {
+            return Ok(Other::Space(scan::after_spaces(value)));
+        }
+        [b'-' | b'0'..=b'9', ..] => {
+            let from = |at: usize| bytes.get(at..).unwrap_or_default();
+            let number = scan::number(bytes, bytes.len() - value.len());
+            let number = number.map_err(|stop| from(stop.at))?;
+            let kinds = if number.is_plain {
+                Kinds::INTEGER
+            } else {
+                Kinds::FRACTION
+            };
+            (from(number.end), kinds, Kind::Number)
+        }
+        [b'n', b'u', b'l', b'l', after @ ..] => (after, Kinds::NULL, Kind::Null),
+        [b't', b'r', b'u', b'e', after @ ..] => (after, Kinds::TRUE, Kind::Bool),
+        [b'f', b'a', b'l', b's', b'e', after @ ..] => (after, Kinds::FALSE, Kind::Bool),
+        _ => return Err(value),
     };
-    program.node(node)
+    let goes_on = |&next: &u8| next.is_ascii_alphanumeric() || next == b'_';
+    if after.first().is_some_and(goes_on) {
+        return Err(value);
+    }
+    Ok(Other::Scalar { after, kinds, kind })
 }
 
 /// Whether the shape of an object or array holds that is closed.
 #[inline(always)]
-fn holds(program: &Program, frame: Frame) -> bool {
-    if frame.shape == 0 {
-        return true;
-    }
+fn holds(program: &Program, frame: &Frame) -> bool {
     let (shape, count) = (frame.shape as usize, frame.count as usize);
     if frame.container == Container::Object {
         program.objects.get(shape).is_some_and(|shape| {
@@ -462,6 +525,7 @@ fn with_room(tape: &mut Vec<Token>) -> &mut [Token] {
 
 /// The members so far of the innermost object.
 struct Members<'t> {
+    bytes: &'t [u8],
     tokens: &'t [Token],
     /// The token of the object.
     object: u32,
@@ -478,35 +542,30 @@ impl<'t> Members<'t> {
         })
     }
 
-    /// Whether there is one with the key that begins at `key`, and has this name.
+    /// Whether there is none with the key that begins at `key` and has this name, which makes them
+    /// `count`.
     #[cold]
     #[inline(never)]
-    fn contain(&self, bytes: &[u8], key: u32, name: NameId) -> bool {
-        if name == NameId::UNKNOWN {
-            let spelling = spelling_at(bytes, key);
-            self.iter()
-                .any(|token| spelling_at(bytes, token.key) == spelling)
-        } else {
-            self.iter().any(|token| token.name == name)
+    fn lack(&self, key: u32, name: NameId, count: u32, large: &mut Vec<LargeObject>) -> bool {
+        let spelling = spelling_at(self.bytes, key);
+        if count <= MANY_MEMBERS {
+            return !match name {
+                NameId::UNKNOWN => self
+                    .iter()
+                    .any(|token| spelling_at(self.bytes, token.key) == spelling),
+                name => self.iter().any(|token| token.name == name),
+            };
         }
-    }
-
-    /// All their keys.
-    #[cold]
-    #[inline(never)]
-    fn spellings(&self, bytes: &[u8]) -> HashSet<Box<[u8]>> {
-        let keys = self.iter().map(|token| spelling_at(bytes, token.key));
-        keys.map(Into::into).collect()
-    }
-}
-
-/// Adds a key to the set of the innermost object; false if it is there already.
-#[cold]
-#[inline(never)]
-fn insert(sets: &mut [HashSet<Box<[u8]>>], bytes: &[u8], key: u32) -> bool {
-    match sets.last_mut() {
-        Some(set) => set.insert(spelling_at(bytes, key).into()),
-        None => true,
+        if large.last().is_none_or(|last| last.token != self.object) {
+            let keys = self.iter().map(|token| spelling_at(self.bytes, token.key));
+            large.push(LargeObject {
+                token: self.object,
+                keys: keys.map(Into::into).collect(),
+            });
+        }
+        large
+            .last_mut()
+            .is_some_and(|last| last.keys.insert(spelling.into()))
     }
 }
 
@@ -515,18 +574,6 @@ fn spelling_at(bytes: &[u8], start: u32) -> &[u8] {
     let start = start as usize;
     let end = scan::string(bytes, start + 1).map_or(start, |text| text.end);
     bytes.get(start..end).unwrap_or_default()
-}
-
-/// The word that a text begins with, its kinds, and what follows it.
-fn word(text: &[u8]) -> Option<(&[u8], Kinds, Kind)> {
-    let (after, kinds, kind) = match text {
-        [b'n', b'u', b'l', b'l', after @ ..] => (after, Kinds::NULL, Kind::Null),
-        [b't', b'r', b'u', b'e', after @ ..] => (after, Kinds::TRUE, Kind::Bool),
-        [b'f', b'a', b'l', b's', b'e', after @ ..] => (after, Kinds::FALSE, Kind::Bool),
-        _ => return None,
-    };
-    let goes_on = |&next: &u8| next.is_ascii_alphanumeric() || next == b'_';
-    (!after.first().is_some_and(goes_on)).then_some((after, kinds, kind))
 }
 
 /// The part of `text` before `rest`, which it ends with.

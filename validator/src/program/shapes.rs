@@ -5,7 +5,7 @@
     reason = "measured: calls in the loop over values cost a fifth of its time"
 )]
 
-use super::{Node, NodeId, NumberShape, Program, StringShape};
+use super::{Kinds, Node, NodeId, NumberShape, Program, StringShape};
 
 impl Program {
     #[inline(always)]
@@ -13,24 +13,27 @@ impl Program {
         self.nodes.get(id.0 as usize).unwrap_or(&Node::NEVER)
     }
 
-    #[inline(always)]
-    pub(super) fn string(&self, node: &Node) -> &StringShape {
-        self.strings
-            .get(node.string as usize)
-            .unwrap_or(&StringShape::FREE)
+    /// Whether a string, with its quotes, is certainly valid.
+    #[inline(never)]
+    pub(super) fn takes_string(&self, node: &Node, spelling: &[u8], has_escapes: bool) -> bool {
+        let shape = self.strings.get(node.string as usize);
+        node.valid.has(Kinds::STRING)
+            && shape.is_some_and(|shape| shape.takes(spelling, has_escapes))
     }
 
-    #[inline(always)]
-    pub(super) fn number(&self, node: &Node) -> &NumberShape {
-        self.numbers
-            .get(node.number as usize)
-            .unwrap_or(&NumberShape::FREE)
+    /// Whether a number or a word is certainly valid.
+    #[inline(never)]
+    pub(super) fn takes_scalar(&self, node: &Node, wire: &[u8], kind: Kinds) -> bool {
+        let is_number = kind == Kinds::INTEGER || kind == Kinds::FRACTION;
+        let shape = self.numbers.get(node.number as usize);
+        node.valid.has(kind)
+            && (!is_number || shape.is_some_and(|shape| shape.takes(wire, kind == Kinds::INTEGER)))
     }
 }
 
 impl StringShape {
     /// Whether a string, with its quotes, is certainly valid.
-    pub(super) fn takes(&self, spelling: &[u8], has_escapes: bool) -> bool {
+    fn takes(&self, spelling: &[u8], has_escapes: bool) -> bool {
         if has_escapes {
             return false;
         }
@@ -50,7 +53,7 @@ impl StringShape {
 
 impl NumberShape {
     /// Whether a number is certainly in the range.
-    pub(super) fn takes(&self, wire: &[u8], is_plain: bool) -> bool {
+    fn takes(&self, wire: &[u8], is_plain: bool) -> bool {
         if self.is_free {
             return true;
         }
