@@ -13,6 +13,7 @@ use crate::{
     classify::{self, Kind},
     explain,
     finding::Problem,
+    wording,
 };
 
 /// Where an element says of which type its object is.
@@ -89,8 +90,62 @@ impl Schema {
         if self.validator.is_valid(instance) {
             return Vec::new();
         }
+        if is_too_deep_to_explain(instance) && has_unions(&self.source) {
+            return vec![not_explained(instance)];
+        }
         explain::explain(&self.source, instance, self.validator.iter_errors(instance))
     }
+}
+
+/// Values that stand in each other deeper than this are explained only if they are few.
+const EXPLAINED_DEPTH: usize = 128;
+/// The most values, each counted once for every value around it, that are explained beyond.
+const EXPLAINED_VALUES: usize = 1 << 20;
+
+/// Whether there is a choice between schemas anywhere in a schema.
+fn has_unions(schema: &Value) -> bool {
+    let mut waiting = vec![schema];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Array(items) => waiting.extend(items),
+            Value::Object(members) => {
+                if members.contains_key("oneOf") || members.contains_key("anyOf") {
+                    return true;
+                }
+                waiting.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether explaining may take more memory than there is: a union within a union within a union
+/// copies what is in it at each level.
+fn is_too_deep_to_explain(instance: &Value) -> bool {
+    let mut waiting = vec![(0_usize, instance)];
+    let (mut deepest, mut values) = (0, 0);
+    while let Some((depth, value)) = waiting.pop() {
+        deepest = depth.max(deepest);
+        values += depth;
+        match value {
+            Value::Array(items) => waiting.extend(items.iter().map(|item| (depth + 1, item))),
+            Value::Object(members) => {
+                waiting.extend(members.values().map(|value| (depth + 1, value)));
+            }
+            _ => {}
+        }
+    }
+    deepest > EXPLAINED_DEPTH && values > EXPLAINED_VALUES
+}
+
+/// The problem of a value that is not valid, of which no more is said.
+fn not_explained(instance: &Value) -> Problem {
+    let found = wording::found(instance);
+    let message = format!("{found} is not valid, and too deeply nested to say why");
+    Problem::new(Code::Other, JsonPointer::root(), message).help(format!(
+        "check a part of it: up to {EXPLAINED_DEPTH} levels are explained whatever their size"
+    ))
 }
 
 /// What is valid by a schema, and why something is not.
@@ -252,7 +307,11 @@ fn without_consequences(mut problems: Vec<Problem>) -> Vec<Problem> {
             && seen.insert((
                 problem.code,
                 problem.pointer.clone(),
-                problem.message.clone(),
+                // What is missing may be said in several ways.
+                problem
+                    .property
+                    .clone()
+                    .unwrap_or_else(|| problem.message.clone()),
             ))
     });
     problems

@@ -36,11 +36,16 @@ impl Direction {
     /// part of several alternatives marks, none of them requires it.
     #[must_use]
     pub fn apply(self, schema: &Value) -> Value {
-        self.directed(schema).0
+        self.directed(schema, Marked::Refused).0
     }
 
-    /// The same, and which definition each of its definitions is a form of, where a name is new.
-    pub(crate) fn directed(self, schema: &Value) -> (Value, HashMap<String, String>) {
+    /// The schema in which properties of the other direction are never required, and perhaps
+    /// refused; and which definition each of its definitions is a form of, where a name is new.
+    pub(crate) fn directed(
+        self,
+        schema: &Value,
+        marked: Marked,
+    ) -> (Value, HashMap<String, String>) {
         let keyword = self.keyword();
         if !mentions(schema, keyword) {
             return (schema.clone(), HashMap::new());
@@ -49,6 +54,7 @@ impl Direction {
         let definitions = schema.get("$defs").and_then(Value::as_object);
         let mut rewriter = Rewriter {
             keyword,
+            marked,
             definitions: definitions.unwrap_or(&no_definitions),
             names: HashMap::new(),
             taken: HashSet::new(),
@@ -82,6 +88,15 @@ impl Direction {
         let mut both = [Self::Request, Self::Response].into_iter();
         both.find(|direction| refuses_all && has_mark(schema, direction.keyword()))
     }
+}
+
+/// What becomes of properties that a direction should not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Marked {
+    /// They may be there: OpenAPI says that they should not be sent, not that they must not.
+    Taken,
+    /// They are an error.
+    Refused,
 }
 
 /// How many alternatives may stand in each other where a mark is looked for.
@@ -128,6 +143,7 @@ impl Mode {
 
 struct Rewriter<'a> {
     keyword: &'static str,
+    marked: Marked,
     definitions: &'a Map<String, Value>,
     /// What each definition is called in each of its forms.
     names: HashMap<(&'a str, Mode), String>,
@@ -229,7 +245,7 @@ impl<'a> Rewriter<'a> {
 
     /// The schema of a property: one that refuses every value if the direction does not have it.
     fn property(&mut self, schema: &'a Value, is_condition: bool, mode: &Mode) -> Value {
-        if is_condition || !self.is_marked(schema, 0) {
+        if is_condition || self.marked == Marked::Taken || !self.is_marked(schema, 0) {
             return self.schema(schema, mode);
         }
         let mut refused = Map::new();

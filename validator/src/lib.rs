@@ -74,7 +74,7 @@ pub use authority::SchemaError;
 #[cfg(feature = "client")]
 pub use body_check::BodyCheck;
 pub use codes::{Code, UnknownCode};
-pub use direction::Direction;
+pub use direction::{Direction, Marked};
 pub use edition::{Edition, UnknownEdition};
 pub use engine::{MAX_DEPTH, Options};
 pub use finding::{Finding, MAX_FOUND, ProfileName, Related, SchemaPlace, Severity};

@@ -1,6 +1,6 @@
 //! An element's value, and the keys that it holds twice.
 
-use std::collections::HashMap;
+use std::{cmp::Ordering, collections::HashMap};
 
 use serde_json::{Map, Number, Value};
 use source_text::{
@@ -213,7 +213,8 @@ const LEAST_INTEGER: f64 = -9_223_372_036_854_775_808.0;
 /// A number for the schema to judge.
 ///
 /// What no integer of 64 bits can hold is rounded to a double, and beyond the range of those the
-/// largest stands for it. An integer stays whole and on its side of the bounds of 64 bits.
+/// largest stands for it. An integer stays whole and on its side of the bounds of 64 bits; what has a
+/// fraction keeps one, and stays on its side of the decimal that the double is written as.
 pub(crate) fn number(wire: &str) -> Number {
     if let Ok(whole) = wire.parse::<i64>() {
         return whole.into();
@@ -221,23 +222,140 @@ pub(crate) fn number(wire: &str) -> Number {
     if let Ok(whole) = wire.parse::<u64>() {
         return whole.into();
     }
-    let double = wire
+    let nearest = wire
         .parse::<f64>()
         .unwrap_or_default()
         .clamp(f64::MIN, f64::MAX);
-    // A little less than the least integer of 64 bits would be rounded to just that.
-    let is_least = double.to_bits() == LEAST_INTEGER.to_bits();
-    let double = if is_least && !wire.contains(['.', 'e', 'E']) {
-        double.next_down()
+    let double = if wire.contains(['.', 'e', 'E']) {
+        beside(nearest, wire)
+    } else if nearest.to_bits() == LEAST_INTEGER.to_bits() {
+        // A little less than the least integer of 64 bits would be rounded to just that.
+        nearest.next_down()
     } else {
-        double
+        nearest
     };
     Number::from_f64(double).unwrap_or_else(|| 0.into())
+}
+
+/// Beyond this, all doubles are whole, and what has a fraction cannot be told by one.
+const ALL_WHOLE: f64 = 4_503_599_627_370_496.0;
+
+/// The double nearest to a decimal, or the one beside that on the side of the decimal: it is not
+/// that double as that is written.
+fn beside(nearest: f64, wire: &str) -> f64 {
+    let written = format!("{nearest:e}");
+    let (Some(decimal), Some(rounded)) = (Decimal::of(wire), Decimal::of(&written)) else {
+        return nearest;
+    };
+    if nearest.abs() >= ALL_WHOLE {
+        return nearest;
+    }
+    match decimal.compare(&rounded) {
+        Ordering::Less => nearest.next_down(),
+        Ordering::Equal => nearest,
+        Ordering::Greater => nearest.next_up(),
+    }
+}
+
+/// A decimal: `0.d₁d₂d₃… × 10^exponent`, with neither zeros before nor behind the digits.
+#[derive(Debug, PartialEq, Eq)]
+struct Decimal {
+    is_negative: bool,
+    /// Empty: zero.
+    digits: Vec<u8>,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// The number that JSON text denotes; none if its exponent is beyond all reason.
+    fn of(wire: &str) -> Option<Self> {
+        let (mantissa, exponent) = wire.split_once(['e', 'E']).unwrap_or((wire, "0"));
+        let (is_negative, mantissa) = match mantissa.strip_prefix('-') {
+            Some(positive) => (true, positive),
+            None => (false, mantissa),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = whole.bytes().chain(fraction.bytes());
+        let zeros = digits.clone().take_while(|digit| *digit == b'0').count();
+        let mut digits: Vec<u8> = digits.skip(zeros).collect();
+        while digits.last() == Some(&b'0') {
+            digits.pop();
+        }
+        let point = i64::try_from(whole.len()).ok()? - i64::try_from(zeros).ok()?;
+        let exponent = match exponent.parse::<i64>() {
+            _ if digits.is_empty() => 0,
+            Ok(exponent) => exponent.checked_add(point)?,
+            Err(_) => return None,
+        };
+        Some(Self {
+            is_negative: is_negative && !digits.is_empty(),
+            digits,
+            exponent,
+        })
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        let size = |decimal: &Self| match decimal.digits.as_slice() {
+            [] => i64::MIN,
+            _ => decimal.exponent,
+        };
+        let by_size = || {
+            let by_exponent = size(self).cmp(&size(other));
+            by_exponent.then_with(|| self.digits.cmp(&other.digits))
+        };
+        match (self.is_negative, other.is_negative) {
+            (false, true) => Ordering::Greater,
+            (true, false) => Ordering::Less,
+            (false, false) => by_size(),
+            (true, true) => by_size().reverse(),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decimals_stay_on_their_side_of_what_they_are_rounded_to() {
+        let schema = serde_json::json!({
+            "not": {"type": "integer"}, "exclusiveMinimum": 0.1, "exclusiveMaximum": 2,
+        });
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        for (wire, expected) in [
+            ("0.1", false),
+            ("0.10000000000000000000", false),
+            ("1e-1", false),
+            ("0.10000000000000000001", true),
+            ("0.09999999999999999999", false),
+            ("1.00000000000000000001", true),
+            ("0.99999999999999999999", true),
+            ("1.00000000000000000000", false),
+            ("100e-2", false),
+            ("1.9999999999999999999999", true),
+            ("2.0000000000000000000001", false),
+            ("1e-400", false),
+            ("-1e-400", false),
+        ] {
+            let value = Value::Number(number(wire));
+            assert_eq!(validator.is_valid(&value), expected, "{wire} as {value}");
+        }
+        let integers = serde_json::json!({"type": "integer"});
+        let validator = jsonschema::validator_for(&integers).expect("a schema");
+        for (wire, expected) in [
+            ("0e5", true),
+            ("-0.0", true),
+            ("1e-400", false),
+            ("-1e-400", false),
+            ("1.5e1", true),
+            ("1e400", true),
+            ("10.00000000000000000000001", false),
+            ("1e99999999999999999999", true),
+        ] {
+            let value = Value::Number(number(wire));
+            assert_eq!(validator.is_valid(&value), expected, "{wire} as {value}");
+        }
+    }
 
     #[test]
     fn integers_stay_on_their_side_of_the_bounds_of_64_bits() {

@@ -241,6 +241,45 @@ fn deep_values_are_refused_or_read() {
 }
 
 #[test]
+fn unions_in_unions_are_explained_while_that_is_cheap() {
+    let tree = json!({
+        "$ref": "#/$defs/Tree",
+        "$defs": {"Tree": {"oneOf": [
+            {
+                "type": "object",
+                "required": ["c"],
+                "properties": {"c": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}},
+            },
+            {"type": "object", "required": ["v"], "properties": {"v": {"type": "integer"}}},
+        ]}},
+    });
+    let validator = Validator::from_schema(&tree).expect("a schema");
+    for (levels, message) in [
+        (60, "expected an integer, found the string \"1\""),
+        (
+            3_000,
+            "an object is not valid, and too deeply nested to say why",
+        ),
+    ] {
+        let text = format!(
+            "{}{{\"v\":\"1\"}}{}",
+            "{\"c\":[".repeat(levels),
+            "]}".repeat(levels)
+        );
+        let mut options = Options::default();
+        options.max_depth = 10_000;
+        let mut messages = Vec::new();
+        validator
+            .check(text.as_bytes(), &options, |finding| {
+                assert!(finding.help.as_ref().is_some_and(|help| help.len() < 200));
+                messages.push(finding.message);
+            })
+            .expect("slices can be read");
+        assert_eq!(messages, [message], "{levels}");
+    }
+}
+
+#[test]
 fn schemas_may_lead_through_each_other_in_long_chains() {
     let length = 4000;
     let mut chain = serde_json::Map::new();

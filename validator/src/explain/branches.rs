@@ -1,8 +1,8 @@
 //! The form of a union that was meant, of all that a value fails.
 //!
 //! It is the one that the schema's `discriminator` names, or else the one whose fixed values
-//! (`const`, `enum`) the value has, or else the nearest: of a type that fits, with the fewest
-//! errors, which lie deepest. The others are summed up in the help.
+//! (`const`, `enum`) the value has, or else the nearest: of a type that fits, with the fewest errors
+//! and properties that it does not describe. The others are summed up in the help.
 
 use std::cmp::Reverse;
 
@@ -64,6 +64,25 @@ impl Branch<'_> {
             .count()
     }
 
+    /// How many of the value's properties it neither describes nor refuses.
+    fn strange_properties(&self, broken: &Broken<'_>, known: usize) -> usize {
+        if schemas::describes_other_properties(broken.root, self.schema) {
+            return 0;
+        }
+        let all = broken.instance().as_object().map_or(0, Map::len);
+        all.saturating_sub(known + self.refused_properties())
+    }
+
+    /// How many properties of the value are said to be too many.
+    fn refused_properties(&self) -> usize {
+        let refused = self.errors.iter().map(|error| match error.kind() {
+            Kind::AdditionalProperties { unexpected }
+            | Kind::UnevaluatedProperties { unexpected } => unexpected.len(),
+            _ => 0,
+        });
+        refused.max().unwrap_or_default()
+    }
+
     /// How far a value is from it; the nearest is the least.
     fn distance(&self, broken: &Broken<'_>) -> impl Ord + use<> {
         let place = broken.error.instance_path().as_str();
@@ -81,12 +100,15 @@ impl Branch<'_> {
         };
         let tags = self.errors.iter().filter(is_tag).count();
         let deepest = self.errors.iter().map(depth).max().unwrap_or_default();
-        let known = Reverse(self.known_properties(broken));
+        let known = self.known_properties(broken);
+        let refused = self.refused_properties();
+        let errors = self.errors.len() + refused.saturating_sub(1);
+        let strange = self.strange_properties(broken, known);
         (
             is_ruled_out,
             tags,
-            self.errors.len(),
-            known,
+            errors + strange,
+            Reverse(known),
             Reverse(deepest),
         )
     }
@@ -267,6 +289,7 @@ fn wrong_tag(
                 Code::Required,
                 format!("property {quoted} is missing, which tells the forms of this object apart"),
             )
+            .property(tag)
             .expected(format!("{quoted}: {expected}"))
             .help(format!("add {quoted} to the object that begins here")),
     };
@@ -471,7 +494,7 @@ fn report(
         Some(because) => {
             let label = meant.label(broken.root);
             let others = list_after("; other forms: ", &others);
-            format!("it is taken for {label}, as {because}{others}")
+            format!("{TAKEN_FOR}{label}, as {because}{others}")
         }
         None => list_after(OTHER_FORMS, &others),
     };
@@ -482,10 +505,19 @@ fn report(
 }
 
 const OTHER_FORMS: &str = "other forms that may stand here: ";
+const TAKEN_FOR: &str = "it is taken for ";
 
-/// Adds to what is to be done about a problem.
+/// Adds to what is to be done about a problem, unless a union within this one has added to it: what
+/// stands nearest to the mistake tells most.
 fn add_help(problem: Option<&mut Problem>, note: &str) {
-    if let Some(problem) = problem.filter(|_| !note.is_empty()) {
+    let is_silent = |problem: &&mut Problem| {
+        let help = problem.help.as_deref().unwrap_or_default();
+        !note.is_empty()
+            && ![OTHER_FORMS, TAKEN_FOR]
+                .iter()
+                .any(|note| help.contains(note))
+    };
+    if let Some(problem) = problem.filter(is_silent) {
         problem.help = Some(match problem.help.take() {
             Some(help) => format!("{help}; {note}"),
             None => note.to_owned(),

@@ -132,6 +132,42 @@ pub(super) fn property_names<'a>(root: &'a Value, schema: &'a Value) -> Vec<&'a 
     names
 }
 
+/// Whether a schema says what properties are that it does not name.
+pub(super) fn describes_other_properties(root: &Value, schema: &Value) -> bool {
+    let is_schema = |value: &Value| value.as_object().is_some_and(|schema| !schema.is_empty());
+    parts(root, schema).into_iter().any(|part| {
+        [
+            "additionalProperties",
+            "unevaluatedProperties",
+            "patternProperties",
+        ]
+        .iter()
+        .any(|keyword| part.get(*keyword).is_some_and(is_schema))
+    })
+}
+
+/// Whether a string may stand where a schema holds, as far as lengths and fixed values tell: not if a
+/// pattern or a format is asked for.
+pub(super) fn takes_string(root: &Value, schema: &Value, text: &str) -> bool {
+    let parts = parts(root, schema);
+    let of_strings = parts
+        .iter()
+        .filter(|part| types_of(part).contains(&"string"));
+    let length = text.chars().count() as u64;
+    let limit = |part: &Value, keyword: &str| part.get(keyword).and_then(Value::as_u64);
+    let takes = |part: &&Value| {
+        let values = fixed_values(&[*part]);
+        !["pattern", "format"]
+            .iter()
+            .any(|keyword| part.get(*keyword).is_some())
+            && limit(part, "minLength").is_none_or(|least| length >= least)
+            && limit(part, "maxLength").is_none_or(|most| length <= most)
+            && values.is_none_or(|values| values.iter().any(|value| **value == *text))
+    };
+    let mut of_strings = of_strings.copied().peekable();
+    of_strings.peek().is_none() || of_strings.any(|part| takes(&part))
+}
+
 /// The schemas of a property that hold wherever `schema` does.
 pub(super) fn property<'a>(root: &'a Value, schema: &'a Value, name: &str) -> Vec<&'a Value> {
     certain_parts(root, schema)

@@ -20,8 +20,12 @@ pub(super) fn names_of(kind: &TypeKind) -> Vec<&'static str> {
 
 pub(super) fn wrong_type(broken: &Broken<'_>, types: Vec<&'static str>) -> Problem {
     let instance = broken.instance();
-    let help = type_help(instance, &types);
-    let suggestion = in_other_type(instance, &types);
+    let mut likely = types.clone();
+    if !schemas::takes_string(broken.root, broken.schema(), &instance.to_string()) {
+        likely.retain(|name| *name != "string");
+    }
+    let help = type_help(instance, &likely);
+    let suggestion = in_other_type(instance, &likely);
     let expected = wording::types(types);
     let message = format!("expected {expected}, found {}", wording::found(instance));
     let problem = broken.problem(Code::Type, message).expected(expected);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::{Body, Message, Selection, Subject};
-use crate::Direction;
+use crate::{Direction, Marked};
 
 /// What payloads are checked against, if not against an edition of the API.
 ///
@@ -38,8 +38,8 @@ pub struct Arguments {
     /// Which media type of the body [default: the JSON one]
     #[arg(long, value_name = "TYPE")]
     pub media_type: Option<String>,
-    /// Refuse read-only properties in requests, write-only ones in responses [default: of a body,
-    /// its own direction]
+    /// Refuse read-only properties in requests, write-only ones in responses; without it, a body
+    /// does not need them, and may have them
     #[arg(long, value_enum)]
     pub direction: Option<Direction>,
     /// Where copies of remote files are: DIR/HOST/PATH for the URL of HOST and PATH
@@ -63,7 +63,10 @@ impl Arguments {
         // Names of files are joined with slashes.
         let document = document.to_string_lossy().replace('\\', "/");
         let mut selection = Selection::new(document, self.subject()?);
-        selection.direction = self.direction.or(selection.direction);
+        if let Some(direction) = self.direction {
+            selection.direction = Some(direction);
+            selection.marked = Marked::Refused;
+        }
         Ok(Some(selection))
     }
 

@@ -37,7 +37,7 @@ pub use oas_codegen::{
 
 use std::collections::HashMap;
 
-use crate::{Direction, Finding, JsonPointer, SchemaPlace};
+use crate::{Direction, Finding, JsonPointer, Marked, SchemaPlace};
 
 /// Which schema of which document counts.
 #[derive(Debug, Clone)]
@@ -46,8 +46,10 @@ pub struct Selection {
     pub document: String,
     /// What of it.
     pub subject: Subject,
-    /// Whether properties that are read-only, or write-only, are refused.
+    /// Which way payloads go: properties of the other direction are not required.
     pub direction: Option<Direction>,
+    /// What becomes of properties of the other direction that are there nevertheless.
+    pub marked: Marked,
     /// What the document may cost to read.
     pub limits: Limits,
 }
@@ -66,6 +68,7 @@ impl Selection {
             document: document.into(),
             subject,
             direction,
+            marked: Marked::Taken,
             limits: Limits::default(),
         }
     }
@@ -136,7 +139,7 @@ pub fn schema(reader: &dyn ReadFile, selection: &Selection) -> Result<Schema, Sp
     let made = schemas.schema(&selection.subject)?;
     drop(schemas);
     let (value, forms) = match selection.direction {
-        Some(direction) => direction.directed(&made.schema),
+        Some(direction) => direction.directed(&made.schema, selection.marked),
         None => (made.schema, HashMap::new()),
     };
     Ok(Schema {
