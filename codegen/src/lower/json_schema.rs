@@ -160,7 +160,7 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
                 Value::Object(schema)
             };
         }
-        bound_integers(&mut schema);
+        bound_numbers(&mut schema);
         if let Some(discriminator) = self.discriminator(node, definitions) {
             schema.insert("discriminator".to_owned(), discriminator);
         }
@@ -412,13 +412,17 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
     }
 }
 
-/// States the range of an integer's format, which JSON Schema has no format for.
-fn bound_integers(schema: &mut Map<String, Value>) {
-    let is_integer = match schema.get("type") {
-        Some(Value::Array(types)) => types.iter().all(|name| name == "integer" || name == "null"),
-        name => name.is_some_and(|name| name == "integer"),
+/// From here on, a number is rounded to an infinity and not to a `float`.
+const FLOAT_END: f64 = 3.402_823_567_797_336_6e38;
+
+/// States the range of a number's format, which JSON Schema has no format for.
+fn bound_numbers(schema: &mut Map<String, Value>) {
+    let is_of = |wanted: &str| match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().all(|name| name == wanted || name == "null"),
+        name => name.is_some_and(|name| name == wanted),
     };
-    let (minimum, maximum) = match schema.get("format").and_then(Value::as_str) {
+    let format = schema.get("format").and_then(Value::as_str);
+    let (minimum, maximum) = match format {
         Some("int8") => (json!(i8::MIN), json!(i8::MAX)),
         Some("int16") => (json!(i16::MIN), json!(i16::MAX)),
         Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
@@ -427,9 +431,14 @@ fn bound_integers(schema: &mut Map<String, Value>) {
         Some("uint16") => (json!(0), json!(u16::MAX)),
         Some("uint32") => (json!(0), json!(u32::MAX)),
         Some("uint64") => (json!(0), json!(u64::MAX)),
+        Some("float") => (json!(-FLOAT_END), json!(FLOAT_END)),
         _ => return,
     };
-    if !is_integer {
+    let is_bounded = match format {
+        Some("float") => is_of("number"),
+        _ => is_of("integer"),
+    };
+    if !is_bounded {
         return;
     }
     for (bound, exclusive, value) in [

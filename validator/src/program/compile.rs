@@ -488,6 +488,9 @@ impl<'s> Compiler<'s> {
     }
 }
 
+/// Integers that are compared have at most eighteen digits.
+const BEYOND_INTEGERS: f64 = 1e19;
+
 impl NumberShape {
     /// Takes one more bound in; none if it cannot be compared with exactly.
     fn narrow(&mut self, bound: &Value, is_minimum: bool, is_exclusive: bool) -> Option<()> {
@@ -497,7 +500,11 @@ impl NumberShape {
             (Some(whole), _) => whole,
             // Larger than all integers that are compared.
             (None, Some(_)) if !is_minimum => i64::MAX,
-            _ => whole(bound.as_f64()?)?,
+            _ => match bound.as_f64()? {
+                bound if is_minimum && bound < -BEYOND_INTEGERS => i64::MIN,
+                bound if !is_minimum && bound > BEYOND_INTEGERS => i64::MAX,
+                bound => whole(bound)?,
+            },
         };
         self.is_free = false;
         let bound = bound.as_f64()?;
