@@ -11,6 +11,7 @@ use source_text::JsonPointer;
 use crate::{
     Code, Edition,
     classify::{self, Kind},
+    dto_types::DtoTypes,
     explain,
     finding::Problem,
     wording,
@@ -175,8 +176,7 @@ impl PayloadAuthority {
 pub(crate) struct Authority {
     exported_object: Schema,
     profile: Schema,
-    /// Those that `self.type` may be, the successor's with them.
-    dto_types: BTreeSet<String>,
+    dto_types: DtoTypes,
     states_nulls: bool,
 }
 
@@ -186,15 +186,7 @@ impl Authority {
         let texts = edition.schema_texts();
         let exported_object = Schema::compile("exported objects", texts.exported_object)?;
         let profile = Schema::compile("identity profiles", texts.profile)?;
-        let mut dto_types = documented_dto_types(&exported_object.source);
-        if let Some(successor) = edition.successor() {
-            let text = successor.schema_texts().exported_object;
-            let schema: Value = serde_json::from_str(text).map_err(|e| SchemaError {
-                name: "exported objects",
-                reason: e.to_string(),
-            })?;
-            dto_types.extend(documented_dto_types(&schema));
-        }
+        let dto_types = DtoTypes::of(edition)?;
         let states_nulls = edition.states_nulls();
         Ok(Self {
             exported_object,
@@ -205,8 +197,11 @@ impl Authority {
     }
 
     /// What is wrong with an element, and what it was taken for. Pointers are from its root.
-    pub(crate) fn check(&self, element: &Value) -> (Kind, Vec<Problem>) {
-        let kind = classify::classify(element, |name| self.dto_types.contains(name));
+    ///
+    /// With `takes_for_profile` an object that might be anything is a profile.
+    pub(crate) fn check(&self, element: &Value, takes_for_profile: bool) -> (Kind, Vec<Problem>) {
+        let kind = classify::classify(element, |name| self.dto_types.knows(name));
+        let kind = kind.or_profile(takes_for_profile);
         let mut problems = match kind {
             Kind::NoExport => Vec::new(),
             Kind::BareProfile => self.profile.problems(element),
@@ -233,13 +228,10 @@ impl Authority {
             return;
         }
         if let Some(found) = element.pointer(pointer) {
-            let names: Vec<Value> = self
-                .dto_types
-                .iter()
-                .map(|name| name.as_str().into())
-                .collect();
+            let meant = found.as_str().and_then(|name| self.dto_types.meant(name));
+            let names: Vec<Value> = self.dto_types.documented().map(Value::from).collect();
             let keyword = problem.schema.take();
-            *problem = explain::not_an_option(problem.pointer.clone(), found, &names);
+            *problem = explain::not_an_option(problem.pointer.clone(), found, &names, meant);
             problem.schema = keyword;
         }
     }
@@ -254,7 +246,11 @@ impl Authority {
         if pointer == SELF_TYPE && problem.code == Code::Enum {
             return value
                 .and_then(Value::as_str)
-                .is_some_and(|name| self.dto_types.contains(name));
+                .is_some_and(|name| match kind {
+                    // Other objects are left alone, unless their type is no type but a slip.
+                    Kind::OtherObject => self.dto_types.meant(name).is_none(),
+                    _ => self.dto_types.knows(name),
+                });
         }
         let is_property = || {
             let parent = problem.pointer.parent();
@@ -352,18 +348,7 @@ mod tests {
     fn the_schemas_of_every_edition_compile() {
         for edition in Edition::ALL {
             let authority = Authority::new(edition).unwrap_or_else(|e| panic!("{edition}: {e}"));
-            let known = if edition == Edition::V3Legacy {
-                26 + 14
-            } else {
-                24
-            };
-            assert_eq!(
-                authority.dto_types.len(),
-                known,
-                "{edition}: {:?}",
-                authority.dto_types
-            );
-            assert!(authority.dto_types.contains("IDENTITY_PROFILE"));
+            assert!(authority.dto_types.knows("IDENTITY_PROFILE"), "{edition}");
         }
     }
 

@@ -6,11 +6,9 @@ use serde_json::Value;
 
 use crate::{
     ProfileName,
+    dto_types::IDENTITY_PROFILE,
     json::{names, tape::Node},
 };
-
-/// The DTO type of identity profiles.
-pub(crate) const IDENTITY_PROFILE: &str = "IDENTITY_PROFILE";
 
 /// Keys that only identity profiles have, of all that stand at the top of exported objects.
 const PROFILE_KEYS: &[&str] = &[
@@ -36,7 +34,17 @@ pub(crate) enum Kind {
     NoExport,
 }
 
-/// Classifies an element; `is_known` tells the DTO types of the edition.
+impl Kind {
+    /// A profile in the place of an object that is not known to be one, if it is to be taken for one.
+    pub(crate) fn or_profile(self, takes_for_profile: bool) -> Self {
+        match self {
+            Self::NoExport if takes_for_profile => Self::BareProfile,
+            kind => kind,
+        }
+    }
+}
+
+/// Classifies an element; `is_known` tells the DTO types of all editions.
 pub(crate) fn classify(element: &Value, is_known: impl Fn(&str) -> bool) -> Kind {
     let Some(members) = element.as_object() else {
         return Kind::ExportedProfile;

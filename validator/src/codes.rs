@@ -161,7 +161,7 @@ codes! {
     /// `self` and `object` disagree.
     SelfMismatch = "import/self-mismatch", Warning, "rules/import/self_mismatch.rs";
     /// Something that an import does not take.
-    NotImportable = "import/not-importable", Warning, "rules/import/not_importable.rs";
+    NotImportable = "import/not-importable", Error, "rules/import/not_importable.rs";
     /// Two profiles of a file have the same id.
     DuplicateId = "import/duplicate-id", Error, "rules/import/duplicate_id.rs";
     /// Two profiles of a file have the same name.
@@ -170,12 +170,16 @@ codes! {
     DuplicatePriority = "import/duplicate-priority", Warning, "rules/import/duplicate_priority.rs";
     /// One profile maps the same identity attribute twice.
     DuplicateAttribute = "import/duplicate-attribute", Warning, "rules/import/duplicate_attribute.rs";
+    /// A mapping lacks its identity attribute or its transform.
+    IncompleteMapping = "import/incomplete-mapping", Warning, "rules/import/incomplete_mapping.rs";
     /// A property that is not documented at its place.
     UnknownField = "import/unknown-field", Warning, "rules/import/unknown_field.rs";
     /// A property that only the server sets. Off by default.
     ReadOnlyProperty = "import/read-only", Info, "rules/import/read_only.rs";
     /// An object that is signed, and must not be edited.
     SignedObject = "import/signed-object", Info, "rules/import/signed_object.rs";
+    /// A transform has no type.
+    MissingTransformType = "transform/missing-type", Error, "rules/transform/missing_type.rs";
     /// A transform of a type that is not known.
     UnknownTransformType = "transform/unknown-type", Warning, "rules/transform/unknown_type.rs";
     /// A transform lacks an attribute that its type needs.

@@ -181,10 +181,28 @@ pub(crate) enum At {
     Span(Span),
 }
 
+/// What findings are counted by: their code, and how bad they are unless the user says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Grade {
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+}
+
+impl From<Code> for Grade {
+    fn from(code: Code) -> Self {
+        Self {
+            code,
+            severity: code.default_severity(),
+        }
+    }
+}
+
 /// A finding before its place in the text is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) code: Code,
+    /// How bad it is unless the user says otherwise.
+    pub(crate) severity: Severity,
     pub(crate) message: String,
     pub(crate) expected: Option<String>,
     pub(crate) suggestion: Option<String>,
@@ -204,6 +222,7 @@ impl Problem {
     pub(crate) fn new(code: Code, pointer: JsonPointer, message: impl Into<String>) -> Self {
         Self {
             code,
+            severity: code.default_severity(),
             message: message.into(),
             expected: None,
             suggestion: None,
@@ -214,6 +233,12 @@ impl Problem {
             property: None,
             related: Vec::new(),
         }
+    }
+
+    /// What it is counted by.
+    pub(crate) fn grade(&self) -> Grade {
+        let &Self { code, severity, .. } = self;
+        Grade { code, severity }
     }
 
     pub(crate) fn at(mut self, at: At) -> Self {

@@ -45,6 +45,7 @@ mod codes;
 mod conformance;
 mod decode;
 mod direction;
+mod dto_types;
 mod edition;
 mod engine;
 mod explain;

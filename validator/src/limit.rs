@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::Code;
+use crate::finding::Grade;
 
 /// How many findings of one code are listed in full, unless options say otherwise.
 pub const MAX_FINDINGS_PER_CODE: usize = 1_000;
 
-/// Items with a code each, of which only the first of every code are kept; all are counted.
+/// Items with a grade each, of which only the first of every grade are kept; all are counted.
 #[derive(Debug)]
 pub(crate) struct Limited<T> {
     limit: usize,
     kept: Vec<T>,
-    counts: BTreeMap<Code, usize>,
+    counts: BTreeMap<Grade, usize>,
 }
 
 impl<T> Limited<T> {
-    /// None yet; at most `limit` of each code will be kept.
+    /// None yet; at most `limit` of each grade will be kept.
     pub(crate) const fn new(limit: usize) -> Self {
         Self {
             limit,
@@ -26,8 +26,8 @@ impl<T> Limited<T> {
     }
 
     /// Adds an item, which is made only if it is kept.
-    pub(crate) fn push(&mut self, code: Code, make: impl FnOnce() -> T) {
-        let count = self.counts.entry(code).or_default();
+    pub(crate) fn push(&mut self, grade: impl Into<Grade>, make: impl FnOnce() -> T) {
+        let count = self.counts.entry(grade.into()).or_default();
         *count += 1;
         if *count <= self.limit {
             self.kept.push(make());
@@ -35,24 +35,24 @@ impl<T> Limited<T> {
     }
 
     /// Counts items that are not made.
-    pub(crate) fn count(&mut self, code: Code, number: usize) {
+    pub(crate) fn count(&mut self, grade: impl Into<Grade>, number: usize) {
         if number > 0 {
-            *self.counts.entry(code).or_default() += number;
+            *self.counts.entry(grade.into()).or_default() += number;
         }
     }
 
     /// Adds what was kept of others of the same limit, and their number.
-    pub(crate) fn absorb(&mut self, others: Self, code_of: impl Fn(&T) -> Code) {
+    pub(crate) fn absorb(&mut self, others: Self, grade_of: impl Fn(&T) -> Grade) {
         let mut left_out = others.counts;
         for item in others.kept {
-            let code = code_of(&item);
-            if let Some(count) = left_out.get_mut(&code) {
+            let grade = grade_of(&item);
+            if let Some(count) = left_out.get_mut(&grade) {
                 *count = count.saturating_sub(1);
             }
-            self.push(code, || item);
+            self.push(grade, || item);
         }
-        for (code, count) in left_out {
-            self.count(code, count);
+        for (grade, count) in left_out {
+            self.count(grade, count);
         }
     }
 
@@ -69,8 +69,8 @@ impl<T> Limited<T> {
         self.counts.is_empty()
     }
 
-    /// The items that were kept, and how many there were of each code.
-    pub(crate) fn into_parts(self) -> (Vec<T>, BTreeMap<Code, usize>) {
+    /// The items that were kept, and how many there were of each grade.
+    pub(crate) fn into_parts(self) -> (Vec<T>, BTreeMap<Grade, usize>) {
         (self.kept, self.counts)
     }
 }
@@ -78,6 +78,7 @@ impl<T> Limited<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Code;
 
     #[test]
     fn all_are_counted_and_few_are_made() {
@@ -92,16 +93,17 @@ mod tests {
         let codes = std::cell::Cell::new(0);
         all.absorb(limited, |()| {
             codes.set(codes.get() + 1);
-            if codes.get() > 1000 {
+            let code = if codes.get() > 1000 {
                 Code::TooDeep
             } else {
                 Code::Syntax
-            }
+            };
+            code.into()
         });
         let (kept, counts) = all.into_parts();
         assert_eq!(made, 1000);
         assert_eq!(kept.len(), 1001);
-        assert_eq!(counts[&Code::Syntax], 5_001);
-        assert_eq!(counts[&Code::TooDeep], 1);
+        assert_eq!(counts[&Code::Syntax.into()], 5_001);
+        assert_eq!(counts[&Code::TooDeep.into()], 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use crate::{Code, Severity, nearest::nearest};
+use crate::{Code, Severity, finding::Grade, nearest::nearest};
 
 /// The severity of each code: the default one, unless it was set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,7 +16,7 @@ impl Policy {
     /// Sets the severity of what is selected; `None` turns it off.
     ///
     /// What is said of a code weighs more than what is said of its group; of several settings of
-    /// the same code or group the last counts.
+    /// the same code or group the last counts. What is off by default only its code switches on.
     pub fn set(&mut self, selector: Selector, severity: Option<Severity>) {
         match selector {
             Selector::Code(code) => {
@@ -41,12 +41,22 @@ impl Policy {
         groups
     }
 
-    /// How bad a finding of this code is; `None` where it is turned off.
+    /// How bad a finding of this code is, unless it is milder than others of its code; `None` where
+    /// it is turned off.
     pub fn severity(&self, code: Code) -> Option<Severity> {
-        let set = self.of_codes.get(&code);
-        let set = set.or_else(|| self.of_groups.get(group_of(code)));
-        let default = || code.is_on_by_default().then(|| code.default_severity());
-        match set.copied().unwrap_or_else(default) {
+        self.severity_of(code.into())
+    }
+
+    /// How bad a finding of this grade is; `None` where it is turned off.
+    pub(crate) fn severity_of(&self, grade: Grade) -> Option<Severity> {
+        let Grade { code, severity } = grade;
+        let of_group = || {
+            let group = self.of_groups.get(group_of(code));
+            group.filter(|_| code.is_on_by_default())
+        };
+        let set = self.of_codes.get(&code).or_else(of_group).copied();
+        let default = || code.is_on_by_default().then_some(severity);
+        match set.unwrap_or_else(default) {
             Some(Severity::Warning) if self.strict => Some(Severity::Error),
             severity => severity,
         }
@@ -155,12 +165,42 @@ mod tests {
     fn what_is_said_of_a_code_weighs_more_than_what_is_said_of_its_group() {
         let mut policy = Policy::default();
         let code = Code::NotImportable;
-        assert_eq!(policy.severity(code), Some(Severity::Warning));
+        assert_eq!(policy.severity(code), Some(Severity::Error));
         policy.set(Selector::Code(code), Some(Severity::Info));
         policy.set(Selector::Group("import"), None);
         assert_eq!(policy.severity(code), Some(Severity::Info));
         assert_eq!(policy.severity(Code::MissingObject), None);
         assert_eq!(policy.severity(Code::Required), Some(Severity::Error));
+    }
+
+    #[test]
+    fn a_group_switches_nothing_on() {
+        let mut policy = Policy::default();
+        let code = Code::ReadOnlyProperty;
+        for severity in [Severity::Error, Severity::Warning] {
+            policy.set(Selector::Group("import"), Some(severity));
+            assert_eq!(policy.severity(code), None);
+        }
+        policy.set(Selector::Code(code), Some(Severity::Info));
+        assert_eq!(policy.severity(code), Some(Severity::Info));
+    }
+
+    #[test]
+    fn what_is_milder_than_its_code_is_set_with_it() {
+        let mild = Grade {
+            code: Code::NotImportable,
+            severity: Severity::Warning,
+        };
+        let mut policy = Policy::default();
+        assert_eq!(policy.severity(mild.code), Some(Severity::Error));
+        assert_eq!(policy.severity_of(mild), Some(Severity::Warning));
+        policy.set(Selector::Code(mild.code), Some(Severity::Info));
+        assert_eq!(policy.severity_of(mild), Some(Severity::Info));
+        policy.set(Selector::Code(mild.code), None);
+        assert_eq!(policy.severity_of(mild), None);
+        let mut strict = Policy::default();
+        strict.make_strict();
+        assert_eq!(strict.severity_of(mild), Some(Severity::Error));
     }
 
     #[test]
@@ -171,7 +211,7 @@ mod tests {
         policy.set(Selector::Code(Code::Enum), Some(Severity::Info));
         policy.set(Selector::Code(Code::SelfMismatch), None);
         assert_eq!(policy.severity(Code::Required), Some(Severity::Error));
-        assert_eq!(policy.severity(Code::NotImportable), Some(Severity::Error));
+        assert_eq!(policy.severity(Code::UnknownField), Some(Severity::Error));
         assert_eq!(policy.severity(Code::Enum), Some(Severity::Info));
         assert_eq!(policy.severity(Code::SelfMismatch), None);
     }

@@ -60,6 +60,15 @@ impl Counts {
 }
 
 impl Counts {
+    /// What is left without those that are among these.
+    pub(crate) const fn without(self, others: Self) -> Self {
+        Self {
+            errors: self.errors.saturating_sub(others.errors),
+            warnings: self.warnings.saturating_sub(others.warnings),
+            infos: self.infos.saturating_sub(others.infos),
+        }
+    }
+
     /// How many findings are of this severity or worse.
     pub const fn at_least(&self, severity: Severity) -> usize {
         match severity {

@@ -4,7 +4,11 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::{finding::Problem, tree};
+use crate::{
+    finding::Problem,
+    json::tape::{Kind, Node},
+    tree,
+};
 
 /// Longest piece of a file's own text that a message repeats, in characters.
 const MAX_SHOWN: usize = 60;
@@ -18,6 +22,18 @@ pub(crate) fn found(value: &Value) -> String {
         Value::String(string) => format!("the string {}", quoted(string)),
         Value::Array(_) => "an array".into(),
         Value::Object(_) => "an object".into(),
+    }
+}
+
+/// What was found, as [`found`] says it, without its value.
+pub(crate) fn found_node(node: Node<'_>) -> String {
+    let raw = || String::from_utf8_lossy(node.raw());
+    match node.kind() {
+        Kind::Object => "an object".into(),
+        Kind::Array => "an array".into(),
+        Kind::Number => format!("the number {}", shortened(&raw())),
+        Kind::String { .. } => format!("the string {}", quoted(&node.text().unwrap_or_default())),
+        _ => shortened(&raw()),
     }
 }
 

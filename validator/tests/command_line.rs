@@ -64,7 +64,13 @@ fn the_status_tells_valid_from_invalid() {
         &["good/array.json: array", "2 elements: valid"],
     );
     check(
-        &["warned/bare-profile.json"],
+        &["bad/bare-profile-complete.json"],
+        "",
+        1,
+        &["error[import/not-importable]", "1 error"],
+    );
+    check(
+        &["warned/type-not-importable.json"],
         "",
         0,
         &["warning[import/not-importable]", "valid, 1 warning"],
@@ -143,7 +149,7 @@ fn what_could_not_be_read_is_not_called_valid() {
             "checked 1 file with 2 elements: 1 file could not be read",
         ),
         (
-            vec!["warned/bare-profile.json", "no-such-file.json"],
+            vec!["warned/type-not-importable.json", "no-such-file.json"],
             "checked 1 file with 1 element: 1 warning, 1 file could not be read",
         ),
     ] {

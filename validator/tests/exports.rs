@@ -132,7 +132,7 @@ fn shapes_are_recognised() {
         ("good/sp-config-objects-only.json", "sp-config", 1, 1),
         ("good/ndjson.json", "ndjson", 3, 2),
         ("good/ndjson-blank-lines-crlf.json", "ndjson", 2, 2),
-        ("warned/bare-profile.json", "profile", 1, 1),
+        ("bad/bare-profile-complete.json", "profile", 1, 1),
         ("bad/scalar.json", "unknown", 0, 0),
         ("bad/missing-comma.json", "exported-object", 1, 0),
         ("bad/ndjson.json", "ndjson", 5, 4),
@@ -364,7 +364,8 @@ fn every_finding_is_where_it_says() {
         assert!(places.is_sorted(), "{}: {places:?}", path.display());
         for finding in &report.findings {
             let start = finding.position.offset;
-            assert_eq!(finding.severity, finding.code.default_severity());
+            // Of a code, some may be milder than the others.
+            assert!(finding.severity >= finding.code.default_severity());
             let before = bytes.get(..start).expect("the offset is in the file");
             let line = before.split(|&byte| byte == b'\n').count();
             assert_eq!(finding.position.line as usize, line, "{finding:?}");

@@ -382,13 +382,14 @@ fn documented() -> HashSet<String> {
     let words = text.split('"');
     let numbers = text.split(|c: char| !c.is_ascii_digit());
     // The types of transforms, and the attributes that they need.
-    let page = Code::MissingTransformAttribute.page();
-    let of_transforms = page.split(|c: char| !c.is_alphanumeric());
+    let pages = Code::MissingTransformAttribute.page() + &Code::UnknownTransformType.page();
+    let of_transforms = pages.split(|c: char| !c.is_alphanumeric());
     // The help of a finding says what is not about the file's own text.
     let all = words
         .chain(numbers)
         .chain(of_transforms)
-        .chain(["COMPLETE"]);
+        // A type that only imports name.
+        .chain(["COMPLETE", "CONNECTOR_RULE"]);
     all.map(ToOwned::to_owned).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ignore::Ignore;
-use crate::{Code, Counts, Finding, Mask, Policy, Summary};
+use crate::{Code, Counts, Finding, Mask, Policy, Severity, Summary};
 
 /// What the options make of what the engine finds.
 pub(super) struct Rules<'a> {
@@ -19,7 +19,7 @@ pub(super) struct Listing<'a> {
     name: &'a str,
     found: BTreeMap<Code, usize>,
     listed: BTreeMap<Code, usize>,
-    ignored: usize,
+    ignored: Counts,
 }
 
 impl<'a> Listing<'a> {
@@ -29,20 +29,19 @@ impl<'a> Listing<'a> {
             name,
             found: BTreeMap::new(),
             listed: BTreeMap::new(),
-            ignored: 0,
+            ignored: Counts::default(),
         }
     }
 
     /// Takes the next finding; gives it back as it is to be shown, if it is.
-    pub(super) fn take(&mut self, mut finding: Finding, ignore: &mut Ignore) -> Option<Finding> {
-        finding.severity = self.rules.policy.severity(finding.code)?;
+    pub(super) fn take(&mut self, finding: Finding, ignore: &mut Ignore) -> Option<Finding> {
         let mask = self.rules.mask;
         let masked = |finding: Finding| match mask {
             Some(mask) => mask.masked(finding),
             None => finding,
         };
         if ignore.takes(self.name, &finding, || masked(finding.clone())) {
-            self.ignored += 1;
+            self.ignored.add(finding.severity, 1);
             return None;
         }
         *self.found.entry(finding.code).or_default() += 1;
@@ -60,22 +59,17 @@ impl<'a> Listing<'a> {
         for (code, number) in summary.unlisted {
             *found.entry(code).or_default() += number;
         }
-        let mut counts = Counts::default();
         let mut unlisted = BTreeMap::new();
         for (code, number) in found {
-            let Some(severity) = self.rules.policy.severity(code) else {
-                continue;
-            };
-            counts.add(severity, number);
             let listed = self.listed.get(&code).copied().unwrap_or_default();
             if number > listed {
                 unlisted.insert(code, number - listed);
             }
         }
         Summary {
-            counts,
+            counts: summary.counts.without(self.ignored),
             unlisted,
-            ignored: self.ignored,
+            ignored: self.ignored.at_least(Severity::Info),
             ..summary
         }
     }

@@ -65,7 +65,8 @@ static ORACLE: LazyLock<Oracle> = LazyLock::new(|| {
 /// What the schema says is wrong with an element: keywords and pointers from its root.
 fn errors(element: &Value) -> Vec<(String, String)> {
     // Which types there are is of no matter here: an unknown one is an error by itself.
-    let schema = match classify::classify(element, |_| true) {
+    let kind = classify::classify(element, |_| true);
+    let schema = match kind {
         Kind::NoExport => return Vec::new(),
         Kind::BareProfile => &ORACLE.profile,
         Kind::OtherObject => &ORACLE.other_object,
@@ -76,6 +77,10 @@ fn errors(element: &Value) -> Vec<(String, String)> {
         .map(|error| {
             let keyword = error.kind().keyword().to_owned();
             (keyword, error.instance_path().to_string())
+        })
+        // Objects of types that nobody documents are left alone.
+        .filter(|(keyword, place)| {
+            kind != Kind::OtherObject || keyword != "enum" || place != "/self/type"
         })
         .collect()
 }

@@ -11,6 +11,7 @@ use super::{
     Options,
     diagnosis::{Before, diagnose},
     element::{Checker, Found, Halt, Next, Piece, Placed, placed},
+    forced,
     parallel::{self, Boundary},
     position::after,
     sink::Sink,
@@ -136,7 +137,9 @@ impl<'d> Document<'d> {
         if self.is_lines() {
             return self.lines();
         }
-        if let Some(problem) = self.other_shape() {
+        let start = self.window.start();
+        let other = |shape| forced::other_bracket(shape, self.first_byte(), start);
+        if let Some(problem) = self.options.shape.and_then(other) {
             self.report(problem);
             return Ok(());
         }
@@ -228,24 +231,6 @@ impl<'d> Document<'d> {
                 ndjson::begins_as_lines(&text)
             }
         }
-    }
-
-    /// What to say of a root that cannot be what the file is to be taken for.
-    fn other_shape(&self) -> Option<Problem> {
-        let shape = self.options.shape?;
-        let (bracket, what) = match shape {
-            Shape::Array | Shape::MixedArray => (b'[', "an array"),
-            Shape::SpConfig | Shape::ExportedObject | Shape::Profile => (b'{', "an object"),
-            Shape::Ndjson | Shape::YamlDocuments | Shape::Payload | Shape::Unknown => return None,
-        };
-        let start = self.window.start();
-        (self.first_byte() != bracket).then(|| {
-            let message = format!("the file does not begin as {what}, so it is no {shape}");
-            Problem::new(Code::NotAnExport, JsonPointer::root(), message)
-                .at(At::Span(Span::new(start, start + 1)))
-                .expected(what)
-                .help("leave the shape out: it is recognised")
-        })
     }
 
     /// An array of elements at the root; its bracket is the first byte.
@@ -594,6 +579,12 @@ impl<'d> Document<'d> {
     fn single(&mut self, members: &[Member], end: usize) -> io::Result<Flow> {
         let start = self.window.start();
         let has = |name: &str| members.iter().any(|member| member.name == name);
+        let other = |shape| forced::other_keys(shape, has, start);
+        if let Some(problem) = self.options.shape.and_then(other) {
+            self.report(problem);
+            self.give_up_to(start + end);
+            return Ok(Flow::GoOn);
+        }
         let forced = self
             .options
             .shape

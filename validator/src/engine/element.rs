@@ -8,7 +8,7 @@ use super::{
     subject::{Exports, Subject},
 };
 use crate::{
-    Code, ProfileName, Related, bad_bytes,
+    Code, ProfileName, Related, Shape, bad_bytes,
     classify::{self, Kind},
     decode,
     finding::{At, Problem},
@@ -64,7 +64,7 @@ impl Found {
     }
 
     pub(super) fn push(&mut self, placed: Placed) {
-        self.problems.push(placed.problem.code, || placed);
+        self.problems.push(placed.problem.grade(), || placed);
     }
 }
 
@@ -97,6 +97,8 @@ pub(super) struct Checker<'v> {
     max_depth: usize,
     /// How many problems of each code are listed.
     limit: usize,
+    /// Whether an object that might be anything is a profile, because the user says so.
+    takes_for_profile: bool,
     looking: Looking,
     /// Whether elements are items of an array, rather than what stands alone.
     are_items: bool,
@@ -147,6 +149,7 @@ impl<'v> Checker<'v> {
             depth_of_document: options.max_depth,
             max_depth: options.max_depth,
             limit: options.limit(),
+            takes_for_profile: options.shape == Some(Shape::Profile),
             looking: Looking::by(&options.policy, options.limit()),
             are_items: false,
         }
@@ -300,7 +303,7 @@ impl<'v> Checker<'v> {
         let problems = problems.map(|kept| kept.into_iter().map(place).collect());
         found
             .problems
-            .absorb(problems, |placed| placed.problem.code);
+            .absorb(problems, |placed| placed.problem.grade());
     }
 
     fn try_program(&mut self, program: &Program, piece: Piece<'_>, at: usize) -> Outcome {
@@ -321,7 +324,10 @@ impl<'v> Checker<'v> {
 
     fn kind(&self, exports: &Exports, bytes: &[u8]) -> Kind {
         match self.run.tape(bytes).root() {
-            Some(root) => classify::classify_node(root, |name| exports.knows(name)),
+            Some(root) => {
+                let kind = classify::classify_node(root, |name| exports.knows(name));
+                kind.or_profile(self.takes_for_profile)
+            }
             None => Kind::ExportedProfile,
         }
     }
@@ -336,7 +342,7 @@ impl<'v> Checker<'v> {
     fn answer(&self, value: &Value) -> Answer {
         match self.subject {
             Subject::Exports(exports) => {
-                let (kind, problems) = exports.authority().check(value);
+                let (kind, problems) = exports.authority().check(value, self.takes_for_profile);
                 Answer {
                     problems,
                     kind: Some(kind),
@@ -409,7 +415,7 @@ impl<'v> Checker<'v> {
             let written = text.get(span_in_text.range()).unwrap_or_default();
             wording::name_as_written(&mut problem, written);
             problem.at = At::Span(span_in_text);
-            found.problems.push(problem.code, || {
+            found.problems.push(problem.grade(), || {
                 placed(problem, span.start, index, profile.clone())
             });
         }

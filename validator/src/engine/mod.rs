@@ -12,6 +12,7 @@ mod chain;
 mod diagnosis;
 mod document;
 mod element;
+mod forced;
 mod parallel;
 mod position;
 mod sink;

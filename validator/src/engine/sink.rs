@@ -10,7 +10,8 @@ use super::{
     position::{advance, advance_over_text, after, counts},
 };
 use crate::{
-    Code, Finding, MAX_FOUND, Related, Severity, Shape, Summary, decode,
+    Finding, MAX_FOUND, Related, Severity, Shape, Summary, decode,
+    finding::Grade,
     limit::Limited,
     rules::{Facts, FileProblem, FileRules, Waiting},
 };
@@ -25,8 +26,8 @@ pub(super) struct Sink<'s> {
     /// Where in the file everything is delivered up to.
     position: Position,
     summary: Summary,
-    /// What of each code was found so far.
-    counts: BTreeMap<Code, usize>,
+    /// What of each grade was found so far.
+    counts: BTreeMap<Grade, usize>,
     /// The pointer of the array that the elements stand in; none if each is a document.
     container: Option<JsonPointer>,
     rules: FileRules,
@@ -115,8 +116,8 @@ impl<'s> Sink<'s> {
         let reached = self.compare(bytes, from, advance, &facts, &mut problems);
         let (problems, counts) = problems.into_parts();
         self.report(bytes, from, to, problems);
-        for (code, count) in counts {
-            self.count(code, count);
+        for (grade, count) in counts {
+            self.count(grade, count);
         }
         self.summary.elements += elements;
         self.summary.profiles += profiles;
@@ -155,7 +156,7 @@ impl<'s> Sink<'s> {
                 ..placed(problem, 0, Some(element), profile)
             };
             match waits {
-                None => problems.push(placed.problem.code, || placed),
+                None => problems.push(placed.problem.grade(), || placed),
                 Some(waiting) => self.wait(bytes, from, placed, waiting),
             }
         }
@@ -164,7 +165,7 @@ impl<'s> Sink<'s> {
 
     /// Keeps what the end of the file may confirm.
     fn wait(&mut self, bytes: &[u8], from: usize, placed: Placed, waiting: Waiting) {
-        let Some(severity) = self.options.policy.severity(placed.problem.code) else {
+        let Some(severity) = self.options.policy.severity_of(placed.problem.grade()) else {
             return;
         };
         let before = bytes.get(from..placed.span.start.max(from));
@@ -181,22 +182,23 @@ impl<'s> Sink<'s> {
         to: usize,
         problems: Vec<Placed>,
     ) {
-        let codes: Vec<Code> = problems.iter().map(|placed| placed.problem.code).collect();
+        let grades = problems.iter().map(|placed| placed.problem.grade());
+        let grades: Vec<Grade> = grades.collect();
         self.report(bytes, from, to, problems);
-        for code in codes {
-            self.count(code, 1);
+        for grade in grades {
+            self.count(grade, 1);
         }
     }
 
     /// Counts problems that are not listed.
-    pub(super) fn count(&mut self, code: Code, count: usize) {
-        *self.counts.entry(code).or_default() += count;
+    pub(super) fn count(&mut self, grade: impl Into<Grade>, count: usize) {
+        *self.counts.entry(grade.into()).or_default() += count;
     }
 
     fn report(&mut self, bytes: &[u8], from: usize, to: usize, mut problems: Vec<Placed>) {
         problems.sort_by(|a, b| {
             let order = |placed: &Placed| {
-                let severity = self.options.policy.severity(placed.problem.code);
+                let severity = self.options.policy.severity_of(placed.problem.grade());
                 (placed.span.start, severity)
             };
             order(a)
@@ -204,17 +206,17 @@ impl<'s> Sink<'s> {
                 .then_with(|| a.problem.pointer.cmp(&b.problem.pointer))
                 .then_with(|| a.problem.message.cmp(&b.problem.message))
         });
-        let mut listed: BTreeMap<Code, usize> = BTreeMap::new();
+        let mut listed: BTreeMap<Grade, usize> = BTreeMap::new();
         let mut at = from;
         let mut position = self.position;
         for placed in problems {
-            let code = placed.problem.code;
-            let Some(severity) = self.options.policy.severity(code) else {
+            let grade = placed.problem.grade();
+            let Some(severity) = self.options.policy.severity_of(grade) else {
                 continue;
             };
             let listed = listed
-                .entry(code)
-                .or_insert_with(|| self.counts.get(&code).copied().unwrap_or_default());
+                .entry(grade)
+                .or_insert_with(|| self.counts.get(&grade).copied().unwrap_or_default());
             *listed += 1;
             if *listed > self.options.limit() {
                 continue;
@@ -282,20 +284,20 @@ impl<'s> Sink<'s> {
     /// The summary of all that was delivered.
     pub(super) fn finish(mut self) -> Summary {
         for finding in std::mem::take(&mut self.rules).finish() {
-            let count = self.counts.entry(finding.code).or_default();
+            let count = self.counts.entry(finding.code.into()).or_default();
             *count += 1;
             if *count <= self.options.limit() {
                 (self.on_finding)(finding);
             }
         }
-        for (code, count) in self.counts {
-            let Some(severity) = self.options.policy.severity(code) else {
+        for (grade, count) in self.counts {
+            let Some(severity) = self.options.policy.severity_of(grade) else {
                 continue;
             };
             self.summary.counts.add(severity, count);
             let unlisted = count.saturating_sub(self.options.limit());
             if unlisted > 0 {
-                self.summary.unlisted.insert(code, unlisted);
+                *self.summary.unlisted.entry(grade.code).or_default() += unlisted;
             }
         }
         self.summary

@@ -1,13 +1,14 @@
 //! What a validator holds files against.
 
-use std::{collections::BTreeSet, sync::OnceLock};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
 use super::{chain::longest_chain, stack::with_room_for};
 use crate::{
     Edition, SchemaError,
-    authority::{Authority, PayloadAuthority, documented_dto_types},
+    authority::{Authority, PayloadAuthority},
+    dto_types::DtoTypes,
     json::names::Names,
     program::{self, Program, Run},
     rules::Rules,
@@ -62,8 +63,6 @@ pub(crate) struct Exports {
     pub(super) other_object: Program,
     /// Any value; it has the names of all programs.
     any: Program,
-    /// The types of exported objects that the edition takes.
-    dto_types: BTreeSet<String>,
     rules: Rules,
     authority: OnceLock<Authority>,
 }
@@ -71,22 +70,22 @@ pub(crate) struct Exports {
 impl Exports {
     pub(crate) fn new(edition: Edition) -> Result<Self, SchemaError> {
         let schema = edition.exported_object()?;
-        let mut dto_types = documented_dto_types(&schema);
+        let dto_types = DtoTypes::of(edition)?;
         let profile = edition.profile()?;
-        let rules = match edition.successor() {
-            None => Rules::new(&[&schema], &[&profile], dto_types.clone()),
-            Some(successor) => {
-                let [later, later_profile] = [successor.exported_object()?, successor.profile()?];
-                dto_types.extend(documented_dto_types(&later));
-                let schemas = [&schema, &later];
-                Rules::new(&schemas, &[&profile, &later_profile], dto_types.clone())
-            }
-        };
-        let exported_object = program::compile(&schema, false, Names::well_known());
-        let mut of_others = schema;
+        let mut of_others = schema.clone();
         if let Some(object) = of_others.pointer_mut("/properties/object") {
             *object = Value::Bool(true);
         }
+        dto_types.add_to(&mut of_others);
+        let rules = match edition.successor() {
+            None => Rules::new(&[&schema], &[&profile], dto_types),
+            Some(successor) => {
+                let [later, later_profile] = [successor.exported_object()?, successor.profile()?];
+                let schemas = [&schema, &later];
+                Rules::new(&schemas, &[&profile, &later_profile], dto_types)
+            }
+        };
+        let exported_object = program::compile(&schema, false, Names::well_known());
         let other_object = program::compile(&of_others, false, exported_object.names().clone());
         let any = Program::any(other_object.names().clone());
         Ok(Self {
@@ -94,7 +93,6 @@ impl Exports {
             exported_object,
             other_object,
             any,
-            dto_types,
             rules,
             authority: OnceLock::new(),
         })
@@ -105,7 +103,7 @@ impl Exports {
     }
 
     pub(super) fn knows(&self, dto_type: &str) -> bool {
-        self.dto_types.contains(dto_type)
+        self.rules.knows(dto_type)
     }
 
     pub(super) fn rules(&self) -> &Rules {

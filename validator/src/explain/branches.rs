@@ -282,7 +282,7 @@ fn wrong_tag(
     let problem = match members.get(tag) {
         Some(value) => Problem {
             schema: Some(broken.keyword()),
-            ..options::not_an_option(broken.pointer().child(tag), value, options)
+            ..options::not_an_option(broken.pointer().child(tag), value, options, None)
         },
         None => broken
             .problem(

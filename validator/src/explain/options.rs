@@ -9,7 +9,7 @@ use crate::{Code, finding::Problem, nearest::nearest, wording};
 pub(super) fn not_one_of(broken: &Broken<'_>, options: &[Value]) -> Problem {
     Problem {
         schema: Some(broken.keyword()),
-        ..not_an_option(broken.pointer(), broken.instance(), options)
+        ..not_an_option(broken.pointer(), broken.instance(), options, None)
     }
 }
 
@@ -39,8 +39,14 @@ pub(super) fn not_the_constant(broken: &Broken<'_>, expected: &Value) -> Problem
         .expected(wanted)
 }
 
-/// The problem with a value that is none of `options`.
-pub(crate) fn not_an_option(pointer: JsonPointer, instance: &Value, options: &[Value]) -> Problem {
+/// The problem with a value that is none of `options`; `meant` is what was meant by it, if that is
+/// known better than by which of them is nearest.
+pub(crate) fn not_an_option(
+    pointer: JsonPointer,
+    instance: &Value,
+    options: &[Value],
+    meant: Option<&str>,
+) -> Problem {
     let options: Vec<&Value> = options.iter().collect();
     let expected = schemas::one_of(&options);
     let Some(text) = instance.as_str() else {
@@ -60,7 +66,7 @@ pub(crate) fn not_an_option(pointer: JsonPointer, instance: &Value, options: &[V
         pointer,
         format!("{what} {}", wording::quoted(text)),
     );
-    match nearest(text, names.iter().copied()) {
+    match meant.or_else(|| nearest(text, names.iter().copied())) {
         Some(near) => problem.did_you_mean(near, "write"),
         None => problem.help(help),
     }

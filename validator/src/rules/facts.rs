@@ -4,6 +4,7 @@
 //! them in the order of the file.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, hash_map::Entry},
     hash::BuildHasherDefault,
 };
@@ -13,6 +14,7 @@ use source_text::Span;
 use super::{
     Element,
     fingerprint::{digest, fingerprint},
+    ids,
 };
 use crate::{
     json::{
@@ -32,6 +34,17 @@ pub(super) enum Of {
     Source,
     SourceId,
     SourceName,
+}
+
+impl Of {
+    /// The text as it is compared.
+    #[inline]
+    fn comparable(self, text: &[u8]) -> Cow<'_, [u8]> {
+        match self {
+            Self::Id | Self::SourceId => ids::comparable(text),
+            _ => Cow::Borrowed(text),
+        }
+    }
 }
 
 /// What has a property.
@@ -216,8 +229,11 @@ impl<'f, 't> Gathering<'f, 't> {
         let both = fingerprint(Of::Source as u64 ^ of_id, &of_name.to_le_bytes());
         let known = &mut self.facts.known_sources;
         let count = known.len();
+        // Bytes that are no UTF-8 are an error already, and not to be compared or repeated.
         if let Entry::Vacant(entry) = known.entry(both)
             && count < MAX_MENTIONS
+            && is_text(id)
+            && is_text(name)
         {
             entry.insert(count);
             let [id, name] = [id, name].map(|node| self.mention(node));
@@ -259,7 +275,7 @@ impl<'f, 't> Gathering<'f, 't> {
                 self.facts.references.get_mut(place)?.uses += 1;
                 place
             }
-            Entry::Vacant(entry) if count < MAX_MENTIONS => {
+            Entry::Vacant(entry) if count < MAX_MENTIONS && is_text(name) => {
                 entry.insert(count);
                 let first = self.mention(name);
                 self.facts.references.push(Reference {
@@ -296,15 +312,21 @@ impl<'f, 't> Gathering<'f, 't> {
     }
 }
 
+/// Whether a string has no bytes that are no UTF-8.
+fn is_text(value: Node<'_>) -> bool {
+    std::str::from_utf8(value.raw()).is_ok()
+}
+
 /// A number for the text of a string, or the value of a number; none for anything else, and for an
 /// empty text.
 pub(super) fn fingerprint_of(of: Of, value: Node<'_>) -> Option<u64> {
     match (value.kind(), value.raw()) {
         (Kind::String { has_escapes: false }, [_, text @ .., _]) if !text.is_empty() => {
-            Some(fingerprint(of as u64, text))
+            Some(fingerprint(of as u64, &of.comparable(text)))
         }
         (Kind::String { has_escapes: true }, _) => {
-            Some(fingerprint(of as u64, value.text()?.as_bytes()))
+            let text = value.text()?;
+            Some(fingerprint(of as u64, &of.comparable(text.as_bytes())))
         }
         (Kind::Number, digits) if of == Of::Priority => {
             let is_plain = digits.iter().all(u8::is_ascii_digit);

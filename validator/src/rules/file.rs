@@ -6,6 +6,7 @@ use source_text::{JsonPointer, Position, Span};
 
 use super::{
     facts::{Facts, Holder, Key, Mention, Of, Reference, Source},
+    ids,
     import::{duplicate_id, duplicate_name, duplicate_priority},
     seen::Seen,
     transform::{source_mismatch, unresolved_reference},
@@ -72,7 +73,7 @@ impl FileRules {
             let is_other = |key: &Key| key.element() != first.element();
             let end = keys.iter().position(is_other).unwrap_or(keys.len());
             let (of_element, rest) = keys.split_at(end);
-            self.compare(of_element, &text, &places, &mut problems);
+            self.compare(of_element, bytes, &places, &mut problems);
             keys = rest;
         }
         for source in &facts.sources {
@@ -105,13 +106,20 @@ impl FileRules {
     fn compare(
         &mut self,
         keys: &[Key],
-        text: &impl Fn(Span) -> String,
+        bytes: &[u8],
         places: &Places,
         problems: &mut Vec<FileProblem>,
     ) {
+        let text = |span: Span| text(bytes, span);
+        // Bytes that are no UTF-8 are an error already.
+        let is_text = |span: Span| {
+            let raw = bytes.get(span.range());
+            raw.is_some_and(|raw| std::str::from_utf8(raw).is_ok())
+        };
         let mut repeated: Vec<(&Key, Position)> = Vec::new();
         for key in keys {
             let first = self.seen.first(key.fingerprint, places.at(key.span()));
+            let first = first.filter(|_| is_text(key.span()));
             repeated.extend(first.map(|first| (key, first)));
         }
         if repeated.is_empty() {
@@ -296,8 +304,8 @@ fn at(
 #[derive(Debug, Default)]
 struct Sources {
     pairs: HashSet<u64>,
-    /// The name that each id stood with first, and where that is.
-    by_id: BTreeMap<String, (String, Position)>,
+    /// The name that each id, in the form that is compared, stood with first, and where that is.
+    by_id: BTreeMap<Vec<u8>, (String, Position)>,
     by_name: BTreeMap<String, (String, Position)>,
 }
 
@@ -317,8 +325,11 @@ impl Sources {
             let text = text(mention.span);
             text.chars().take(MAX_TEXT).collect::<String>()
         });
-        let other_name = self.by_id.get(&id).filter(|(known, _)| *known != name);
-        let other_id = self.by_name.get(&name).filter(|(known, _)| *known != id);
+        let comparable = ids::comparable(id.as_bytes()).into_owned();
+        let other_name = self.by_id.get(&comparable);
+        let other_name = other_name.filter(|(known, _)| *known != name);
+        let other_id = self.by_name.get(&name);
+        let other_id = other_id.filter(|(known, _)| !ids::is_same(known, &id));
         let problem = match (other_name, other_id) {
             (Some((first, position)), _) => {
                 let related = Related {
@@ -342,7 +353,7 @@ impl Sources {
         };
         let [of_id, of_name] = [&source.id, &source.name].map(|mention| places.at(mention.span));
         self.by_id
-            .entry(id.clone())
+            .entry(comparable)
             .or_insert_with(|| (name.clone(), of_name));
         self.by_name.entry(name).or_insert((id, of_id));
         problem

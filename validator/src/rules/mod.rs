@@ -9,12 +9,11 @@ mod documented;
 mod facts;
 mod file;
 mod fingerprint;
+mod ids;
 mod import;
 mod path;
 mod seen;
 mod transform;
-
-use std::collections::BTreeSet;
 
 use serde_json::Value;
 use source_text::JsonPointer;
@@ -23,14 +22,15 @@ use self::{
     documented::{Documented, PlaceId},
     facts::{Gathering, Holder, Of},
     import::{
-        duplicate_attribute, missing_object, not_an_export, not_importable, self_mismatch,
-        signed_object, unknown_field,
+        duplicate_attribute, incomplete_mapping, missing_object, not_an_export, not_importable,
+        self_mismatch, signed_object, unknown_field,
     },
 };
 use crate::{
     Code, Policy, ProfileName,
     classify::{self, Kind},
-    finding::{At, Problem},
+    dto_types::DtoTypes,
+    finding::{At, Grade, Problem},
     json::{
         names,
         tape::{self, Node},
@@ -50,8 +50,7 @@ pub(crate) struct Rules {
     /// The same for objects of other types, of which any property may be.
     other_object: Documented,
     profile: Documented,
-    /// The documented values of `self.type`.
-    dto_types: BTreeSet<String>,
+    dto_types: DtoTypes,
 }
 
 /// Words of the rules' own that their messages put into quotes.
@@ -107,9 +106,21 @@ pub(crate) struct Found<'t> {
 
 impl<'t> Found<'t> {
     /// Adds a problem with a value, which is made only if it is kept.
-    fn value(&mut self, value: Node<'t>, code: Code, make: impl FnOnce() -> Problem) {
-        self.problems
-            .push(code, || (value, make().at(At::Span(value.head()))));
+    ///
+    /// It is as bad as its grade says: that of its code, unless it is milder than others of that.
+    fn value(&mut self, value: Node<'t>, grade: impl Into<Grade>, make: impl FnOnce() -> Problem) {
+        let grade = grade.into();
+        self.problems.push(grade, || {
+            let problem = make().at(At::Span(value.head()));
+            let Grade { severity, .. } = grade;
+            (
+                value,
+                Problem {
+                    severity,
+                    ..problem
+                },
+            )
+        });
     }
 
     /// Adds a problem with the key of a property, which is made only if it is kept.
@@ -122,11 +133,7 @@ impl<'t> Found<'t> {
 
 impl Rules {
     /// The rules for what these JSON Schemas describe, those of an edition and of its successor.
-    pub(crate) fn new(
-        exported_object: &[&Value],
-        profile: &[&Value],
-        dto_types: BTreeSet<String>,
-    ) -> Self {
+    pub(crate) fn new(exported_object: &[&Value], profile: &[&Value], dto_types: DtoTypes) -> Self {
         let exported_object = Documented::of(exported_object);
         Self {
             other_object: exported_object.clone().with_free("object"),
@@ -134,6 +141,11 @@ impl Rules {
             profile: Documented::of(profile),
             dto_types,
         }
+    }
+
+    /// Whether a type of exported objects is one of any edition.
+    pub(crate) fn knows(&self, dto_type: &str) -> bool {
+        self.dto_types.knows(dto_type)
     }
 
     /// Checks one element.
@@ -206,8 +218,7 @@ impl Rules {
         match kind {
             Kind::OtherObject => {
                 if let Some(dto_type) = about.kind {
-                    let is_known = |name: &str| self.dto_types.contains(name);
-                    not_importable::check_type(dto_type, is_known, found);
+                    not_importable::check_type(dto_type, &self.dto_types, found);
                     if let Some(object) = object.filter(|_| dto_type.is_text("TRANSFORM")) {
                         check_transform(object, about.name, facts, found);
                     }
@@ -325,12 +336,22 @@ fn check_mappings<'t>(config: Node<'t>, facts: &mut Gathering<'_, 't>, found: &m
     }
     let mut filter = duplicate_attribute::Filter::new();
     for mapping in mappings.children().filter(Node::is_object) {
+        let (mut has_name, mut has_definition) = (false, false);
         for member in mapping.children() {
             match member.name() {
-                names::IDENTITY_ATTRIBUTE_NAME => filter.add(member),
-                names::TRANSFORM_DEFINITION => transform::check(member, facts, found),
+                names::IDENTITY_ATTRIBUTE_NAME => {
+                    has_name = true;
+                    filter.add(member);
+                }
+                names::TRANSFORM_DEFINITION => {
+                    has_definition = true;
+                    transform::check(member, transform::Place::Definition, facts, found);
+                }
                 _ => {}
             }
+        }
+        if !has_name || !has_definition {
+            incomplete_mapping::report(mapping, has_name, has_definition, found);
         }
     }
     if filter.is_suspect() {
@@ -348,7 +369,7 @@ fn check_transform<'t>(
     if let Some(name) = object.get(names::NAME).or(name_in_self) {
         facts.transform(name);
     }
-    transform::check(object, facts, found);
+    transform::check(object, transform::Place::Exported, facts, found);
 }
 
 impl Problem {

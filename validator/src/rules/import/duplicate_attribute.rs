@@ -91,27 +91,41 @@ impl Filter {
 
 /// Compares the names of all mappings.
 pub(in crate::rules) fn check<'t>(mappings: Node<'t>, found: &mut Found<'t>) {
-    let mut first: HashMap<Cow<'t, str>, Node<'t>> = HashMap::new();
-    for mapping in mappings.children() {
-        let Some(name) = mapping.get(names::IDENTITY_ATTRIBUTE_NAME) else {
+    let names = || {
+        let names = mappings.children();
+        let names = names.filter_map(|mapping| mapping.get(names::IDENTITY_ATTRIBUTE_NAME));
+        names.filter_map(|name| Some((name, name.text()?)))
+    };
+    let mut known: HashMap<Cow<'t, str>, (Node<'t>, usize)> = HashMap::new();
+    for (name, text) in names() {
+        known.entry(text).or_insert((name, 0)).1 += 1;
+    }
+    for (name, text) in names() {
+        let Some(&(first, count)) = known.get(&text) else {
             continue;
         };
-        let Some(text) = name.text() else {
+        if first.span() == name.span() {
             continue;
-        };
-        if let Some(first) = first.get(&text) {
-            found.value(name, Code::DuplicateAttribute, || {
-                let quoted = wording::quoted(&text);
-                Problem::of(
-                    Code::DuplicateAttribute,
-                    format!("the identity attribute {quoted} is mapped twice in this profile"),
-                )
-                .expected("one mapping for each identity attribute")
-                .help("remove one of the two mappings")
-                .related(first.span(), "the first mapping is here")
-            });
-        } else {
-            first.insert(text, name);
         }
+        found.value(name, Code::DuplicateAttribute, || {
+            let quoted = wording::quoted(&text);
+            let (times, help) = match count {
+                2 => (
+                    "twice".to_owned(),
+                    "remove one of the two mappings".to_owned(),
+                ),
+                count => (
+                    format!("{count} times"),
+                    format!("remove all but one of the {count} mappings"),
+                ),
+            };
+            Problem::of(
+                Code::DuplicateAttribute,
+                format!("the identity attribute {quoted} is mapped {times} in this profile"),
+            )
+            .expected("one mapping for each identity attribute")
+            .help(help)
+            .related(first.span(), "the first mapping is here")
+        });
     }
 }

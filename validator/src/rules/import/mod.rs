@@ -4,6 +4,7 @@ pub(super) mod duplicate_attribute;
 pub(super) mod duplicate_id;
 pub(super) mod duplicate_name;
 pub(super) mod duplicate_priority;
+pub(super) mod incomplete_mapping;
 pub(super) mod missing_object;
 pub(super) mod not_an_export;
 pub(super) mod not_importable;

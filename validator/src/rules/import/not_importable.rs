@@ -2,15 +2,16 @@
 //!
 //! Objects of 24 types can be exported, and fewer can be imported: `IDENTITY_OBJECT_CONFIG`,
 //! `IDENTITY_PROFILE`, `RULE`, `SOURCE`, `TRANSFORM`, `TRIGGER_SUBSCRIPTION`, and `CONNECTOR_RULE`.
-//! Others do no harm in a backup, and no import brings them back.
+//! Backups are full of the others, which do no harm there: an import leaves them out and goes on with
+//! the rest. So they are warnings.
 //!
-//! An identity profile without its envelope, as some editors save it, cannot be imported either:
-//! nothing says what it is.
+//! An identity profile without its envelope, as some editors save it, is an error: nothing says what it
+//! is, so an import refuses it, and with it all that was meant to be imported.
 //!
 //! Wrong:
 //!
 //! ```json
-//! {"name": "Employees", "authoritativeSource": {…}, …}
+//! {"name": "Employees", "authoritativeSource": {"type": "SOURCE", "name": "HR"}}
 //! ```
 //!
 //! Right: in an envelope.
@@ -19,50 +20,53 @@
 //! [{
 //!   "version": 1,
 //!   "self": {"type": "IDENTITY_PROFILE", "name": "Employees"},
-//!   "object": {"name": "Employees", "authoritativeSource": {…}, …}
+//!   "object": {"name": "Employees", "authoritativeSource": {"type": "SOURCE", "name": "HR"}}
 //! }]
 //! ```
+//!
+//! What to do: wrap the profile as above. Leave objects of other types out of what is imported, and
+//! make them in the tenant by other means. `--allow import/not-importable` silences both;
+//! `--strict` makes errors of the warnings too.
 
 use crate::{
-    Code,
-    finding::Problem,
+    Code, Severity,
+    dto_types::{DtoTypes, IMPORTABLE},
+    finding::{Grade, Problem},
     json::{names, tape::Node},
     rules::Found,
     wording,
 };
 
-/// The types of objects that an import takes.
-const IMPORTABLE: [&str; 7] = [
-    "CONNECTOR_RULE",
-    "IDENTITY_OBJECT_CONFIG",
-    "IDENTITY_PROFILE",
-    "RULE",
-    "SOURCE",
-    "TRANSFORM",
-    "TRIGGER_SUBSCRIPTION",
-];
+/// Objects of other types are what backups are made of: an import leaves them out and goes on.
+const OF_TYPES: Grade = Grade {
+    code: Code::NotImportable,
+    severity: Severity::Warning,
+};
 
-/// Looks at the type of an object that is no profile; `is_known` tells the documented ones, as any
-/// other is an error already.
+/// Looks at the type of an object that is no profile; one that is misspelt is an error already.
 pub(in crate::rules) fn check_type<'t>(
     dto_type: Node<'t>,
-    is_known: impl Fn(&str) -> bool,
+    types: &DtoTypes,
     found: &mut Found<'t>,
 ) {
     let Some(text) = dto_type.text() else {
         return;
     };
-    if IMPORTABLE.contains(&text.as_ref()) || !is_known(&text) {
+    if IMPORTABLE.contains(&text.as_ref()) || types.meant(&text).is_some() {
         return;
     }
-    let quoted = wording::quoted(&text);
-    found.value(dto_type, Code::NotImportable, || {
-        Problem::of(
-            Code::NotImportable,
-            format!("objects of type {quoted} cannot be imported"),
-        )
-        .expected(format!("one of {}", IMPORTABLE.join(", ")))
-        .help("leave the object out of what you import, and make it in the tenant by other means")
+    found.value(dto_type, OF_TYPES, || {
+        let quoted = wording::quoted(&text);
+        let message = if types.knows(&text) {
+            format!("objects of type {quoted} cannot be imported")
+        } else {
+            format!("objects of type {quoted} are not documented: no import is known to take them")
+        };
+        Problem::of(Code::NotImportable, message)
+            .expected(format!("one of {}", IMPORTABLE.join(", ")))
+            .help(
+                "leave the object out of what you import, and make it in the tenant by other means",
+            )
     });
 }
 

@@ -22,7 +22,13 @@
 //! }
 //! ```
 
-use crate::{Code, finding::Problem, json::tape::Node, rules::Found, wording};
+use crate::{
+    Code,
+    finding::Problem,
+    json::tape::Node,
+    rules::{Found, ids},
+    wording,
+};
 
 /// Compares a property of `self` with the same one of `object`; null and other values say nothing.
 pub(in crate::rules) fn check_text<'t>(
@@ -37,13 +43,10 @@ pub(in crate::rules) fn check_text<'t>(
     if of_self.raw() == of_object.raw() {
         return;
     }
-    if of_self.raw() == of_object.raw() {
-        return;
-    }
     let (Some(about), Some(text)) = (of_self.text(), of_object.text()) else {
         return;
     };
-    if about == text {
+    if about == text || property == "id" && ids::is_same(&about, &text) {
         return;
     }
     let quoted = wording::quoted(&text);

@@ -4,6 +4,7 @@
 //! of `values`, in named variables of any name.
 
 pub(super) mod missing_attribute;
+pub(super) mod missing_type;
 pub(super) mod source_mismatch;
 mod types;
 pub(super) mod unknown_operator;
@@ -21,13 +22,25 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
     types::words().chain(unknown_operator::OPERATORS)
 }
 
+/// How sure it is that an object is a transform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It must be one, and the schema says what its type is.
+    Definition,
+    /// It must be one, of which no schema says anything.
+    Exported,
+    /// It may be any object.
+    Nested,
+}
+
 /// Checks a transform and all that it holds.
 pub(super) fn check<'t>(
     definition: Node<'t>,
+    place: Place,
     facts: &mut Gathering<'_, 't>,
     found: &mut Found<'t>,
 ) {
-    if definition.is_object() && check_one(definition, true, facts, found) {
+    if definition.is_object() && check_one(definition, place, facts, found) {
         return;
     }
     for value in definition.descendants() {
@@ -36,17 +49,17 @@ pub(super) fn check<'t>(
             && value.name() != names::ATTRIBUTES
             && value.name() != names::TABLE
         {
-            check_one(value, false, facts, found);
+            check_one(value, Place::Nested, facts, found);
         }
     }
 }
 
-/// Checks a transform; `is_certain` tells that it must be one, as else it may be any object.
+/// Checks a transform, or what may be one.
 ///
 /// `true`: it is known to hold no object but its attributes, as most do.
 fn check_one<'t>(
     object: Node<'t>,
-    is_certain: bool,
+    place: Place,
     facts: &mut Gathering<'_, 't>,
     found: &mut Found<'t>,
 ) -> bool {
@@ -58,10 +71,15 @@ fn check_one<'t>(
             _ => others += 1,
         }
     }
+    let is_certain = place != Place::Nested;
+    let attributes = attributes.filter(Node::is_object);
     let Some(kind) = kind else {
+        // Any object may have attributes and more.
+        if is_certain || attributes.is_some() && others == 0 {
+            missing_type::report(object, attributes, found);
+        }
         return false;
     };
-    let attributes = attributes.filter(Node::is_object);
     if !is_certain && attributes.is_none() && others > 0 {
         return false;
     }
@@ -92,6 +110,10 @@ fn check_one<'t>(
             None if is_certain || attributes.is_some() => unknown_type::report(kind, &text, found),
             None => {}
         }
+    } else if matches!(kind.kind(), Kind::String { .. }) {
+        // Its bytes are no UTF-8, which is an error already.
+    } else if place == Place::Exported || place == Place::Nested && attributes.is_some() {
+        missing_type::report_other(kind, found);
     }
     false
 }

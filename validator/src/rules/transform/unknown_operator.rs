@@ -1,7 +1,7 @@
 //! A `dateCompare` transform compares with an operator that is not known.
 //!
-//! It knows `lt`, `lte`, `gt` and `gte`, in upper or lower case. With any other operator neither of
-//! its conditions is chosen.
+//! It knows `lt`, `lte`, `gt` and `gte`, in upper or lower case. With any other operator, or a value
+//! that is no text, neither of its conditions is chosen.
 //!
 //! Wrong:
 //!
@@ -16,16 +16,35 @@
 //! ```
 
 use super::Transform;
-use crate::{Code, finding::Problem, json::names, nearest::nearest, rules::Found, wording};
+use crate::{
+    Code,
+    finding::Problem,
+    json::{names, tape::Kind},
+    nearest::nearest,
+    rules::Found,
+    wording,
+};
 
 pub(super) const OPERATORS: [&str; 4] = ["lt", "lte", "gt", "gte"];
+
+const EXPECTED: &str = "one of lt, lte, gt, gte";
 
 pub(super) fn check<'t>(transform: &Transform<'t>, found: &mut Found<'t>) {
     let Some(operator) = transform.get(names::OPERATOR) else {
         return;
     };
-    // A value that is made by another transform is not known before it is.
     let Some(text) = operator.text() else {
+        // A value that is made by another transform is not known before it is, and a text without a
+        // meaning is an error already.
+        if matches!(operator.kind(), Kind::Object | Kind::String { .. }) {
+            return;
+        }
+        found.value(operator, Code::UnknownOperator, || {
+            let message = format!("{} is no operator", wording::found_node(operator));
+            Problem::of(Code::UnknownOperator, message)
+                .expected(EXPECTED)
+                .help("write one of the operators")
+        });
         return;
     };
     if OPERATORS
@@ -51,5 +70,5 @@ fn unknown(text: &str) -> Problem {
         Some(near) => problem.did_you_mean(near, "write"),
         None => problem.help("write one of the operators"),
     };
-    problem.expected("one of lt, lte, gt, gte")
+    problem.expected(EXPECTED)
 }

@@ -4,6 +4,12 @@
 //! fail or leaves the attribute without a value. Names are compared letter by letter: `Upper` is not
 //! `upper`. New types may come without notice, so it is a warning.
 //!
+//! The known types: accountAttribute, base64Decode, base64Encode, concat, conditional, dateCompare,
+//! dateFormat, dateMath, decomposeDiacriticalMarks, displayName, e164phone, firstValid,
+//! identityAttribute, indexOf, iso3166, join, lastIndexOf, leftPad, lookup, lower, normalizeNames,
+//! randomAlphaNumeric, randomNumeric, reference, replace, replaceAll, rfc5646, rightPad, rule, split,
+//! static, substring, trim, upper, usernameGenerator, uuid.
+//!
 //! Wrong:
 //!
 //! ```json
