@@ -9,6 +9,9 @@ use crate::decode;
 /// Bytes that are looked at in one step.
 const LANES: usize = 16;
 
+/// Steps that are taken at once: counting them costs as much as one.
+const STEPS: usize = 8;
+
 /// The least byte that begins a character, as a signed number.
 const FIRST_BYTE: i8 = 0xc0_u8.cast_signed();
 
@@ -73,14 +76,19 @@ fn counts_of_text(bytes: &[u8]) -> [usize; 2] {
     let mut total = [bytes.len(); 2];
     // A lane, which is a byte, cannot overflow within a piece.
     for piece in bytes.chunks(LANES * usize::from(u8::MAX)) {
-        let (chunks, rest) = piece.as_chunks::<LANES>();
         let (mut continuing, mut greatest) = (i8x16::splat(0), u8x16::splat(0));
-        for chunk in chunks {
+        let mut add = |chunk: &[u8; LANES]| {
             // The least of signed bytes continue a character; what holds is a lane that is minus one.
             let signed = i8x16::from(chunk.map(u8::cast_signed));
             continuing -= signed.simd_lt(i8x16::splat(FIRST_BYTE));
             greatest = greatest.max(u8x16::from(*chunk));
+        };
+        let (blocks, rest) = piece.as_chunks::<{ STEPS * LANES }>();
+        for block in blocks {
+            block.as_chunks().0.iter().for_each(&mut add);
         }
+        let (chunks, rest) = rest.as_chunks();
+        chunks.iter().for_each(&mut add);
         let of_lane = |count: i8| usize::from(count.cast_unsigned());
         let continuing = continuing.to_array().map(of_lane).iter().sum::<usize>()
             + rest

@@ -5,7 +5,7 @@
     reason = "measured: a comparison with a constant is one of numbers then"
 )]
 
-use std::borrow::Cow;
+use std::{borrow::Cow, num::NonZeroU32};
 
 use source_text::Span;
 
@@ -37,8 +37,10 @@ pub(crate) struct Token {
     pub(crate) end: u32,
     /// The opening quote of the key, or [`NO_KEY`].
     pub(crate) key: u32,
-    /// Of an object or array, the next value that is not inside of it; zero of any other.
-    pub(crate) next: u32,
+    /// Its place on the tape.
+    pub(crate) index: u32,
+    /// How many values it is with all that it holds.
+    pub(crate) extent: NonZeroU32,
     pub(crate) name: NameId,
     pub(crate) kind: Kind,
 }
@@ -46,12 +48,13 @@ pub(crate) struct Token {
 impl Token {
     /// A value that was read up to its first byte.
     #[inline(always)]
-    pub(crate) fn open(start: u32, key: u32, name: NameId, kind: Kind) -> Self {
+    pub(crate) fn open(index: u32, start: u32, key: u32, name: NameId, kind: Kind) -> Self {
         Self {
             start,
             end: start,
             key,
-            next: 0,
+            index,
+            extent: NonZeroU32::MIN,
             name,
             kind,
         }
@@ -77,11 +80,7 @@ impl<'t> Tape<'t> {
 
     /// The value that the tape begins with.
     pub(crate) fn root(&self) -> Option<Node<'_>> {
-        self.tokens.first()?;
-        Some(Node {
-            tape: self,
-            index: 0,
-        })
+        self.tokens.first().map(|token| Node { tape: self, token })
     }
 }
 
@@ -89,31 +88,24 @@ impl<'t> Tape<'t> {
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'t> {
     tape: &'t Tape<'t>,
-    index: usize,
+    token: &'t Token,
 }
 
-/// What stands where no token is.
+/// What stands where nothing was read.
 pub(crate) const NO_TOKEN: Token = Token {
     start: 0,
     end: 0,
     key: NO_KEY,
-    next: 0,
+    index: 0,
+    extent: NonZeroU32::MIN,
     name: NameId::NONE,
     kind: Kind::Null,
 };
 
 #[allow(dead_code, reason = "the import rules read more of it than the engine")]
 impl<'t> Node<'t> {
-    fn token(&self) -> &'t Token {
-        // Nodes are made for indices on the tape only.
-        self.tape
-            .tokens
-            .get(self.index)
-            .unwrap_or(const { &NO_TOKEN })
-    }
-
     pub(crate) fn kind(&self) -> Kind {
-        self.token().kind
+        self.token.kind
     }
 
     pub(crate) fn is_object(&self) -> bool {
@@ -131,7 +123,7 @@ impl<'t> Node<'t> {
 
     /// The bytes of the value.
     pub(crate) fn span(&self) -> Span {
-        let token = self.token();
+        let token = self.token;
         Span::new(token.start as usize, token.end as usize)
     }
 
@@ -151,12 +143,12 @@ impl<'t> Node<'t> {
 
     /// The number of the key, [`NameId::NONE`] for items and the root.
     pub(crate) fn name(&self) -> NameId {
-        self.token().name
+        self.token.name
     }
 
     /// The bytes of the key with its quotes, if it has one.
     pub(crate) fn key_span(&self) -> Option<Span> {
-        let start = self.token().key;
+        let start = self.token.key;
         if start == NO_KEY {
             return None;
         }
@@ -197,9 +189,14 @@ impl<'t> Node<'t> {
     /// Whether it is this string, which needs no escapes.
     #[inline(always)]
     pub(crate) fn is_text(&self, expected: &str) -> bool {
-        let raw = self.raw();
-        let is_spelled_so = matches!(raw, [b'"', text @ .., b'"'] if text == expected.as_bytes());
-        is_spelled_so || self.kind() == (Kind::String { has_escapes: true }) && self.says(expected)
+        match self.token.kind {
+            Kind::String { has_escapes: false } => {
+                let raw = self.raw();
+                raw.len() == expected.len() + 2 && raw.get(1..raw.len() - 1) == Some(expected.as_bytes())
+            }
+            Kind::String { has_escapes: true } => self.says(expected),
+            _ => false,
+        }
     }
 
     #[cold]
@@ -208,26 +205,30 @@ impl<'t> Node<'t> {
         self.text().is_some_and(|text| text == expected)
     }
 
+    /// The tokens of what an object or array holds.
+    #[inline(always)]
+    fn inside(&self) -> &'t [Token] {
+        let index = self.token.index as usize;
+        let end = index + self.token.extent.get() as usize;
+        self.tape.tokens.get(index + 1..end).unwrap_or_default()
+    }
+
     /// The values that an object or array holds, in the order of the text.
+    #[inline(always)]
     pub(crate) fn children(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
-        let node = *self;
-        let end = node.token().next as usize;
-        let mut index = node.index + 1;
+        let (tape, tokens) = (self.tape, self.inside());
+        let mut next = 0;
         std::iter::from_fn(move || {
-            let child = Node { index, ..node };
-            if index >= end {
-                return None;
-            }
-            index = (child.token().next as usize).max(index + 1);
-            Some(child)
+            let token = tokens.get(next)?;
+            next += token.extent.get() as usize;
+            Some(Node { tape, token })
         })
     }
 
     /// All values inside of an object or array, in the order of the text.
     pub(crate) fn descendants(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
-        let node = *self;
-        let end = (node.token().next as usize).min(node.tape.tokens.len());
-        (node.index + 1..end).map(move |index| Node { index, ..node })
+        let tape = self.tape;
+        self.inside().iter().map(move |token| Node { tape, token })
     }
 
     /// The first member of an object with a key that has a number.
@@ -235,7 +236,7 @@ impl<'t> Node<'t> {
         if !self.is_object() {
             return None;
         }
-        self.children().find(|child| child.token().name == name)
+        self.children().find(|child| child.token.name == name)
     }
 
     /// The number of a key that is spelled without escapes, to [`get`](Self::get) by.

@@ -5,7 +5,7 @@
     reason = "measured: calls in the loop over values cost a fifth of its time"
 )]
 
-use std::{collections::HashSet, hint::cold_path};
+use std::{collections::HashSet, hint::cold_path, num::NonZeroU32};
 
 use super::{
     Kinds, Program,
@@ -220,7 +220,8 @@ impl Run {
                     start,
                     end: offset(place_of(rest)),
                     key,
-                    next: 0,
+                    index: offset(count),
+                    extent: NonZeroU32::MIN,
                     name: next.name,
                     kind: Kind::String { has_escapes },
                 };
@@ -237,7 +238,7 @@ impl Run {
                 note(
                     tokens,
                     count,
-                    Token::open(start, key, next.name, Kind::Object),
+                    Token::open(offset(count), start, key, next.name, Kind::Object),
                 );
                 let (shape, mut place) = (next.node.object, next.inner);
                 if place == PlaceId::NOWHERE {
@@ -270,7 +271,7 @@ impl Run {
                     }
                     Other::Scalar { after, kinds, kind } => {
                         rest = after;
-                        let mut token = Token::open(start, key, next.name, kind);
+                        let mut token = Token::open(offset(count), start, key, next.name, kind);
                         token.end = offset(place_of(rest));
                         note(tokens, count, token);
                         if !next.node.free.has(kinds)
@@ -287,7 +288,7 @@ impl Run {
                         note(
                             tokens,
                             count,
-                            Token::open(start, key, next.name, Kind::Array),
+                            Token::open(offset(count), start, key, next.name, Kind::Array),
                         );
                         let (shape, own_name) = (next.node.array, next.name);
                         depth += 1;
@@ -342,7 +343,8 @@ impl Run {
                     rest = rest.get(1..).unwrap_or_default();
                     if let Some(token) = tokens.get_mut(frame.token as usize) {
                         token.end = offset(place_of(rest));
-                        token.next = offset(count);
+                        let extent = offset(count) - frame.token;
+                        token.extent = NonZeroU32::new(extent).unwrap_or(NonZeroU32::MIN);
                     }
                     if frame.shape != 0 && !holds(program, frame) {
                         *is_sure = false;
@@ -537,7 +539,7 @@ impl<'t> Members<'t> {
         let mut index = self.object as usize + 1;
         std::iter::from_fn(move || {
             let token = tokens.get(index)?;
-            index = (token.next as usize).max(index + 1);
+            index += token.extent.get() as usize;
             Some(token)
         })
     }

@@ -64,7 +64,12 @@ impl FileRules {
         bytes: &[u8],
         position: &mut dyn FnMut(usize) -> Position,
     ) -> Vec<FileProblem> {
-        let places = Places::of(facts, position);
+        let sources: Vec<&Source> = facts
+            .sources
+            .iter()
+            .filter(|source| self.sources.is_new(source))
+            .collect();
+        let places = Places::of(&facts.keys, &sources, position);
         let text = |span: Span| text(bytes, span);
         let describe = |mention: &Mention| describe(mention, facts, bytes);
         let mut problems = Vec::new();
@@ -76,7 +81,7 @@ impl FileRules {
             self.compare(of_element, bytes, &places, &mut problems);
             keys = rest;
         }
-        for source in &facts.sources {
+        for source in sources {
             problems.extend(self.sources.compare(source, &text, &describe, &places));
         }
         for reference in &facts.references {
@@ -197,9 +202,9 @@ impl FileRules {
 struct Places(Vec<(usize, Position)>);
 
 impl Places {
-    fn of(facts: &Facts, position: &mut dyn FnMut(usize) -> Position) -> Self {
-        let keys = facts.keys.iter().map(Key::span);
-        let sources = facts.sources.iter();
+    fn of(keys: &[Key], sources: &[&Source], position: &mut dyn FnMut(usize) -> Position) -> Self {
+        let keys = keys.iter().map(Key::span);
+        let sources = sources.iter();
         let sources = sources.flat_map(|source| [source.id.span, source.name.span]);
         let mut starts: Vec<usize> = keys.chain(sources).map(|span| span.start).collect();
         starts.sort_unstable();
@@ -310,6 +315,11 @@ struct Sources {
 }
 
 impl Sources {
+    /// Whether a source is one that is to be compared with those before it.
+    fn is_new(&self, source: &Source) -> bool {
+        self.pairs.len() < MAX_KEPT && !self.pairs.contains(&source.fingerprint)
+    }
+
     /// Compares a source with those before it.
     fn compare(
         &mut self,
