@@ -192,7 +192,8 @@ impl<'t> Node<'t> {
         match self.token.kind {
             Kind::String { has_escapes: false } => {
                 let raw = self.raw();
-                raw.len() == expected.len() + 2 && raw.get(1..raw.len() - 1) == Some(expected.as_bytes())
+                raw.len() == expected.len() + 2
+                    && raw.get(1..raw.len() - 1) == Some(expected.as_bytes())
             }
             Kind::String { has_escapes: true } => self.says(expected),
             _ => false,

@@ -39,10 +39,11 @@ impl PlaceId {
     /// A place for which no key is remembered.
     pub(super) const NOWHERE: Self = Self(0);
 
-    /// Where the steps begin that were taken from there.
+    /// The numbers of the steps that were taken from there.
     #[inline(always)]
-    fn steps(self) -> usize {
-        usize::from(self.0) * WAYS
+    fn steps(self) -> [usize; WAYS] {
+        let first = usize::from(self.0) * WAYS;
+        [first, first + 1]
     }
 }
 
@@ -287,9 +288,9 @@ impl Keys {
         0
     }
 
-    /// The number of the step that is expected at a place.
+    /// The numbers of the steps that are expected at a place.
     #[inline(always)]
-    pub(super) fn expected(place: PlaceId) -> usize {
+    pub(super) fn expected(place: PlaceId) -> [usize; WAYS] {
         place.steps()
     }
 
@@ -327,21 +328,20 @@ impl Keys {
         })
     }
 
-    /// The step that was taken before, and what follows the colon; `before` begins one byte before
-    /// `key`.
+    /// The step that was taken before to a key that stands behind white space, and what follows the
+    /// colon; `spaces` begins one byte before the key.
     #[inline(always)]
     fn known<'b>(
         &self,
         place: PlaceId,
-        before: Option<&[u8]>,
+        spaces: Option<&[u8]>,
         key: &'b [u8],
     ) -> Option<(usize, &'b [u8])> {
-        let chunk = before?.first_chunk()?;
-        let first = place.steps();
-        let number = (first..first + WAYS)
-            .find(|&number| self.step(number).head.begins_but_for_first(chunk))?;
-        let head = &self.step(number).head;
-        Some((number, skip_space(key.get(head.length() - 1..)?)))
+        let chunk = spaces?.first_chunk()?;
+        let is_it = |step: &usize| self.step(*step).head.begins_but_for_first(chunk);
+        let step = place.steps().into_iter().find(is_it)?;
+        let head = &self.step(step).head;
+        Some((step, skip_space(key.get(head.length() - 1..)?)))
     }
 
     /// Reads a key that is not remembered: the number of its step, what follows the colon, and
@@ -376,7 +376,7 @@ impl Keys {
                 let before = rest.get(..1).unwrap_or_default();
                 if let Some(head) = Head::new(&[before, spelling, b":"].concat()) {
                     step.head = head;
-                    number = holder.place.steps() + place.way;
+                    number = holder.place.steps()[place.way];
                     place.way = (place.way + 1) % WAYS;
                 }
             }

@@ -370,9 +370,14 @@ impl Run {
                 continue;
             }
             // A member follows the comma or the bracket that `rest` begins with.
-            step = Keys::expected(frame.place);
-            next = keys.step(step);
-            match next.after(rest, chunk) {
+            let [first, second] = Keys::expected(frame.place);
+            (step, next) = (first, keys.step(first));
+            let mut after = next.after(rest, chunk);
+            if after.is_none() && chunk[1] == b'"' {
+                (step, next) = (second, keys.step(second));
+                after = next.after(rest, chunk);
+            }
+            match after {
                 Some(after) => {
                     key = offset(place_of(rest)) + 1;
                     rest = after;
