@@ -29,7 +29,7 @@ use super::{
 use crate::json::scan;
 
 /// Blocks that wait for a thread, besides those that threads work on.
-const AHEAD: usize = 2;
+const AHEAD: usize = 4;
 
 /// How far a block grows in which no place to cut is found, in windows.
 const MAX_BLOCK: usize = 8;
