@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::{SourceText, Span};
+use crate::{SourceText, Span, is_invisible};
 
 /// Columns of a terminal that a frame fills at most, gutter included.
 const MAX_WIDTH: usize = 100;
@@ -145,15 +145,11 @@ fn drawn(character: char) -> impl Iterator<Item = char> {
 /// What is drawn for a character that cannot be seen or that would change the terminal's state.
 fn stand_in(character: char) -> Option<char> {
     match character {
-        '\t' => None,
+        // Joiners are a part of many scripts and emoji.
+        '\t' | '\u{200c}' | '\u{200d}' => None,
         '\0'..='\u{1f}' => char::from_u32(u32::from(character) + 0x2400),
         '\u{7f}' => Some('\u{2421}'),
-        '\u{80}'..='\u{9f}'
-        | '\u{200e}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{feff}' => Some('\u{fffd}'),
-        _ => None,
+        other => is_invisible(other).then_some('\u{fffd}'),
     }
 }
 

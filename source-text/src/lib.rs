@@ -12,11 +12,13 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod frame;
+mod invisible;
 pub mod json;
 mod pointer;
 mod text;
 pub mod yaml;
 
 pub use frame::frame;
+pub use invisible::is_invisible;
 pub use pointer::{JsonPointer, PointerError};
 pub use text::{Position, SourceText, Span};

@@ -198,6 +198,31 @@ impl Code {
         !matches!(self, Self::ReadOnlyProperty)
     }
 
+    /// Whether findings of this kind are errors whatever a [`Policy`](crate::Policy) says, and
+    /// cannot be ignored: what is no JSON or YAML cannot be checked, so nothing may call it valid.
+    pub const fn is_always_an_error(self) -> bool {
+        matches!(
+            self,
+            Self::Empty
+                | Self::InvalidUtf8
+                | Self::Encoding
+                | Self::Binary
+                | Self::Compressed
+                | Self::Syntax
+                | Self::Truncated
+                | Self::TrailingText
+                | Self::TrailingComma
+                | Self::Comment
+                | Self::NotFinite
+                | Self::Number
+                | Self::ControlCharacter
+                | Self::LoneSurrogate
+                | Self::TooDeep
+                | Self::YamlSyntax
+                | Self::YamlAlias
+        )
+    }
+
     /// What findings of this kind mean, why they matter and what is right, in Markdown.
     pub fn page(self) -> String {
         let Some(source) = self.source() else {
@@ -231,21 +256,25 @@ impl Code {
             .to_owned()
     }
 
-    /// The code of a place where a text stops being JSON.
+    /// The code of a place where a text stops being JSON: always one that is
+    /// [an error](Self::is_always_an_error).
     pub(crate) fn of_syntax(kind: &SyntaxErrorKind) -> Self {
         use SyntaxErrorKind as Kind;
         match kind {
             Kind::Empty => Self::Empty,
-            Kind::ByteOrderMark => Self::ByteOrderMark,
-            Kind::Truncated { .. } | Kind::UnclosedString { .. } => Self::Truncated,
-            Kind::TextAfterDocument => Self::TrailingText,
+            Kind::Truncated { .. } | Kind::UnclosedString { at_end: true } => Self::Truncated,
+            Kind::TextAfterDocument { .. } => Self::TrailingText,
             Kind::TrailingComma { .. } => Self::TrailingComma,
             Kind::Comment => Self::Comment,
             Kind::NotFinite => Self::NotFinite,
-            Kind::LeadingZero | Kind::LeadingPlus | Kind::MissingDigits | Kind::MalformedNumber => {
-                Self::Number
+            Kind::LeadingZero
+            | Kind::LeadingPlus
+            | Kind::MissingDigits
+            | Kind::MalformedNumber
+            | Kind::CommaInNumber => Self::Number,
+            Kind::ControlCharacter { .. } | Kind::UnclosedString { at_end: false } => {
+                Self::ControlCharacter
             }
-            Kind::ControlCharacter { .. } => Self::ControlCharacter,
             Kind::LoneSurrogate { .. } => Self::LoneSurrogate,
             Kind::TooDeep { .. } => Self::TooDeep,
             _ => Self::Syntax,

@@ -87,6 +87,23 @@ pub(crate) fn other_format(bytes: &[u8]) -> Option<Problem> {
     })
 }
 
+/// Whether a text begins as YAML does and JSON cannot.
+pub(crate) fn begins_as_yaml(head: &[u8]) -> bool {
+    let text = head.strip_prefix(MARK).unwrap_or(head);
+    let text = String::from_utf8_lossy(text.trim_ascii_start());
+    let line = text.lines().next().unwrap_or_default();
+    if line.starts_with(['#', '%']) || line.starts_with("---") || line.starts_with("- ") {
+        return true;
+    }
+    let Some((key, value)) = line.split_once(':') else {
+        return false;
+    };
+    let is_word = |character: char| character.is_alphanumeric() || "_-. ".contains(character);
+    key.starts_with(char::is_alphabetic)
+        && key.chars().all(is_word)
+        && (value.is_empty() || value.starts_with([' ', '\t']))
+}
+
 fn compression(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x1f, 0x8b, ..] => Some("gzip"),

@@ -42,8 +42,11 @@ pub(crate) fn below_element(finding: &Finding) -> &str {
     let Some(element) = finding.element else {
         return pointer;
     };
-    let items = pointer.strip_prefix("/objects").unwrap_or(pointer);
-    let below = items.strip_prefix(&format!("/{element}"));
+    let below = match pointer.strip_prefix("/objects/") {
+        // Of two arrays of objects the second counts its items anew.
+        Some(item) => Some(item.trim_start_matches(|digit: char| digit.is_ascii_digit())),
+        None => pointer.strip_prefix(&format!("/{element}")),
+    };
     match below {
         Some(below) if below.is_empty() || below.starts_with('/') => below,
         _ => pointer,

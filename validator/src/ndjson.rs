@@ -19,19 +19,38 @@ pub(crate) fn lines(text: &str, body: Span) -> impl Iterator<Item = Span> {
         .filter(|span| !span.is_empty())
 }
 
-/// Whether the first two lines can only be two objects: what stands before the second's `{` cannot
-/// go on there in a document of several lines.
-pub(crate) fn begins_as_lines(content: &str) -> bool {
-    let mut lines = content
-        .lines()
-        .map(str::trim_ascii)
-        .filter(|line| !line.is_empty());
-    match (lines.next(), lines.next()) {
-        (Some(first), Some(second)) => {
-            first.starts_with('{') && second.starts_with('{') && !goes_on(first)
-        }
-        _ => false,
+/// Whether the first two lines can only be two documents of their own, of which either may be
+/// broken: both begin as objects, the second cannot go on after the first in a document of several
+/// lines, and does not go on itself on the next line, as far as `text` tells.
+pub(crate) fn begins_as_lines(text: &str, is_whole: bool) -> bool {
+    let mut lines = lines(text, Span::new(0, text.len()));
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
+        return false;
+    };
+    let content = |line: Span| text.get(line.range()).unwrap_or_default();
+    content(first).starts_with('{')
+        // Files with a mark each were joined.
+        && content(second).trim_start_matches('\u{feff}').starts_with('{')
+        && !goes_on(content(first))
+        && !(is_cut_off(text, second) && is_begun(text, second, is_whole))
+}
+
+/// Whether a line that leaves something open is the first one of a document of several lines;
+/// `is_whole` tells that the text is, so that none follows after its last line.
+fn is_begun(text: &str, line: Span, is_whole: bool) -> bool {
+    let is_last = text
+        .get(line.end..)
+        .is_none_or(|rest| rest.trim_ascii().is_empty());
+    if is_last {
+        return !is_whole;
     }
+    let mut reader = Reader::within(text, Span::new(line.start, text.len()));
+    while let Some(Ok(_)) = reader.next() {
+        if reader.depth() == 0 {
+            return true;
+        }
+    }
+    goes_on(text.get(line.range()).unwrap_or_default())
 }
 
 /// Whether a text that is no document is better read by its lines: at least half of them are whole
@@ -75,6 +94,29 @@ mod tests {
     fn check(text: &str, expected: bool) {
         let body = Span::new(0, text.len());
         assert_eq!(holds_lines(text, body), expected, "{text}");
+    }
+
+    #[test]
+    fn two_lines_tell_whether_they_are_documents() {
+        for (text, expected) in [
+            ("{}\n{}", true),
+            ("{}\n\n {}\r\n", true),
+            ("{x}\n{y}", true),
+            ("{} {}\n{}", true),
+            ("{}\n{\"a\": [1", true),
+            ("{}\n{\"a\": [1\n{}", true),
+            ("{\"a\": {}\n{}", true),
+            ("{}\n{\n}\n", false),
+            ("{}\n{\n\"a\": x\n}\n", false),
+            ("{}\n{\"a\": {}\n, \"b\": 1}\n", false),
+            ("{\n}\n{\n}\n", false),
+            ("{\"a\": [\n{}", false),
+            ("[]\n{}", false),
+            ("{}", false),
+        ] {
+            assert_eq!(begins_as_lines(text, true), expected, "{text}");
+        }
+        assert!(!begins_as_lines("{}\n{\"a\": [1", false));
     }
 
     #[test]

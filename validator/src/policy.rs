@@ -17,6 +17,7 @@ impl Policy {
     ///
     /// What is said of a code weighs more than what is said of its group; of several settings of
     /// the same code or group the last counts. What is off by default only its code switches on.
+    /// Codes that are [always errors](Code::is_always_an_error) stay errors.
     pub fn set(&mut self, selector: Selector, severity: Option<Severity>) {
         match selector {
             Selector::Code(code) => {
@@ -50,6 +51,9 @@ impl Policy {
     /// How bad a finding of this grade is; `None` where it is turned off.
     pub(crate) fn severity_of(&self, grade: Grade) -> Option<Severity> {
         let Grade { code, severity } = grade;
+        if code.is_always_an_error() {
+            return Some(Severity::Error);
+        }
         let of_group = || {
             let group = self.of_groups.get(group_of(code));
             group.filter(|_| code.is_on_by_default())
@@ -171,6 +175,20 @@ mod tests {
         assert_eq!(policy.severity(code), Some(Severity::Info));
         assert_eq!(policy.severity(Code::MissingObject), None);
         assert_eq!(policy.severity(Code::Required), Some(Severity::Error));
+    }
+
+    /// What cannot be read cannot be valid, whatever is set.
+    #[test]
+    fn what_ends_reading_stays_an_error() {
+        let codes = Code::ALL.iter().filter(|code| code.is_always_an_error());
+        for &code in codes {
+            for severity in [None, Some(Severity::Info), Some(Severity::Warning)] {
+                let mut policy = Policy::default();
+                policy.set(Selector::Code(code), severity);
+                policy.set(Selector::Group(group_of(code)), severity);
+                assert_eq!(policy.severity(code), Some(Severity::Error), "{code}");
+            }
+        }
     }
 
     #[test]

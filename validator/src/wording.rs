@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::Value;
+use source_text::is_invisible;
 
 use crate::{
     finding::Problem,
@@ -99,15 +100,8 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 fn push_visible(shown: &mut String, character: char) {
-    let invisible = character.is_control()
-        || matches!(
-            character,
-            '\u{200e}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{feff}'
-        );
-    if invisible {
+    // Joiners are a part of many scripts and emoji, and alone they do no harm.
+    if is_invisible(character) && !matches!(character, '\u{200c}' | '\u{200d}') {
         // Writing to a string cannot fail.
         let _ = write!(shown, "\\u{:04x}", u32::from(character));
     } else {

@@ -135,9 +135,9 @@ fn shapes_are_recognised() {
         ("bad/bare-profile-complete.json", "profile", 1, 1),
         ("bad/scalar.json", "unknown", 0, 0),
         ("bad/missing-comma.json", "exported-object", 1, 0),
-        ("bad/ndjson.json", "ndjson", 5, 4),
+        ("bad/ndjson.json", "ndjson", 5, 3),
         ("bad/ndjson-first-line-bad.json", "ndjson", 2, 1),
-        ("bad/ndjson-second-line-array.json", "ndjson", 3, 3),
+        ("bad/ndjson-second-line-array.json", "ndjson", 3, 2),
         ("bad/truncated.json", "array", 3, 2),
     ];
     for (file, shape, elements, profiles) in expected {

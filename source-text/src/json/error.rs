@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use crate::Span;
+use crate::{Span, is_invisible};
 
 /// Why a text is not JSON, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,10 @@ pub enum SyntaxErrorKind {
         expected: Expected,
     },
     /// Something follows the document's end.
-    TextAfterDocument,
+    TextAfterDocument {
+        /// Its first character.
+        found: char,
+    },
     /// A character that begins nothing that may stand here.
     UnexpectedCharacter {
         /// The character.
@@ -145,6 +148,10 @@ pub enum SyntaxErrorKind {
         /// What they stand in.
         within: Bracket,
     },
+    /// Text right after a string's closing quote, which was probably meant to be a part of it.
+    UnescapedQuote,
+    /// A comma between the digits of a number.
+    CommaInNumber,
     /// A colon with no value after it.
     MissingValue,
     /// A key with no colon after it.
@@ -208,7 +215,7 @@ impl SyntaxErrorKind {
             Self::Empty => "empty",
             Self::ByteOrderMark => "byte-order-mark",
             Self::Truncated { .. } => "truncated",
-            Self::TextAfterDocument => "text-after-document",
+            Self::TextAfterDocument { .. } => "text-after-document",
             Self::UnexpectedCharacter { .. } => "unexpected-character",
             Self::UnknownWord { .. } => "unknown-word",
             Self::NotFinite => "not-finite",
@@ -219,6 +226,8 @@ impl SyntaxErrorKind {
             Self::TrailingComma { .. } => "trailing-comma",
             Self::ExtraComma { .. } => "extra-comma",
             Self::MissingComma { .. } => "missing-comma",
+            Self::UnescapedQuote => "unescaped-quote",
+            Self::CommaInNumber => "comma-in-number",
             Self::MissingValue => "missing-value",
             Self::MissingColon { .. } => "missing-colon",
             Self::MismatchedBracket { .. } => "mismatched-bracket",
@@ -260,7 +269,13 @@ impl SyntaxError {
                     bracket.noun()
                 )
             }
-            SyntaxErrorKind::TextAfterDocument => "text after the document's end".into(),
+            SyntaxErrorKind::TextAfterDocument { found: '{' | '[' } => {
+                "a second value after the document's end".into()
+            }
+            SyntaxErrorKind::TextAfterDocument { found } if is_unseen(*found) => {
+                format!("{} after the document's end", name_of(*found))
+            }
+            SyntaxErrorKind::TextAfterDocument { .. } => "text after the document's end".into(),
             SyntaxErrorKind::UnexpectedCharacter { found, .. } => {
                 format!("{} may not stand here", name_of(*found))
             }
@@ -286,6 +301,10 @@ impl SyntaxError {
             SyntaxErrorKind::MissingComma { within } => {
                 format!("a comma is missing before this {}", within.part())
             }
+            SyntaxErrorKind::UnescapedQuote => {
+                "a double quote inside a string ends it before this text".into()
+            }
+            SyntaxErrorKind::CommaInNumber => "a comma inside a number".into(),
             SyntaxErrorKind::MissingValue => "a value is missing after the colon".into(),
             SyntaxErrorKind::MissingColon { found } => {
                 format!(
@@ -303,7 +322,9 @@ impl SyntaxError {
             SyntaxErrorKind::UnopenedBracket { found } => {
                 format!("\"{}\" closes nothing", found.close())
             }
-            SyntaxErrorKind::UnclosedString { at_end: false } => "this string is not closed".into(),
+            SyntaxErrorKind::UnclosedString { at_end: false } => {
+                "a line end inside a string: it is not closed on its line".into()
+            }
             SyntaxErrorKind::UnclosedString { at_end: true } => {
                 "this string is not closed: the text ends inside it".into()
             }
@@ -342,12 +363,13 @@ impl SyntaxError {
             SyntaxErrorKind::Truncated { expected, .. }
             | SyntaxErrorKind::UnexpectedCharacter { expected, .. }
             | SyntaxErrorKind::ExtraComma { expected } => expected.text().into(),
-            SyntaxErrorKind::TextAfterDocument => "the end of the text".into(),
+            SyntaxErrorKind::TextAfterDocument { .. } => "the end of the text".into(),
             SyntaxErrorKind::NotFinite => "a number, or null".into(),
             SyntaxErrorKind::UnquotedKey | SyntaxErrorKind::KeyNotString => {
                 Expected::Key.text().into()
             }
             SyntaxErrorKind::WrongQuotes { .. } => "a string in double quotes".into(),
+            SyntaxErrorKind::UnescapedQuote => "\\\" for a quote that belongs to the string".into(),
             SyntaxErrorKind::Comment => "JSON without comments".into(),
             SyntaxErrorKind::TrailingComma { within } => {
                 format!("\"{}\", or one more {}", within.close(), within.part())
@@ -366,7 +388,8 @@ impl SyntaxError {
             SyntaxErrorKind::LoneSurrogate { .. } => {
                 "a high surrogate (D800 to DBFF) and a low one (DC00 to DFFF) after it".into()
             }
-            SyntaxErrorKind::LeadingZero
+            SyntaxErrorKind::CommaInNumber
+            | SyntaxErrorKind::LeadingZero
             | SyntaxErrorKind::LeadingPlus
             | SyntaxErrorKind::MissingDigits
             | SyntaxErrorKind::MalformedNumber => "a number such as 0, -12, 0.5 or 1e3".into(),
@@ -382,14 +405,21 @@ impl SyntaxError {
             SyntaxErrorKind::Truncated { .. } => {
                 "the file may have been cut off; get it again, or close what is open".into()
             }
-            SyntaxErrorKind::TextAfterDocument => {
-                "remove the rest, or put several values into one array".into()
+            SyntaxErrorKind::TextAfterDocument { found: '{' | '[' } => {
+                "put all values into one array; or remove the rest".into()
             }
+            SyntaxErrorKind::TextAfterDocument { found: '\u{feff}' } => {
+                "files with a BOM were joined; remove the BOM".into()
+            }
+            SyntaxErrorKind::TextAfterDocument { found } if is_unseen(*found) => {
+                "remove it: nothing but spaces, tabs and line ends may follow".into()
+            }
+            SyntaxErrorKind::TextAfterDocument { .. } => "remove the rest".into(),
             SyntaxErrorKind::UnexpectedCharacter {
                 found: '\u{feff}', ..
             } => "files with a BOM were joined; remove the BOM".into(),
-            SyntaxErrorKind::UnexpectedCharacter { found, .. } if found.is_whitespace() => {
-                "use plain spaces, tabs and line ends between values".into()
+            SyntaxErrorKind::UnexpectedCharacter { found, .. } if is_unseen(*found) => {
+                "remove it, or use plain spaces, tabs and line ends between values".into()
             }
             SyntaxErrorKind::UnexpectedCharacter { found, .. } => {
                 format!(
@@ -411,6 +441,13 @@ impl SyntaxError {
                 "remove the comma".into()
             }
             SyntaxErrorKind::MissingComma { .. } => "put a comma before it".into(),
+            SyntaxErrorKind::UnescapedQuote => {
+                "write \\\" if the quote belongs to the string; otherwise a comma is missing after it"
+                    .into()
+            }
+            SyntaxErrorKind::CommaInNumber => {
+                "leave commas between thousands out, and write a point before decimals".into()
+            }
             SyntaxErrorKind::MissingValue => {
                 "write the value (null if there is none), or remove the property".into()
             }
@@ -428,7 +465,8 @@ impl SyntaxError {
                 "the file may have been cut off; get it again, or close the string".into()
             }
             SyntaxErrorKind::UnclosedString { at_end: false } => {
-                "put a double quote at the string's end; a line end inside is written \\n".into()
+                "put a double quote at the string's end; a line end that belongs to it is written \\n"
+                    .into()
             }
             SyntaxErrorKind::ControlCharacter { found } => {
                 let escape = match found {
@@ -481,6 +519,11 @@ impl fmt::Display for SyntaxError {
 
 impl Error for SyntaxError {}
 
+/// Whether a character cannot be told from nothing, or from a plain space.
+fn is_unseen(character: char) -> bool {
+    is_invisible(character) || character.is_whitespace()
+}
+
 /// A character as reports name it: printable ones in quotes, others by their code.
 fn name_of(character: char) -> String {
     match character {
@@ -489,10 +532,12 @@ fn name_of(character: char) -> String {
         '"' => "a double quote".into(),
         '\'' => "a single quote".into(),
         '\u{feff}' => "a byte order mark".into(),
-        '\u{a0}' => "a no-break space".into(),
-        other if other.is_control() || other.is_whitespace() => {
-            format!("character U+{:04X}", u32::from(other))
-        }
+        '\u{a0}' => "a no-break space (U+00A0)".into(),
+        '\u{ad}' => "a soft hyphen (U+00AD)".into(),
+        '\u{200b}' => "a zero-width space (U+200B)".into(),
+        '\0' => "a null character (U+0000)".into(),
+        '\u{1a}' => "an end-of-file character (Ctrl-Z, U+001A)".into(),
+        other if is_unseen(other) => format!("character U+{:04X}", u32::from(other)),
         other => format!("\"{other}\""),
     }
 }

@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
                     "null" | "none" | "nil" | "undefined" => Some("null"),
                     cut if cut.len() > 1 => ["true", "false", "null"]
                         .into_iter()
-                        .find(|whole| whole.starts_with(cut)),
+                        .find(|whole| whole.starts_with(cut) || is_slip(cut, whole)),
                     _ => None,
                 };
                 SyntaxErrorKind::UnknownWord { meant }
@@ -294,7 +294,7 @@ impl<'a> Reader<'a> {
     fn after_comma(&mut self, comma: Span) -> Result<(), SyntaxError> {
         let Some(&Open { bracket, .. }) = self.open.last() else {
             return Err(SyntaxError {
-                kind: SyntaxErrorKind::TextAfterDocument,
+                kind: SyntaxErrorKind::TextAfterDocument { found: ',' },
                 span: comma,
             });
         };
@@ -352,7 +352,9 @@ impl<'a> Reader<'a> {
                 found: Bracket::Array,
             },
             _ if self.is_comment(byte) => SyntaxErrorKind::Comment,
-            _ => SyntaxErrorKind::TextAfterDocument,
+            _ => SyntaxErrorKind::TextAfterDocument {
+                found: self.text[self.at..].chars().next().unwrap_or_default(),
+            },
         };
         SyntaxError {
             kind,
@@ -363,6 +365,18 @@ impl<'a> Reader<'a> {
     fn is_comment(&self, byte: u8) -> bool {
         let next = self.text.as_bytes().get(self.at + 1);
         byte == b'#' || byte == b'/' && matches!(next, Some(b'/' | b'*'))
+    }
+
+    /// Whether a string ends right before where the reader is.
+    fn follows_quote(&self) -> bool {
+        let before = &self.text.as_bytes()[..self.at];
+        before.last() == Some(&b'"')
+    }
+
+    /// Whether a digit and a comma stand right before where the reader is.
+    fn follows_digit_and_comma(&self) -> bool {
+        let before = &self.text.as_bytes()[..self.at];
+        matches!(before, [.., digit, b','] if digit.is_ascii_digit())
     }
 
     fn character_span(&self) -> Span {
@@ -380,11 +394,12 @@ impl<'a> Reader<'a> {
         let word = Span::new(self.at, number::skip_word(self.text.as_bytes(), self.at));
         let within = self.open.last().map(|open| open.bracket);
         let in_key = matches!(self.state, State::FirstKey | State::Key);
-        let starts_value = matches!(byte, b'"' | b'{' | b'[' | b'-')
-            || byte.is_ascii_alphanumeric()
-            || matches!(byte, b'_' | b'$');
+        let starts_value = matches!(byte, b'"' | b'{' | b'[' | b'-') || is_word(byte);
         let (kind, span) = match (self.state, found) {
             _ if self.is_comment(byte) => (SyntaxErrorKind::Comment, character),
+            (State::CommaOrEnd | State::Colon, _) if self.follows_quote() && is_word(byte) => {
+                (SyntaxErrorKind::UnescapedQuote, word)
+            }
             (State::CommaOrEnd, _) if starts_value && within.is_some() => {
                 let within = within.unwrap_or(Bracket::Array);
                 let span = match string::scan(self.text, self.at, None) {
@@ -410,6 +425,9 @@ impl<'a> Reader<'a> {
             (_, '+') if word.len() > 1 && !in_key => (SyntaxErrorKind::LeadingPlus, word),
             (_, '.') if word.len() > 1 && !in_key => (SyntaxErrorKind::MissingDigits, word),
             (_, '}' | ']') => self.unexpected_bracket(found, character),
+            _ if in_key && byte.is_ascii_digit() && self.follows_digit_and_comma() => {
+                (SyntaxErrorKind::CommaInNumber, word)
+            }
             _ if in_key && matches!(byte, b'{' | b'[' | b'-' | b'0'..=b'9') => {
                 let span = if word.is_empty() { character } else { word };
                 (SyntaxErrorKind::KeyNotString, span)
@@ -471,5 +489,25 @@ impl<'a> Iterator for Reader<'a> {
             self.state = State::Finished;
         }
         next
+    }
+}
+
+/// Whether a byte begins what people write for a word or a number.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
+}
+
+/// Whether a word is another one with one letter too much, too few or changed, or two swapped.
+fn is_slip(word: &str, meant: &str) -> bool {
+    let (word, meant) = (word.as_bytes(), meant.as_bytes());
+    let same = |(a, b): &(&u8, &u8)| a == b;
+    let front = word.iter().zip(meant).take_while(same).count();
+    let (word, meant) = (&word[front..], &meant[front..]);
+    let pairs = word.iter().rev().zip(meant.iter().rev());
+    let back = pairs.take_while(same).count();
+    match (&word[..word.len() - back], &meant[..meant.len() - back]) {
+        ([_], [] | [_]) | ([], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
     }
 }

@@ -70,9 +70,23 @@ pub(super) fn answer(about: &About, format: Format, output: &mut dyn Write) -> i
 }
 
 fn explain(code: Code, output: &mut dyn Write) -> io::Result<()> {
-    writeln!(output, "{code} ({})\n", default_of(code))?;
-    writeln!(output, "{}", code.page().trim_end())
+    let always = if code.is_always_an_error() {
+        "always "
+    } else {
+        ""
+    };
+    writeln!(output, "{code} ({always}{})\n", default_of(code))?;
+    writeln!(output, "{}", code.page().trim_end())?;
+    if code.is_always_an_error() {
+        writeln!(output, "\n{ALWAYS_AN_ERROR}")?;
+    }
+    Ok(())
 }
+
+/// Why some codes have no other severity.
+const ALWAYS_AN_ERROR: &str = "\
+What cannot be read is not checked. So this is an error whatever --allow, --warn and the
+configuration say, and an ignore file does not hide it.";
 
 /// How bad a finding is unless the user says otherwise, or `off`.
 fn default_of(code: Code) -> String {
@@ -89,6 +103,7 @@ fn list_rules(format: Format, output: &mut dyn Write) -> io::Result<()> {
             json!({
                 "code": code,
                 "severity": default_of(*code),
+                "always": code.is_always_an_error(),
                 "summary": code.summary(),
             })
         };
@@ -99,7 +114,10 @@ fn list_rules(format: Format, output: &mut dyn Write) -> io::Result<()> {
     let width = Code::ALL.iter().map(|code| code.as_str().len()).max();
     let width = width.unwrap_or_default();
     for code in Code::ALL {
-        let severity = default_of(*code);
+        let mut severity = default_of(*code);
+        if code.is_always_an_error() {
+            severity.push('*');
+        }
         writeln!(
             output,
             "{:width$}  {severity:7}  {}",

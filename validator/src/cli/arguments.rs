@@ -117,10 +117,16 @@ pub(super) struct Severities {
     #[arg(long, value_name = "CODE", value_parser = SelectorParser, hide_possible_values = true)]
     deny: Vec<Selector>,
     /// Make findings of this code warnings
-    #[arg(long, value_name = "CODE", value_parser = SelectorParser, hide_possible_values = true)]
+    ///
+    /// What makes a file unreadable, such as json/syntax, stays an error, and cannot be ignored
+    /// either: what cannot be read is not checked. --list-rules marks these codes with *.
+    #[arg(long, value_name = "CODE", value_parser = LowerableParser, hide_possible_values = true)]
     warn: Vec<Selector>,
     /// Do not report findings of this code
-    #[arg(long, value_name = "CODE", value_parser = SelectorParser, hide_possible_values = true)]
+    ///
+    /// What makes a file unreadable, such as json/syntax, stays an error, and cannot be ignored
+    /// either: what cannot be read is not checked. --list-rules marks these codes with *.
+    #[arg(long, value_name = "CODE", value_parser = LowerableParser, hide_possible_values = true)]
     allow: Vec<Selector>,
     /// Make all warnings errors
     #[arg(long)]
@@ -199,7 +205,7 @@ pub(super) struct About {
     /// Explain a code
     #[arg(long, value_name = "CODE", value_parser = CodeParser, hide_possible_values = true)]
     pub(super) explain: Option<Code>,
-    /// List all codes
+    /// List all codes; what has a * is always an error
     #[arg(long)]
     pub(super) list_rules: bool,
     /// Print the JSON Schema of --format json
@@ -355,6 +361,11 @@ impl ValueEnum for Severity {
     }
 }
 
+fn lowerable_names() -> impl Iterator<Item = &'static str> {
+    let codes = Code::ALL.iter().filter(|code| !code.is_always_an_error());
+    codes.map(|code| code.as_str())
+}
+
 /// Reads a code; shells complete it.
 #[derive(Clone)]
 struct CodeParser;
@@ -363,8 +374,23 @@ struct CodeParser;
 #[derive(Clone)]
 struct SelectorParser;
 
+/// Reads a code that need not be an error, or a group of codes.
+#[derive(Clone)]
+struct LowerableParser;
+
+/// Reads a code or a group of codes; fails for a code that is always an error.
+fn lowerable(text: &str) -> Result<Selector, String> {
+    match text.parse() {
+        Ok(Selector::Code(code)) if code.is_always_an_error() => Err(format!(
+            "{code} is always an error: what cannot be read is not checked, so it cannot be valid"
+        )),
+        Ok(selector) => Ok(selector),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 macro_rules! parse_as {
-    ($parser:ty, $value:ty, $names:expr) => {
+    ($parser:ty, $value:ty, $parse:expr, $names:expr) => {
         impl TypedValueParser for $parser {
             type Value = $value;
 
@@ -374,7 +400,7 @@ macro_rules! parse_as {
                 option: Option<&Arg>,
                 value: &OsStr,
             ) -> Result<Self::Value, clap::Error> {
-                let parser = StringValueParser::new().try_map(|text| text.parse::<$value>());
+                let parser = StringValueParser::new().try_map(|text| $parse(text.as_str()));
                 parser.parse_ref(command, option, value)
             }
 
@@ -389,9 +415,16 @@ fn code_names() -> impl Iterator<Item = &'static str> {
     Code::ALL.iter().map(|code| code.as_str())
 }
 
-parse_as!(CodeParser, Code, code_names());
+parse_as!(CodeParser, Code, str::parse::<Code>, code_names());
 parse_as!(
     SelectorParser,
     Selector,
+    str::parse::<Selector>,
     Policy::groups().into_iter().chain(code_names())
+);
+parse_as!(
+    LowerableParser,
+    Selector,
+    lowerable,
+    Policy::groups().into_iter().chain(lowerable_names())
 );

@@ -40,7 +40,8 @@ impl<'a> Listing<'a> {
             Some(mask) => mask.masked(finding),
             None => finding,
         };
-        if ignore.takes(self.name, &finding, || masked(finding.clone())) {
+        let may_be_ignored = !finding.code.is_always_an_error();
+        if may_be_ignored && ignore.takes(self.name, &finding, || masked(finding.clone())) {
             self.ignored.add(finding.severity, 1);
             return None;
         }

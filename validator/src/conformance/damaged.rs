@@ -8,9 +8,10 @@
 use std::{fs, path::Path, sync::LazyLock};
 
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::reports::{Slow, report};
-use crate::{Edition, Options, Validator};
+use crate::{Edition, Options, Policy, Selector, Validator, decode};
 
 static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| Validator::new(Edition::V2024));
 
@@ -34,7 +35,12 @@ static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 });
 
 /// Pieces that break a file here and there.
-const PIECES: [&[u8]; 22] = [
+const PIECES: [&[u8]; 27] = [
+    b"\xef\xbb\xbf",
+    b"}\n{",
+    b"}{",
+    b"\n\n{",
+    b" ",
     b"",
     b"",
     b"{",
@@ -66,7 +72,8 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
         prop::sample::select(&PIECES),
     );
     let damages = prop::collection::vec(damage, 1..4);
-    (any::<prop::sample::Index>(), 1..4_usize, damages).prop_map(|(file, times, damages)| {
+    let file = any::<prop::sample::Index>();
+    (file, 1..4_usize, any::<bool>(), damages).prop_map(|(file, times, is_compact, damages)| {
         let mut bytes = file.get(&FILES).repeat(times);
         // Several arrays become a long one.
         if times > 1 && bytes.starts_with(b"[") {
@@ -79,6 +86,12 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
                 .collect();
             let items = vec![text.concat(); times].join(b",".as_slice());
             bytes = [b"[".as_slice(), &items, b"]"].concat();
+        }
+        if is_compact {
+            let whole: &Vec<u8> = file.get(&FILES);
+            let compact = serde_json::from_slice::<Value>(whole);
+            let line = compact.map(|value| value.to_string().into_bytes());
+            bytes.extend(line.unwrap_or_default());
         }
         for (at, length, piece) in damages {
             let start = at.index(bytes.len() + 1);
@@ -107,4 +120,31 @@ proptest! {
             prop_assert_eq!(&other.summary, &expected.summary, "{}", shown);
         }
     }
+
+    /// Neither a document nor one a line is never called valid, however it comes and whatever
+    /// findings are not to be reported.
+    #[test]
+    fn what_is_no_json_is_never_valid(bytes in damaged(), window in 1..3_000_usize) {
+        let mut policy = Policy::default();
+        for group in Policy::groups() {
+            policy.set(Selector::Group(group), None);
+        }
+        let options = Options { policy, window, threads: 1, ..Options::default() };
+        let summary = report(&VALIDATOR, bytes.as_slice(), &options).summary;
+        let text = bytes.strip_prefix(decode::MARK).unwrap_or(&bytes);
+        let lines = || text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+        let mut records = lines().filter(|line| !line.is_empty());
+        let is_json = may_be_json(text) || records.all(may_be_json);
+        prop_assert!(is_json || !summary.is_valid(), "{}", String::from_utf8_lossy(&bytes));
+    }
+}
+
+/// Whether another reader takes a text, or refuses it for what is no rule of JSON.
+fn may_be_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(text)
+        .err()
+        .is_none_or(|error| {
+            let reason = error.to_string();
+            reason.contains("number out of range") || reason.contains("recursion")
+        })
 }

@@ -2,6 +2,8 @@
 
 use std::{fmt::Write, io};
 
+use source_text::{JsonPointer, Span};
+
 use super::{
     diagnosis::{Before, Diagnosis, diagnose},
     document::Document,
@@ -9,7 +11,10 @@ use super::{
     parallel::Boundary,
     sink::{EXCERPT, trim_cut_character},
 };
-use crate::{Code, Related, Shape};
+use crate::{
+    Code, Related, Shape,
+    finding::{At, Problem},
+};
 
 /// How much is read of what is broken before it is read as far as it goes: most errors are near.
 const NEAR: usize = 4 * 1024;
@@ -47,7 +52,20 @@ impl Document<'_> {
                 ..placed(problem, start, element.filter(|_| is_inside), None)
             });
         }
-        if let Some(mut problem) = diagnosis.syntax {
+        let is_explained = !problems.is_empty() || diagnosis.unlisted_bad_bytes > 0;
+        // What the fast path cannot read may never pass, even where no reason is known.
+        let unexplained = || {
+            Problem::new(
+                Code::Syntax,
+                JsonPointer::root(),
+                "this cannot be read as JSON",
+            )
+            .at(At::Span(Span::at(0)))
+        };
+        let syntax = diagnosis
+            .syntax
+            .or_else(|| (!is_explained).then(unexplained));
+        if let Some(mut problem) = syntax {
             if let Some(help) = &mut problem.help {
                 match element {
                     _ if is_single => {}

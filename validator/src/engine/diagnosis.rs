@@ -3,9 +3,12 @@
 //! The window may begin in the middle of the file. A few characters that stand for what was before
 //! it make a document of it that the reader of `source-text` can be asked about.
 
-use source_text::{JsonPointer, Span, json::Reader};
+use source_text::{
+    JsonPointer, Span,
+    json::{Expected, Reader, SyntaxError, SyntaxErrorKind},
+};
 
-use super::{element::Next, sink::Sink};
+use super::{advice::advice, element::Next, sink::Sink};
 use crate::{
     Code, bad_bytes, decode,
     finding::{At, Problem},
@@ -150,6 +153,7 @@ pub(super) fn diagnose(
             is_at_end: true,
         };
     };
+    let error = error_at_its_place(error);
     let is_stand_in = in_document
         .iter()
         .any(|bad| bad.start <= error.span.start && error.span.start < bad.end);
@@ -163,6 +167,14 @@ pub(super) fn diagnose(
     .at(At::Span(shifted_back(error.span, shift)))
     .expected(error.expected())
     .help(error.help());
+    if let Some(advice) = advice(&document, before == Before::Nothing, &error) {
+        if let Some([message, expected]) = advice.instead {
+            problem.code = Code::Syntax;
+            problem.message = message.into();
+            problem.expected = Some(expected.to_owned());
+        }
+        problem.help = Some(advice.help);
+    }
     let mut concerns_container = None;
     if let Some((span, message)) = error.related() {
         if span.start < shift {
@@ -184,6 +196,18 @@ pub(super) fn diagnose(
     }
 }
 
+/// An error as it is to be read: a byte order mark that comes here is not the file's first character,
+/// which is given up before.
+fn error_at_its_place(mut error: SyntaxError) -> SyntaxError {
+    if error.kind == SyntaxErrorKind::ByteOrderMark {
+        error.kind = SyntaxErrorKind::UnexpectedCharacter {
+            found: '\u{feff}',
+            expected: Expected::Value,
+        };
+    }
+    error
+}
+
 fn shifted_back(span: Span, by: usize) -> Span {
     Span::new(span.start.saturating_sub(by), span.end.saturating_sub(by))
 }
@@ -202,7 +226,7 @@ fn from_root(pointer: &JsonPointer, before: Before, sink: &Sink<'_>) -> JsonPoin
             actual
         };
     };
-    actual.push_index((sink.elements() + item).saturating_sub(before.items()));
+    actual.push_index((sink.items() + item).saturating_sub(before.items()));
     for token in tokens {
         actual.push(&token);
     }

@@ -141,7 +141,7 @@ impl<'d> Document<'d> {
         let other = |shape| forced::other_bracket(shape, self.first_byte(), start);
         if let Some(problem) = self.options.shape.and_then(other) {
             self.report(problem);
-            return Ok(());
+            return self.unchecked();
         }
         let flow = match (self.first_byte(), self.subject) {
             (b'[', Subject::Exports(_)) => self.array()?,
@@ -154,6 +154,34 @@ impl<'d> Document<'d> {
             Flow::GoOn => self.after_document(),
             Flow::Stop => Ok(()),
         }
+    }
+
+    /// Reads a document that is not held against anything: that it is JSON must be known.
+    fn unchecked(&mut self) -> io::Result<()> {
+        loop {
+            let start = self.window.start();
+            let piece = Piece::new(self.window.bytes(), start, self.window.end());
+            match self.checker.any(piece, start) {
+                Outcome::Complete { end, .. } => {
+                    self.give_up_to(end);
+                    return self.after_document();
+                }
+                Outcome::Incomplete if !self.window.is_last() => self.fill()?,
+                Outcome::Incomplete | Outcome::Broken if self.is_text() => return Ok(()),
+                Outcome::Incomplete | Outcome::Broken => {
+                    return self.broken(Before::Nothing).map(drop);
+                }
+            }
+        }
+    }
+
+    /// Whether the rest is one JSON text: also a number or a word at the very end of the file, after
+    /// which the fast path waits for more.
+    fn is_text(&self) -> bool {
+        let (text, _) = decode::readable(self.window.rest());
+        source_text::json::Reader::new(&text)
+            .with_limits(self.options.max_depth)
+            .all(|event| event.is_ok())
     }
 
     pub(super) fn fill(&mut self) -> io::Result<()> {
@@ -215,10 +243,20 @@ impl<'d> Document<'d> {
     }
 
     fn empty(&mut self) {
+        let (expected, help) = match self.subject {
+            Subject::Exports(_) => (
+                "an export: a JSON array of exported objects",
+                "the export may have failed; make it again",
+            ),
+            Subject::Payload(_) => (
+                "a JSON value",
+                "the file may not have been written; make it again",
+            ),
+        };
         let problem = Problem::new(Code::Empty, JsonPointer::root(), "the file is empty")
             .at(At::Span(Span::at(self.window.start())))
-            .expected("an export: a JSON array of exported objects")
-            .help("the export may have failed; make it again");
+            .expected(expected)
+            .help(help);
         self.report(problem);
     }
 
@@ -228,7 +266,7 @@ impl<'d> Document<'d> {
             Some(shape) => matches!(shape, Shape::Ndjson | Shape::YamlDocuments),
             None => {
                 let (text, _) = decode::readable(self.window.rest());
-                ndjson::begins_as_lines(&text)
+                ndjson::begins_as_lines(&text, self.window.is_last())
             }
         }
     }
@@ -362,6 +400,22 @@ impl<'d> Document<'d> {
         let start = span.start + (line.len() - line.trim_ascii_start().len());
         let end = start + trimmed.len();
         let mut piece = Piece::new(bytes, start, end);
+        if is_array_of_exports(&mut self.checker, piece, start) {
+            let problem = Problem::new(
+                Code::Type,
+                JsonPointer::root(),
+                "expected an object, found an array",
+            )
+            .at(At::Span(Span::new(0, 1)))
+            .expected("one exported object")
+            .help(
+                "put the items of all arrays into one array, or each item on a line of its own \
+                 (jq -c '.[]' does that; in YAML: into a document of its own)",
+            );
+            found.push(placed(problem, start, Some(found.elements), None));
+            found.elements += 1;
+            return;
+        }
         let outcome = self.checker.element(&mut piece, start, found);
         if matches!(outcome, Outcome::Complete { end: after, .. } if after == end) {
             return;
@@ -577,6 +631,10 @@ impl<'d> Document<'d> {
 
     /// An object at the root that is an element itself, or no export; it ends after `end` bytes.
     fn single(&mut self, members: &[Member], end: usize) -> io::Result<Flow> {
+        if self.is_first_of_lines(end)? {
+            self.lines()?;
+            return Ok(Flow::Stop);
+        }
         let start = self.window.start();
         let has = |name: &str| members.iter().any(|member| member.name == name);
         let other = |shape| forced::other_keys(shape, has, start);
@@ -600,37 +658,44 @@ impl<'d> Document<'d> {
             self.give_up_to(start + end);
             return Ok(Flow::GoOn);
         };
-        let after = skip_space(self.window.bytes(), start + end);
-        if after < self.window.end() && self.holds_lines() {
-            self.lines()?;
-            return Ok(Flow::Stop);
-        }
         self.sink.set_shape(shape);
         self.checker.enter(0);
         let mut found = self.nothing();
         let mut piece = Piece::new(self.window.bytes(), start, self.window.end());
         self.checker.element(&mut piece, start, &mut found);
         self.deliver(start + end, found);
-        let next = self.next_byte()?;
-        if next == b'{' && self.options.shape.is_none() {
-            self.lines()?;
-            return Ok(Flow::Stop);
-        }
         Ok(Flow::GoOn)
     }
 
-    /// The first byte that is no white space, without giving that up; zero at the file's end.
-    fn next_byte(&mut self) -> io::Result<u8> {
-        loop {
-            let at = skip_space(self.window.bytes(), self.window.start());
-            if at < self.window.end() {
-                return Ok(byte(self.window.bytes(), at));
-            }
-            if self.window.is_last() {
-                return Ok(0);
+    /// Whether an object at the window's start, which ends after `end` bytes, is the first line of
+    /// several that are documents of their own: alone on its line, with another object on the next.
+    fn is_first_of_lines(&mut self, end: usize) -> io::Result<bool> {
+        if self.options.shape.is_some() {
+            return Ok(false);
+        }
+        let object = self.window.rest().get(..end).unwrap_or_default();
+        if memchr::memchr(b'\n', object).is_some() {
+            return Ok(false);
+        }
+        let is_object = |first: Option<&u8>| matches!(first, Some(b'{' | 0xef));
+        // The file's last line need not be whole.
+        while !self.window.is_last() {
+            let rest = self.window.rest();
+            let second = skip_space(rest, end).min(rest.len());
+            let is_whole = rest
+                .get(second..)
+                .is_some_and(|rest| memchr::memchr(b'\n', rest).is_some());
+            if second < rest.len() && (is_whole || !is_object(rest.get(second))) {
+                break;
             }
             self.fill()?;
         }
+        let rest = self.window.rest();
+        let second = skip_space(rest, end).min(rest.len());
+        let between = rest.get(end..second).unwrap_or_default();
+        Ok(second < rest.len()
+            && memchr::memchr(b'\n', between).is_some()
+            && (self.is_lines() || self.holds_lines()))
     }
 
     fn unknown_object(&mut self, members: &[Member], end: usize) {
@@ -717,18 +782,20 @@ impl<'d> Document<'d> {
             let mut piece = Piece::new(self.window.bytes(), start, self.window.end());
             match self.checker.element(&mut piece, start, &mut found) {
                 Outcome::Complete { end, .. } => {
+                    if self.first_byte() == b'{' && self.is_first_of_lines(end - start)? {
+                        self.lines()?;
+                        return Ok(Flow::Stop);
+                    }
+                    // The window may begin elsewhere now.
+                    let end = self.window.start() + (end - start);
                     self.deliver(end, found);
                     return Ok(Flow::GoOn);
                 }
                 Outcome::Incomplete if !self.window.is_last() => self.fill()?,
                 Outcome::Incomplete | Outcome::Broken => {
-                    let (text, _) = decode::readable(self.window.rest());
-                    let is_document = source_text::json::Reader::new(&text)
-                        .with_limits(self.options.max_depth)
-                        .all(|event| event.is_ok());
-                    if is_document {
-                        // A number or a word at the very end of the file.
-                        let span = Span::new(start, start + text.trim_ascii_end().len());
+                    if self.is_text() {
+                        let span =
+                            Span::new(start, start + self.window.rest().trim_ascii_end().len());
                         self.checker
                             .ask_about(self.window.bytes(), span, &mut found);
                         self.deliver(self.window.end(), found);
@@ -752,4 +819,14 @@ impl<'d> Document<'d> {
         }
         Ok(())
     }
+}
+
+/// Whether a line is an array where an exported object is due.
+fn is_array_of_exports(checker: &mut Checker<'_>, line: Piece<'_>, start: usize) -> bool {
+    matches!(checker.subject(), Subject::Exports(_))
+        && byte(line.bytes, start) == b'['
+        && matches!(
+            checker.any(line, start),
+            Outcome::Complete { end, .. } if end == line.end
+        )
 }

@@ -7,6 +7,7 @@
 //!       → sink      positions, severities, numbers; one finding after the other
 //! ```
 
+mod advice;
 mod broken;
 mod chain;
 mod diagnosis;

@@ -30,6 +30,8 @@ pub(super) struct Sink<'s> {
     counts: BTreeMap<Grade, usize>,
     /// The pointer of the array that the elements stand in; none if each is a document.
     container: Option<JsonPointer>,
+    /// How many elements begin before that array.
+    before_container: usize,
     rules: FileRules,
 }
 
@@ -42,6 +44,7 @@ impl<'s> Sink<'s> {
             summary: Summary::of(Shape::Unknown),
             counts: BTreeMap::new(),
             container: None,
+            before_container: 0,
             rules: FileRules::default(),
         }
     }
@@ -68,6 +71,12 @@ impl<'s> Sink<'s> {
     /// From now on elements are the items of the array at `container`.
     pub(super) fn set_container(&mut self, container: Option<JsonPointer>) {
         self.container = container;
+        self.before_container = self.summary.elements;
+    }
+
+    /// How many elements begin in what was delivered of the array that they stand in.
+    pub(super) fn items(&self) -> usize {
+        self.summary.elements - self.before_container
     }
 
     pub(super) fn container(&self) -> Option<&JsonPointer> {
@@ -248,7 +257,8 @@ impl<'s> Sink<'s> {
         let element = element.map(|element| self.summary.elements + element);
         let pointer = match (&self.container, element) {
             (Some(container), Some(element)) if !is_from_root => {
-                container.item(element).join(&problem.pointer)
+                let item = element.saturating_sub(self.before_container);
+                container.item(item).join(&problem.pointer)
             }
             _ => problem.pointer,
         };

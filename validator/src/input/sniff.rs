@@ -1,6 +1,7 @@
 //! What a file is, by its first bytes and its name.
 
 use super::Kind;
+use crate::decode::begins_as_yaml;
 
 /// How many bytes at the start of a file tell what it is: a block of a tar archive.
 pub(super) const HEAD: usize = 512;
@@ -87,23 +88,6 @@ pub(super) fn kind(name: &str, head: &[u8]) -> Kind {
         _ if begins_as_yaml(head) => Kind::Yaml,
         _ => Kind::Json,
     }
-}
-
-/// Whether a text begins as YAML does and JSON cannot.
-fn begins_as_yaml(head: &[u8]) -> bool {
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let text = String::from_utf8_lossy(text.trim_ascii_start());
-    let line = text.lines().next().unwrap_or_default();
-    if line.starts_with(['#', '%']) || line.starts_with("---") || line.starts_with("- ") {
-        return true;
-    }
-    let Some((key, value)) = line.split_once(':') else {
-        return false;
-    };
-    let is_word = |character: char| character.is_alphanumeric() || "_-. ".contains(character);
-    key.starts_with(char::is_alphabetic)
-        && key.chars().all(is_word)
-        && (value.is_empty() || value.starts_with([' ', '\t']))
 }
 
 #[cfg(test)]

@@ -205,7 +205,12 @@ fn taken_for(summary: &Summary) -> String {
 
 /// What a file was taken for and how much was found in it.
 fn outline(summary: &Summary) -> String {
-    let (taken_for, verdict) = (taken_for(summary), verdict(summary.counts));
+    let taken_for = taken_for(summary);
+    // What the options let pass is not valid by anything.
+    let verdict = match summary.shape {
+        Shape::Unknown if summary.counts == Counts::default() => "not checked".to_owned(),
+        _ => verdict(summary.counts),
+    };
     format!("{taken_for}: {verdict}{}", ignored(summary.ignored))
 }
 

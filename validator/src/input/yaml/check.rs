@@ -4,7 +4,7 @@ use std::io;
 
 use source_text::{JsonPointer, SourceText, Span, frame};
 
-use super::{Converted, Problem, YamlError, excerpt, yaml_to_json};
+use super::{Converted, Problem, YamlError, YamlErrorKind, excerpt, yaml_to_json};
 use crate::{
     Code, Finding, MAX_FINDINGS_PER_CODE, Options, Shape, Summary, Validator, bad_bytes, decode,
 };
@@ -99,11 +99,13 @@ impl Check<'_> {
 
     /// Lists a problem, unless there are enough of its code.
     fn problem(&mut self, problem: Problem) {
+        let help = problem.help();
         let Problem {
             code,
             message,
             pointer,
             span,
+            help: _,
         } = problem;
         let listed = self.findings.iter().filter(|it| it.code == code).count();
         let Some(severity) = self.options.policy.severity(code) else {
@@ -125,7 +127,7 @@ impl Check<'_> {
             property: None,
             expected: None,
             suggestion: None,
-            help: Problem::help(code).map(str::to_owned),
+            help: help.map(str::to_owned),
             schema: None,
             schema_place: None,
             related: Vec::new(),
@@ -144,6 +146,7 @@ impl Check<'_> {
                 message: problem.message,
                 pointer: JsonPointer::root(),
                 span,
+                help: None,
             });
         }
         self.count(Code::InvalidUtf8, invalid.len());
@@ -157,6 +160,10 @@ impl From<YamlError> for Problem {
             message: error.to_string(),
             pointer: JsonPointer::root(),
             span: error.span,
+            help: match error.kind {
+                YamlErrorKind::Syntax { help, .. } => Some(help),
+                _ => None,
+            },
         }
     }
 }

@@ -5,6 +5,7 @@
 //! document of a file is a line; what JSON has no form for is a [`Problem`] and leaves a `null` or its
 //! text behind.
 
+mod advice;
 mod check;
 mod places;
 mod tree;
@@ -47,11 +48,18 @@ pub struct Problem {
     pub pointer: JsonPointer,
     /// Where it is in the YAML text.
     pub span: Span,
+    /// What to do about it, if that does not follow from the code.
+    pub help: Option<&'static str>,
 }
 
 impl Problem {
+    /// What to do about it.
+    fn help(&self) -> Option<&'static str> {
+        self.help.or_else(|| Self::help_of(self.code))
+    }
+
     /// What to do about problems of a code.
-    fn help(code: Code) -> Option<&'static str> {
+    fn help_of(code: Code) -> Option<&'static str> {
         Some(match code {
             Code::NotFinite => "write a number with a value, or a text in quotes",
             Code::YamlKey => "write a text for a key",
@@ -60,8 +68,9 @@ impl Problem {
             Code::InvalidUtf8 => {
                 "the file may be in Latin-1 or Windows-1252, or damaged; save it again as UTF-8"
             }
-            Code::YamlSyntax => {
-                "indent with spaces, and put a text that holds \": \" or \" #\" into quotes"
+            Code::TooDeep => {
+                "such depth is usually a fault of the program that wrote the file; JSON is read as \
+                 deep as --max-depth says"
             }
             Code::YamlAlias => "write out what the alias stands for",
             _ => return None,
@@ -83,7 +92,12 @@ pub struct YamlError {
 #[non_exhaustive]
 pub enum YamlErrorKind {
     /// The text is not YAML.
-    Syntax(String),
+    Syntax {
+        /// In words, with no full stop.
+        message: String,
+        /// What to do about it.
+        help: &'static str,
+    },
     /// Collections are nested deeper than is read.
     TooDeep,
     /// An alias stands in its own anchor.
@@ -100,8 +114,11 @@ pub enum YamlErrorKind {
 impl fmt::Display for YamlErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax(message) => f.write_str(message),
-            Self::TooDeep => write!(f, "collections are nested more than {MAX_DEPTH} deep"),
+            Self::Syntax { message, .. } => f.write_str(message),
+            Self::TooDeep => write!(
+                f,
+                "nested deeper than {MAX_DEPTH} levels, at which the reader of YAML stops"
+            ),
             Self::Cycle => f.write_str("an alias stands for something that it is a part of"),
             Self::Aliases { limit } => write!(
                 f,
@@ -117,7 +134,7 @@ impl YamlError {
     /// What kind of finding it makes.
     pub fn code(&self) -> Code {
         match self.kind {
-            YamlErrorKind::Syntax(_) => Code::YamlSyntax,
+            YamlErrorKind::Syntax { .. } => Code::YamlSyntax,
             YamlErrorKind::TooDeep => Code::TooDeep,
             YamlErrorKind::Cycle | YamlErrorKind::Aliases { .. } | YamlErrorKind::TooLarge => {
                 Code::YamlAlias

@@ -12,7 +12,7 @@ use source_text::{
     yaml::{Plain, plain},
 };
 
-use super::{MAX_DEPTH, YamlError, YamlErrorKind};
+use super::{MAX_DEPTH, YamlError, YamlErrorKind, advice};
 use crate::Code;
 
 /// A place in [`Tree::nodes`].
@@ -102,9 +102,9 @@ pub(super) fn read(text: &str, max_aliases: u64) -> Result<Tree<'_>, YamlError> 
             let kind = match error.kind() {
                 ErrorKind::RecursionLimitExceeded => YamlErrorKind::TooDeep,
                 ErrorKind::UnknownAnchor => {
-                    YamlErrorKind::Syntax("there is no anchor of this name before it".to_owned())
+                    syntax("there is no anchor of this name before it", error.kind())
                 }
-                _ => YamlErrorKind::Syntax(error.info().clone()),
+                kind => syntax(&error.info(), kind),
             };
             YamlError {
                 kind,
@@ -115,6 +115,14 @@ pub(super) fn read(text: &str, max_aliases: u64) -> Result<Tree<'_>, YamlError> 
         reader.event(event, span)?;
     }
     Ok(reader.tree)
+}
+
+/// What the parser says of a text that is no YAML.
+fn syntax(message: &str, kind: &ErrorKind) -> YamlErrorKind {
+    YamlErrorKind::Syntax {
+        message: message.to_owned(),
+        help: advice::help(kind),
+    }
 }
 
 struct Reader<'a> {
@@ -144,8 +152,7 @@ impl<'a> Reader<'a> {
             }
             Event::Alias(anchor) => {
                 let Some(&target) = self.anchors.get(&anchor) else {
-                    let message = "an alias without an anchor".to_owned();
-                    let kind = YamlErrorKind::Syntax(message);
+                    let kind = syntax("an alias without an anchor", &ErrorKind::UnknownAnchor);
                     return Err(YamlError { kind, span });
                 };
                 if self.open.iter().any(|open| open.node == target) {

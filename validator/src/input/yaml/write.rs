@@ -252,6 +252,7 @@ impl Writer<'_, '_> {
             }
         }
         self.problems.push(Problem {
+            help: None,
             code: *code,
             message: message.clone(),
             pointer,

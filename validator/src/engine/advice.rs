@@ -1,0 +1,133 @@
+//! What a text that is no JSON was probably meant to be, or came from, in words.
+
+use source_text::json::{SyntaxError, SyntaxErrorKind};
+
+use crate::decode;
+
+/// What is to be said in place of what the reader says of a character.
+pub(super) struct Advice {
+    /// What is wrong, and what was expected.
+    pub(super) instead: Option<[&'static str; 2]>,
+    pub(super) help: String,
+}
+
+impl Advice {
+    fn new(message: &'static str, expected: &'static str, help: &str) -> Self {
+        Self {
+            instead: Some([message, expected]),
+            help: help.to_owned(),
+        }
+    }
+
+    fn help(help: impl Into<String>) -> Self {
+        Self {
+            instead: None,
+            help: help.into(),
+        }
+    }
+}
+
+/// The longest text in brackets that is taken for a placeholder.
+const LONGEST_PLACEHOLDER: usize = 60;
+
+/// Looks at what stands where `text` stops being JSON; `is_start` tells that `text` is a document
+/// from its first character on.
+pub(super) fn advice(text: &str, is_start: bool, error: &SyntaxError) -> Option<Advice> {
+    let (before, rest) = text.split_at_checked(error.span.start)?;
+    match &error.kind {
+        SyntaxErrorKind::TooDeep { .. } => {
+            return Some(Advice::help(format!(
+                "{}; --max-depth takes more",
+                error.help()
+            )));
+        }
+        SyntaxErrorKind::TextAfterDocument { found: '{' | '[' } => {
+            return Some(Advice::help(
+                "several values make one document as one array, or each on a line of its own \
+                 (newline-delimited JSON)",
+            ));
+        }
+        _ => {}
+    }
+    let is_line_start = before.is_empty() || before.ends_with('\n');
+    if is_line_start && is_conflict_marker(rest) {
+        return Some(Advice::new(
+            "a marker of a merge conflict",
+            "JSON",
+            "resolve the conflict first: keep one of the two sides, and remove the markers",
+        ));
+    }
+    let is_first = is_start && before.trim_ascii().is_empty();
+    if let Some(advice) = is_first.then(|| other_language(rest)).flatten() {
+        return Some(advice);
+    }
+    placeholder(before, rest)
+}
+
+/// Whether a line is one that version control puts around what it could not merge.
+fn is_conflict_marker(rest: &str) -> bool {
+    ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
+        .into_iter()
+        .filter_map(|marker| rest.strip_prefix(marker))
+        .any(|rest| rest.is_empty() || rest.starts_with([' ', '\r', '\n']))
+}
+
+/// A document in another language, by its beginning.
+fn other_language(text: &str) -> Option<Advice> {
+    let head: String = text.chars().take(16).collect();
+    let head = head.to_ascii_lowercase();
+    if head.starts_with("<!doctype html") || head.starts_with("<html") {
+        return Some(Advice::new(
+            "this is a page in HTML, not JSON",
+            "JSON",
+            "a login or an error page may have been saved: make the export again, signed in",
+        ));
+    }
+    if head.starts_with("<?xml") {
+        return Some(Advice::new(
+            "this is XML, not JSON",
+            "JSON",
+            "check that this is the file you meant",
+        ));
+    }
+    // A comment alone tells neither.
+    if !head.starts_with('#') && decode::begins_as_yaml(text.as_bytes()) {
+        return Some(Advice::new(
+            "this looks like YAML, not JSON",
+            "JSON",
+            "give the file a name that ends in .yaml: it is read as YAML then",
+        ));
+    }
+    None
+}
+
+/// What was expected where something else stands for it.
+const VALUE: &str = "what it stands for";
+
+/// Text that stands for a value which somebody was to write.
+fn placeholder(before: &str, rest: &str) -> Option<Advice> {
+    const HELP: &str = "write the value in its place, a text in double quotes";
+    let is_between = |open: &str, close: char| {
+        let inner = rest.strip_prefix(open);
+        inner
+            .and_then(|inner| inner.find(close))
+            .is_some_and(|end| {
+                let inner = rest.get(open.len()..open.len() + end).unwrap_or_default();
+                (1..LONGEST_PLACEHOLDER).contains(&end) && !inner.contains(['\n', '<', '{', '"'])
+            })
+    };
+    // The reader stops at the second of two braces.
+    let is_template = is_between("${", '}')
+        || is_between("{", '}') && before.ends_with('{') && rest.contains("}}");
+    if is_between("<", '>') || is_template {
+        return Some(Advice::new("a placeholder stands here", VALUE, HELP));
+    }
+    if rest.starts_with('…') || rest.starts_with("...") {
+        return Some(Advice::new(
+            "an ellipsis stands here: something was left out",
+            VALUE,
+            "write what it stands for, or get the whole text",
+        ));
+    }
+    None
+}
