@@ -9,7 +9,7 @@ use source_text::{JsonPointer, Position, Span};
 
 use super::{
     Options,
-    diagnosis::{Before, diagnose},
+    diagnosis::Before,
     element::{Checker, Found, Halt, Next, Piece, Placed, placed},
     forced,
     parallel::{self, Boundary},
@@ -22,7 +22,6 @@ use crate::{
     Code, Finding, Related, Shape, Summary, bad_bytes, classify, decode,
     finding::{At, Problem},
     json::scan::{self, byte, skip_space},
-    ndjson,
     program::Outcome,
     stranger::Stranger,
     tree, wording,
@@ -39,7 +38,7 @@ pub(super) struct Document<'d> {
     subject: &'d Subject,
     reader: &'d mut dyn Read,
     pub(super) window: Window,
-    checker: Checker<'d>,
+    pub(super) checker: Checker<'d>,
     pub(super) sink: Sink<'d>,
     pub(super) options: &'d Options,
     /// Where the bracket of the array of elements is.
@@ -208,7 +207,7 @@ impl<'d> Document<'d> {
     }
 
     /// Delivers what was found up to `at` and gives the bytes up.
-    fn deliver(&mut self, at: usize, found: Found) {
+    pub(super) fn deliver(&mut self, at: usize, found: Found) {
         let (start, bytes) = (self.window.start(), self.window.text());
         self.sink.deliver(bytes, start, at, found);
         self.window.give_up_to(at);
@@ -219,7 +218,7 @@ impl<'d> Document<'d> {
         self.deliver(at, nothing);
     }
 
-    fn nothing(&self) -> Found {
+    pub(super) fn nothing(&self) -> Found {
         Found::new(self.options.limit())
     }
 
@@ -258,17 +257,6 @@ impl<'d> Document<'d> {
             .expected(expected)
             .help(help);
         self.report(problem);
-    }
-
-    /// Whether the file is newline-delimited JSON, as far as its first two lines tell.
-    fn is_lines(&self) -> bool {
-        match self.options.shape {
-            Some(shape) => matches!(shape, Shape::Ndjson | Shape::YamlDocuments),
-            None => {
-                let (text, _) = decode::readable(self.window.rest());
-                ndjson::begins_as_lines(&text, self.window.is_last())
-            }
-        }
     }
 
     /// An array of elements at the root; its bracket is the first byte.
@@ -351,93 +339,6 @@ impl<'d> Document<'d> {
             &boundary,
             next,
         )
-    }
-
-    /// Whether a document that is broken is better read by its lines.
-    fn holds_lines(&self) -> bool {
-        if self.options.shape.is_some() {
-            return false;
-        }
-        let (text, _) = decode::readable(self.window.rest());
-        ndjson::holds_lines(&text, Span::new(0, text.len()))
-    }
-
-    /// One element a line; a line that is not JSON does not keep the others from being read.
-    fn lines(&mut self) -> io::Result<()> {
-        self.sink.set_shape(Shape::Ndjson);
-        self.sink.set_container(None);
-        self.checker.enter(0);
-        loop {
-            let start = self.window.start();
-            let end = self.window.sure_end();
-            let mut found = self.nothing();
-            let mut at = start;
-            while at < end {
-                let rest = self.window.bytes().get(at..end).unwrap_or_default();
-                let line_end = match memchr::memchr(b'\n', rest) {
-                    Some(length) => at + length,
-                    None if self.window.is_last() => end,
-                    None => break,
-                };
-                self.line(Span::new(at, line_end), &mut found);
-                at = (line_end + 1).min(end);
-            }
-            self.deliver(at, found);
-            if self.window.is_last() {
-                return Ok(());
-            }
-            self.fill()?;
-        }
-    }
-
-    fn line(&mut self, span: Span, found: &mut Found) {
-        let bytes = self.window.bytes();
-        let line = bytes.get(span.range()).unwrap_or_default();
-        let trimmed = line.trim_ascii();
-        if trimmed.is_empty() {
-            return;
-        }
-        let start = span.start + (line.len() - line.trim_ascii_start().len());
-        let end = start + trimmed.len();
-        let mut piece = Piece::new(bytes, start, end);
-        if is_array_of_exports(&mut self.checker, piece, start) {
-            let problem = Problem::new(
-                Code::Type,
-                JsonPointer::root(),
-                "expected an object, found an array",
-            )
-            .at(At::Span(Span::new(0, 1)))
-            .expected("one exported object")
-            .help(
-                "put the items of all arrays into one array, or each item on a line of its own \
-                 (jq -c '.[]' does that; in YAML: into a document of its own)",
-            );
-            found.push(placed(problem, start, Some(found.elements), None));
-            found.elements += 1;
-            return;
-        }
-        let outcome = self.checker.element(&mut piece, start, found);
-        if matches!(outcome, Outcome::Complete { end: after, .. } if after == end) {
-            return;
-        }
-        let is_counted = matches!(outcome, Outcome::Complete { .. });
-        if !is_counted {
-            found.elements += 1;
-        }
-        let index = Some(found.elements - 1);
-        let diagnosis = diagnose(trimmed, Before::Nothing, &self.sink, self.options.max_depth);
-        if diagnosis.syntax.is_none() && diagnosis.bad_bytes.is_empty() && !is_counted {
-            // A number or a word at the very end of the line.
-            found.elements -= 1;
-            self.checker.ask_about(bytes, Span::new(start, end), found);
-            return;
-        }
-        for problem in diagnosis.bad_bytes.into_iter().chain(diagnosis.syntax) {
-            found.push(placed(problem, start, index, None));
-        }
-        found
-            .problems
-            .count(Code::InvalidUtf8, diagnosis.unlisted_bad_bytes);
     }
 
     /// An object at the root: an envelope, an exported object or a profile.
@@ -667,37 +568,6 @@ impl<'d> Document<'d> {
         Ok(Flow::GoOn)
     }
 
-    /// Whether an object at the window's start, which ends after `end` bytes, is the first line of
-    /// several that are documents of their own: alone on its line, with another object on the next.
-    fn is_first_of_lines(&mut self, end: usize) -> io::Result<bool> {
-        if self.options.shape.is_some() {
-            return Ok(false);
-        }
-        let object = self.window.rest().get(..end).unwrap_or_default();
-        if memchr::memchr(b'\n', object).is_some() {
-            return Ok(false);
-        }
-        let is_object = |first: Option<&u8>| matches!(first, Some(b'{' | 0xef));
-        // The file's last line need not be whole.
-        while !self.window.is_last() {
-            let rest = self.window.rest();
-            let second = skip_space(rest, end).min(rest.len());
-            let is_whole = rest
-                .get(second..)
-                .is_some_and(|rest| memchr::memchr(b'\n', rest).is_some());
-            if second < rest.len() && (is_whole || !is_object(rest.get(second))) {
-                break;
-            }
-            self.fill()?;
-        }
-        let rest = self.window.rest();
-        let second = skip_space(rest, end).min(rest.len());
-        let between = rest.get(end..second).unwrap_or_default();
-        Ok(second < rest.len()
-            && memchr::memchr(b'\n', between).is_some()
-            && (self.is_lines() || self.holds_lines()))
-    }
-
     fn unknown_object(&mut self, members: &[Member], end: usize) {
         let start = self.window.start();
         if let Some(objects) = members.iter().rev().find(|member| member.name == OBJECTS) {
@@ -819,14 +689,4 @@ impl<'d> Document<'d> {
         }
         Ok(())
     }
-}
-
-/// Whether a line is an array where an exported object is due.
-fn is_array_of_exports(checker: &mut Checker<'_>, line: Piece<'_>, start: usize) -> bool {
-    matches!(checker.subject(), Subject::Exports(_))
-        && byte(line.bytes, start) == b'['
-        && matches!(
-            checker.any(line, start),
-            Outcome::Complete { end, .. } if end == line.end
-        )
 }

@@ -14,6 +14,7 @@ mod diagnosis;
 mod document;
 mod element;
 mod forced;
+mod lines;
 mod parallel;
 mod position;
 mod sink;
