@@ -145,6 +145,20 @@ pub struct Finding {
     /// The line it is on, with carets under it: see [`source_text::frame`]. Empty if the file holds
     /// no text.
     pub frame: String,
+    /// What it is known by in the next run.
+    pub(crate) identity: Identity,
+}
+
+/// What a finding is known by where it may move.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// By its pointer.
+    #[default]
+    Pointer,
+    /// By the way to it from its element's root, in which items go by their names.
+    Trail(JsonPointer),
+    /// By a text, in whichever element it is reported.
+    File(String),
 }
 
 impl Serialize for Finding {
@@ -215,6 +229,7 @@ pub(crate) struct Problem {
     /// The property that is missing.
     pub(crate) property: Option<String>,
     pub(crate) related: Vec<(Span, String)>,
+    pub(crate) identity: Identity,
 }
 
 impl Problem {
@@ -232,6 +247,7 @@ impl Problem {
             at: At::Value,
             property: None,
             related: Vec::new(),
+            identity: Identity::Pointer,
         }
     }
 
@@ -239,6 +255,11 @@ impl Problem {
     pub(crate) fn grade(&self) -> Grade {
         let &Self { code, severity, .. } = self;
         Grade { code, severity }
+    }
+
+    pub(crate) fn known_by(mut self, identity: Identity) -> Self {
+        self.identity = identity;
+        self
     }
 
     pub(crate) fn at(mut self, at: At) -> Self {

@@ -4,13 +4,15 @@ use std::{fmt, str::FromStr};
 
 use serde::{Serialize, Serializer};
 
-use crate::Finding;
+use crate::{Finding, finding::Identity, trail};
 
 /// Tells a finding from others, and is the same when the file was edited elsewhere.
 ///
 /// It is made from the file's name without its folders, the code, the profile's id (or else its
-/// name), the pointer from the element down and what stands there or is missing there. Lines, the
-/// order of elements and the words of messages do not count.
+/// name), the way from the element down, in which items of arrays go by their names and not by their
+/// numbers, and what stands there or is missing there. Of what several elements have together it is
+/// what they have, in whichever of them it is reported. Lines, the order of elements and items, and
+/// the words of messages do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(u64);
 
@@ -18,20 +20,24 @@ impl Fingerprint {
     /// The fingerprint of a finding in a file with this path.
     pub fn of(path: &str, finding: &Finding) -> Self {
         let file = path.rsplit(['/', '\\']).next();
+        let mut hash = Fnv::new();
+        if let Identity::File(text) = &finding.identity {
+            hash.add_parts([file, Some(finding.code.as_str()), Some(text)]);
+            return Self(hash.0);
+        }
+        let way = match &finding.identity {
+            Identity::Trail(trail) => trail.as_str().to_owned(),
+            _ => trail::without_indices(below_element(finding)),
+        };
         let profile = finding.profile.as_ref();
         let profile = profile.and_then(|profile| profile.id.as_ref().or(profile.name.as_ref()));
-        let mut hash = Fnv::new();
-        for part in [
+        hash.add_parts([
             file,
             Some(finding.code.as_str()),
             profile.map(String::as_str),
-            Some(below_element(finding)),
+            Some(&way),
             finding.property.as_deref().or(finding.found.as_deref()),
-        ] {
-            // A byte that is in no UTF-8 text keeps the parts apart.
-            hash.add(part.unwrap_or_default().as_bytes());
-            hash.add(&[0xff]);
-        }
+        ]);
         Self(hash.0)
     }
 }
@@ -59,6 +65,14 @@ struct Fnv(u64);
 impl Fnv {
     const fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn add_parts<'a>(&mut self, parts: impl IntoIterator<Item = Option<&'a str>>) {
+        for part in parts {
+            // A byte that is in no UTF-8 text keeps the parts apart.
+            self.add(part.unwrap_or_default().as_bytes());
+            self.add(&[0xff]);
+        }
     }
 
     fn add(&mut self, bytes: &[u8]) {
@@ -137,6 +151,71 @@ mod tests {
             profile.replace("priority", "identityCount"),
         ] {
             assert_ne!(fingerprints(&text), alone, "{text}");
+        }
+    }
+
+    #[test]
+    fn it_stays_where_items_move() {
+        let profile = |mappings: &[&str]| {
+            let mappings = mappings.join(", ");
+            format!(
+                r#"[{{"object": {{"name": "HR", "authoritativeSource": {{}},
+                "identityAttributeConfig": {{"attributeTransforms": [{mappings}]}}}}}}]"#
+            )
+        };
+        let right = r#"{"identityAttributeName": "a", "transformDefinition": {"type": "upper"}}"#;
+        let wrong = r#"{"identityAttributeName": "b", "transformDefinition": {"type": "static"}}"#;
+        let nested = r#"{"identityAttributeName": "c", "transformDefinition": {"type": "concat",
+            "attributes": {"values": ["x", {"type": "split"}]}}}"#;
+        let mistyped = r#"{"identityAttributeName": "d", "transformDefinition": 5}"#;
+        let mut before = fingerprints(&profile(&[right, wrong, nested, mistyped]));
+        let mut after = fingerprints(&profile(&[mistyped, nested, wrong]));
+        assert_eq!(before.len(), 4);
+        before.sort();
+        after.sort();
+        assert_eq!(before, after);
+        let other = wrong.replace(r#""b""#, r#""e""#);
+        assert_ne!(
+            fingerprints(&profile(&[wrong])),
+            fingerprints(&profile(&[&other]))
+        );
+    }
+
+    /// It is reported in the one that comes second.
+    #[test]
+    fn it_stays_where_what_two_elements_share_moves() {
+        let profile = |name: &str, rest: &str| {
+            format!(r#"{{"object": {{"name": "{name}", "authoritativeSource": {{}}, {rest}}}}}"#)
+        };
+        let source = |id: &str, name: &str| {
+            profile(
+                &format!("{id} {name}"),
+                &format!(
+                    r#""owner": null, "authoritativeSource": {{"id": "{id}", "name": "{name}"}}"#
+                ),
+            )
+            .replace(r#""authoritativeSource": {}, "#, "")
+        };
+        let reference = r#""identityAttributeConfig": {"attributeTransforms": [{
+            "identityAttributeName": "a",
+            "transformDefinition": {"type": "reference", "attributes": {"id": "T"}}}]}"#;
+        let transform =
+            r#"{"self": {"type": "TRANSFORM"}, "object": {"name": "U", "type": "trim"}}"#;
+        for elements in [
+            [
+                profile("A", r#""priority": 1"#),
+                profile("B", r#""priority": 1"#),
+            ],
+            [profile("A", r#""id": "i""#), profile("B", r#""id": "i""#)],
+            [profile("A", r#""id": "i""#), profile("A", r#""id": "j""#)],
+            [source("s", "HR"), source("s", "AD")],
+            [source("s", "HR"), source("t", "HR")],
+            [profile("A", reference), profile("B", reference)],
+        ] {
+            let [first, second] = &elements;
+            let one = fingerprints(&format!("[{first}, {second}, {transform}]"));
+            let other = fingerprints(&format!("[{second}, {first}, {transform}]"));
+            assert_eq!((one.len(), &one), (1, &other), "{first}");
         }
     }
 

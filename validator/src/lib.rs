@@ -67,6 +67,7 @@ mod shape;
 #[cfg(feature = "spec")]
 pub mod spec;
 mod stranger;
+mod trail;
 mod tree;
 mod validator;
 mod wording;

@@ -34,6 +34,22 @@ impl Policy {
         self.strict = true;
     }
 
+    /// Whether every warning is an error.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    /// Puts what another policy says over this one: what it says of a group holds for all codes of
+    /// that, whatever this one says of them.
+    pub(crate) fn overlay(&mut self, over: &Self, strict: bool) {
+        for (&group, &severity) in &over.of_groups {
+            self.of_codes.retain(|&code, _| group_of(code) != group);
+            self.of_groups.insert(group, severity);
+        }
+        self.of_codes.extend(&over.of_codes);
+        self.strict = strict;
+    }
+
     /// The groups of codes, each once: `json`, `schema`, `import` …
     pub fn groups() -> Vec<&'static str> {
         let mut groups: Vec<_> = Code::ALL.iter().map(|&code| group_of(code)).collect();
@@ -219,6 +235,23 @@ mod tests {
         let mut strict = Policy::default();
         strict.make_strict();
         assert_eq!(strict.severity_of(mild), Some(Severity::Error));
+    }
+
+    #[test]
+    fn what_is_put_over_a_policy_outranks_it() {
+        let mut policy = Policy::default();
+        policy.set(Selector::Code(Code::UnknownField), Some(Severity::Error));
+        policy.set(Selector::Code(Code::Enum), Some(Severity::Info));
+        policy.set(Selector::Group("transform"), Some(Severity::Warning));
+        let mut over = Policy::default();
+        over.set(Selector::Group("import"), None);
+        over.set(Selector::Code(Code::SelfMismatch), Some(Severity::Info));
+        policy.overlay(&over, false);
+        assert_eq!(policy.severity(Code::UnknownField), None);
+        assert_eq!(policy.severity(Code::SelfMismatch), Some(Severity::Info));
+        assert_eq!(policy.severity(Code::Enum), Some(Severity::Info));
+        let known = policy.severity(Code::UnresolvedReference);
+        assert_eq!(known, Some(Severity::Warning));
     }
 
     #[test]

@@ -387,3 +387,67 @@ fn the_commands_in_the_readme_run() {
         }
     }
 }
+
+/// What a stream was redirected to is written on, with what others write there.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_streams_of_the_program_are_not_replaced() {
+    use std::fs::{self, File};
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (stream, path) in [
+        ("out", "/dev/stdout"),
+        ("out", "/proc/self/fd/1"),
+        ("err", "/dev/stderr"),
+    ] {
+        let log = folder.path().join("log");
+        let mut file = File::create(&log).expect("a file");
+        file.write_all(b"header\n").expect("it can be written");
+        let redirected = file.try_clone().expect("it is open");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_validate-export"));
+        command
+            .args([
+                "--no-config",
+                "--no-ignore",
+                "--output",
+                path,
+                "good/array.json",
+            ])
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports"));
+        match stream {
+            "out" => command.stdout(redirected),
+            _ => command.stderr(redirected),
+        };
+        let status = command.status().expect("the program runs");
+        assert!(status.success(), "{path}");
+        file.write_all(b"footer\n").expect("it can be written");
+        let text = fs::read_to_string(&log).expect("it is there");
+        assert!(
+            text.starts_with("header\ngood/array.json: "),
+            "{path}: {text}"
+        );
+        assert!(text.ends_with(": valid\nfooter\n"), "{path}: {text}");
+    }
+}
+
+/// A link stays one, whether there is a file behind it or not.
+#[cfg(unix)]
+#[test]
+fn reports_are_written_through_links() {
+    use std::{fs, os::unix::fs::symlink};
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(folder.path().join("deep")).expect("a folder");
+    fs::write(folder.path().join("deep/old"), "old").expect("a file");
+    for target in ["deep/old", "deep/new"] {
+        let link = folder.path().join("link");
+        symlink(target, &link).expect("links can be made");
+        let name = link.to_string_lossy();
+        let arguments = ["--no-config", "--output", &*name, "good/array.json"];
+        assert!(run(&arguments, b"").status.success(), "{target}");
+        assert!(link.is_symlink(), "{target}");
+        let text = fs::read_to_string(folder.path().join(target)).expect("it is there");
+        assert!(text.contains("valid"), "{target}: {text}");
+        fs::remove_file(&link).expect("it is there");
+    }
+}

@@ -300,6 +300,20 @@ fn links_are_followed_and_do_not_lead_in_circles() {
 
 #[cfg(unix)]
 #[test]
+fn links_to_nothing_are_of_interest_where_the_pattern_means_them() {
+    let folder = folder(&["d/a.json", "d/[b].json"]);
+    let link = folder.path().join("d/broken.json");
+    std::os::unix::fs::symlink("nowhere", link).expect("links can be made");
+    check(&expanded(&folder, &["{d/a,d/link}.json"]), &["d/a.json"]);
+    check(&expanded(&folder, &["d/[[]b].json"]), &["d/[b].json"]);
+    check(
+        &expanded(&folder, &["d/b*.json"]),
+        &["error: d/broken.json: No such file or directory (os error 2)"],
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn folders_that_link_to_each_other_in_many_ways_are_walked_once() {
     use std::os::unix::fs::symlink;
 

@@ -7,10 +7,11 @@ use std::{
 };
 
 use clap::{
-    Arg, ArgMatches, Args, ColorChoice, Command, CommandFactory, FromArgMatches, Parser,
+    Arg, ArgAction, ArgMatches, Args, ColorChoice, Command, CommandFactory, FromArgMatches, Parser,
     Subcommand, ValueEnum, ValueHint,
     builder::{PossibleValue, StringValueParser, TypedValueParser},
     error::ErrorKind,
+    parser::ValueSource,
 };
 use clap_complete::Shell;
 
@@ -28,7 +29,8 @@ use crate::{
 /// or the configuration is wrong or a file could not be read.
 ///
 /// Options that are always the same can stand in validate-export.toml, in the current folder or in
-/// one above it: `edition = "v3"`, `strict = true`, `allow = ["import/*"]`. The command line wins.
+/// one above it: `edition = "v3"`, `strict = true`, `allow = ["import/*"]`. The command line wins: what
+/// does not go with it is left out of the file, and `--strict=false` undoes `strict`.
 #[derive(Debug, Parser)]
 #[command(
     name = "validate-export",
@@ -87,11 +89,11 @@ pub(super) enum Other {
 pub(super) struct Checks {
     /// Edition of the API whose schemas count
     #[arg(long, value_enum, default_value_t)]
-    // The last of these and an edition counts, so that the command line wins.
     #[cfg_attr(
         feature = "spec",
-        arg(overrides_with_all = [
+        arg(conflicts_with_all = [
             "spec", "schema", "operation", "body", "status", "media_type", "direction",
+            "remote_cache",
         ])
     )]
     pub(super) edition: Edition,
@@ -129,7 +131,17 @@ pub(super) struct Severities {
     #[arg(long, value_name = "CODE", value_parser = LowerableParser, hide_possible_values = true)]
     allow: Vec<Selector>,
     /// Make all warnings errors
-    #[arg(long)]
+    #[arg(
+        long,
+        value_name = SWITCH,
+        num_args = 0..=1,
+        require_equals = true,
+        action = ArgAction::Set,
+        default_value_t = false,
+        default_missing_value = "true",
+        hide_default_value = true,
+        hide_possible_values = true,
+    )]
     strict: bool,
     /// The least severity that makes the exit status 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Severity::Error)]
@@ -150,13 +162,33 @@ pub(super) struct ReportOptions {
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub(super) color: ColorChoice,
     /// Write nothing to the standard output: the exit status says whether there are findings
-    #[arg(long)]
+    #[arg(
+        long,
+        value_name = SWITCH,
+        num_args = 0..=1,
+        require_equals = true,
+        action = ArgAction::Set,
+        default_value_t = false,
+        default_missing_value = "true",
+        hide_default_value = true,
+        hide_possible_values = true,
+    )]
     pub(super) quiet: bool,
     /// Findings of a code that are listed for a file; all are counted, 0 lists all
     #[arg(long, value_name = "N", default_value_t = MAX_FINDINGS_PER_CODE)]
     pub(super) max_findings: usize,
     /// Hide the values of the files: only structure and documented names are shown
-    #[arg(long)]
+    #[arg(
+        long,
+        value_name = SWITCH,
+        num_args = 0..=1,
+        require_equals = true,
+        action = ArgAction::Set,
+        default_value_t = false,
+        default_missing_value = "true",
+        hide_default_value = true,
+        hide_possible_values = true,
+    )]
     pub(super) mask: bool,
 }
 
@@ -231,10 +263,15 @@ pub(super) fn is_configurable(option: &Arg) -> bool {
     !ONLY_ON_THE_COMMAND_LINE.contains(&option.get_id().as_str())
 }
 
+/// What the value of an option is called that may also stand without one.
+const SWITCH: &str = "true|false";
+
 /// The options with the severities that they ask for.
 pub(super) struct Parsed {
     pub(super) arguments: Arguments,
     pub(super) policy: Policy,
+    /// The ids of the options that are there.
+    given: Vec<String>,
 }
 
 impl Parsed {
@@ -251,10 +288,73 @@ impl Parsed {
                 "the standard input can be read only once: give \"-\" at most once",
             ));
         }
+        #[cfg(feature = "spec")]
+        if let Some(shape) = arguments.checks.shape
+            && arguments.spec.spec.is_some()
+            && shape != Shape::Ndjson
+        {
+            return Err(command.error(
+                ErrorKind::ArgumentConflict,
+                format!(
+                    "what --spec describes is no {shape}: leave --shape out, or give --shape ndjson"
+                ),
+            ));
+        }
         let policy = policy(&matches, &arguments.severities);
-        Ok(Self { arguments, policy })
+        let is_given = |id: &&clap::Id| {
+            let source = matches.value_source(id.as_str());
+            source == Some(ValueSource::CommandLine)
+        };
+        let given = matches.ids().filter(is_given);
+        Ok(Self {
+            given: given.map(ToString::to_string).collect(),
+            arguments,
+            policy,
+        })
+    }
+
+    /// Leaves out of what a configuration says, by the ids of options, what does not go with these
+    /// arguments.
+    pub(super) fn outrank(&self, configured: &mut Vec<(String, OsString)>) {
+        let mut command = Arguments::command();
+        command.build();
+        let options: Vec<&Arg> = command.get_arguments().collect();
+        let excludes = |one: &str, other: &str| {
+            let option = options.iter().find(|option| option.get_id() == one);
+            option.is_some_and(|option| {
+                let others = command.get_arg_conflicts_with(option);
+                others.iter().any(|option| option.get_id() == other)
+            })
+        };
+        configured.retain(|(id, argument)| {
+            let is_lines = argument.to_string_lossy().ends_with("=ndjson");
+            let goes_with = |given: &String| {
+                let is_of_payloads = |id: &str| OF_PAYLOADS.contains(&id);
+                let has_other_shape = match (given.as_str(), id.as_str()) {
+                    (given, "shape") => is_of_payloads(given) && !is_lines,
+                    ("shape", id) => {
+                        is_of_payloads(id) && self.arguments.checks.shape != Some(Shape::Ndjson)
+                    }
+                    _ => false,
+                };
+                !has_other_shape && !excludes(given, id) && !excludes(id, given)
+            };
+            self.given.iter().all(goes_with)
+        });
     }
 }
+
+/// The ids of options that say which payloads are checked.
+const OF_PAYLOADS: [&str; 8] = [
+    "spec",
+    "schema",
+    "operation",
+    "body",
+    "status",
+    "media_type",
+    "direction",
+    "remote_cache",
+];
 
 /// The severities that arguments ask for, in the order in which they stand there.
 fn policy(matches: &ArgMatches, severities: &Severities) -> Policy {

@@ -39,12 +39,12 @@ pub(super) fn nearest_file(name: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Reads a configuration file: the arguments that say the same.
+/// Reads a configuration file: the arguments that say the same, each after the id of its option.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with it, as a text for people.
-pub(super) fn read(path: &Path) -> Result<Vec<OsString>, String> {
+pub(super) fn read(path: &Path) -> Result<Vec<(String, OsString)>, String> {
     let name = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("error: cannot read the configuration {name}: {error}\n"))?;
@@ -64,7 +64,11 @@ pub(super) fn read(path: &Path) -> Result<Vec<OsString>, String> {
         reader.entry(key.get_ref(), key.span(), value);
     }
     if reader.problems.is_empty() {
-        return Ok(reader.arguments);
+        let all = alone(reader.arguments.iter().map(|(_, argument)| argument));
+        return match Parsed::parse(&all) {
+            Ok(_) => Ok(reader.arguments),
+            Err(error) => Err(format!("{name}: error: {}\n", essence(&error))),
+        };
     }
     let source = SourceText::new(name.to_string(), text.as_str());
     let mut shown = String::new();
@@ -85,7 +89,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<OsString>, String> {
 struct Reader<'a> {
     folder: &'a Path,
     options: Vec<Arg>,
-    arguments: Vec<OsString>,
+    arguments: Vec<(String, OsString)>,
     problems: Vec<(Span, String)>,
 }
 
@@ -108,6 +112,10 @@ impl<'a> Reader<'a> {
         self.problems.push((span.into(), message.into()));
     }
 
+    fn push(&mut self, option: &Arg, argument: OsString) {
+        self.arguments.push((option.get_id().to_string(), argument));
+    }
+
     fn entry(&mut self, key: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) {
         let option = self
             .options
@@ -123,9 +131,15 @@ impl<'a> Reader<'a> {
         };
         match (option.get_action(), value.get_ref()) {
             (ArgAction::SetTrue, DeValue::Boolean(true)) => {
-                self.arguments.push(format!("--{key}").into());
+                self.push(&option, format!("--{key}").into());
             }
             (ArgAction::SetTrue, DeValue::Boolean(false)) => {}
+            (ArgAction::Set, DeValue::Boolean(switch)) if is_switch(&option) => {
+                self.push(&option, format!("--{key}={switch}").into());
+            }
+            (ArgAction::Set, _) if is_switch(&option) => {
+                self.problem(value.span(), "expected true or false");
+            }
             (ArgAction::SetTrue, _) => self.problem(value.span(), "expected true or false"),
             (ArgAction::Append, DeValue::Array(items)) => {
                 for item in items {
@@ -158,12 +172,25 @@ impl<'a> Reader<'a> {
         } else {
             argument.push(&text);
         }
-        let alone = ["".into(), argument.clone(), "--".into(), "file".into()];
-        match Parsed::parse(&alone) {
-            Ok(_) => self.arguments.push(argument),
+        match Parsed::parse(&alone([&argument])) {
+            Ok(_) => self.push(option, argument),
             Err(error) => self.problem(value.span(), essence(&error)),
         }
     }
+}
+
+/// Whether an option may stand without its value, which is true or false.
+fn is_switch(option: &Arg) -> bool {
+    let values = option.get_num_args();
+    values.is_some_and(|values| values.min_values() == 0 && values.max_values() == 1)
+}
+
+/// A command line with these arguments and a file.
+pub(super) fn alone<'a>(arguments: impl IntoIterator<Item = &'a OsString>) -> Vec<OsString> {
+    let mut line = vec![OsString::new()];
+    line.extend(arguments.into_iter().cloned());
+    line.extend(["--".into(), "file".into()]);
+    line
 }
 
 /// What a usage error says, without what only helps on a command line.

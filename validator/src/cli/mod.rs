@@ -160,7 +160,8 @@ fn try_run(arguments: &[OsString], streams: &mut Streams<'_>) -> Result<Outcome,
     run::run(&parsed, streams)
 }
 
-/// Adds what the configuration file says, before the arguments: the last of two counts.
+/// Adds what the configuration file says, before the arguments: the last of two counts, and what does
+/// not go with the arguments is left out.
 fn with_config(arguments: &[OsString], parsed: Parsed) -> Result<Parsed, Stop> {
     let options = &parsed.arguments.config;
     let path = match &options.config {
@@ -171,10 +172,18 @@ fn with_config(arguments: &[OsString], parsed: Parsed) -> Result<Parsed, Stop> {
             None => return Ok(parsed),
         },
     };
-    let configured = config::read(&path)?;
+    let mut configured = config::read(&path)?;
+    parsed.outrank(&mut configured);
+    let configured: Vec<OsString> = configured
+        .into_iter()
+        .map(|(_, argument)| argument)
+        .collect();
+    let mut policy = Parsed::parse(&config::alone(&configured))?.policy;
     let (program, arguments) = arguments.split_at(arguments.len().min(1));
-    let all: Vec<OsString> = [program, &configured, arguments].concat();
-    Ok(Parsed::parse(&all)?)
+    let mut both = Parsed::parse(&[program, &configured, arguments].concat())?;
+    policy.overlay(&parsed.policy, both.policy.is_strict());
+    both.policy = policy;
+    Ok(both)
 }
 
 /// Shows the help or version that was asked for, or what is wrong with the command line.

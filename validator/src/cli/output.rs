@@ -11,7 +11,7 @@ use std::{
     ffi::OsStr,
     fs::File,
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use clap::ColorChoice;
@@ -54,19 +54,72 @@ pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
+/// How many links in a row systems follow.
+const MAX_LINKS: usize = 40;
+
+/// Where a path leads, through links; also if there is nothing yet.
+fn target_of(path: &Path) -> PathBuf {
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let Ok(next) = target.read_link() else {
+            break;
+        };
+        target = match target.parent() {
+            Some(folder) => folder.join(next),
+            None => next,
+        };
+    }
+    target.canonicalize().unwrap_or(target)
+}
+
+/// The number of the open stream that a path stands for, such as 1 for `/dev/stdout`.
+///
+/// What a stream was redirected to has what others wrote there too, and is not to be replaced.
+fn stream_of(path: &Path) -> Option<u32> {
+    let folders: Vec<PathBuf> = ["/proc/self/fd", "/dev/fd"]
+        .iter()
+        .filter_map(|folder| Path::new(folder).canonicalize().ok())
+        .collect();
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let folder = match target.parent()? {
+            here if here.as_os_str().is_empty() => Path::new("."),
+            folder => folder,
+        };
+        let real = folder.canonicalize().ok()?;
+        if folders.contains(&real) {
+            return target.file_name()?.to_str()?.parse().ok();
+        }
+        target = real.join(target.read_link().ok()?);
+    }
+    None
+}
+
+/// Whether a path stands for the standard output.
+pub(super) fn is_output(path: &Path) -> bool {
+    path.as_os_str() == "-" || stream_of(path) == Some(1)
+}
+
 /// Writes a file that takes the place of an old one when it is whole.
 ///
-/// What is no file but a device or a pipe is written to as it is.
+/// What is no file but a device or a pipe is written to as it is, and so is what others opened for the
+/// program.
 pub(super) fn replace_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
+    match stream_of(path) {
+        Some(1) => return write_all(&mut io::stdout().lock(), write),
+        Some(2) => return write_all(&mut io::stderr().lock(), write),
+        Some(_) if path.is_file() => {
+            return write_all(&mut File::options().append(true).open(path)?, write);
+        }
+        _ => {}
+    }
     // The link stays, and what it leads to is replaced.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let target = target_of(path);
     if target.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        let mut file = BufWriter::new(File::options().write(true).open(&target)?);
-        write(&mut file)?;
-        return file.flush();
+        return write_all(&mut File::options().write(true).open(&target)?, write);
     }
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -81,6 +134,15 @@ pub(super) fn replace_file(
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.persist(&target)?;
     Ok(())
+}
+
+fn write_all(
+    output: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut output = BufWriter::new(output);
+    write(&mut output)?;
+    output.flush()
 }
 
 /// A file of a temporary name, which goes away unless it is kept.

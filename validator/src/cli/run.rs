@@ -9,11 +9,11 @@ use std::{
 use super::{
     Outcome, Stop, Streams,
     against::{Against, against},
-    arguments::{Arguments, Format, IgnoreOptions, Parsed, is_input},
+    arguments::{Arguments, Format, IgnoreOptions, Parsed},
     config::nearest_file,
     ignore::{self, Ignore},
     listing::{Listing, Rules},
-    output::{self, is_same_file, replace_file, wants_colours},
+    output::{self, is_output, is_same_file, replace_file, wants_colours},
 };
 use crate::{
     Finding, Options, Policy, Severity, Summary,
@@ -26,7 +26,9 @@ use crate::{
 
 /// Checks all files and writes the report.
 pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome, Stop> {
-    let Parsed { arguments, policy } = parsed;
+    let Parsed {
+        arguments, policy, ..
+    } = parsed;
     let options = &arguments.report;
     let Streams {
         input,
@@ -62,7 +64,7 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
         writes_to_terminal: false,
     };
     let written = match &options.output {
-        Some(path) if !is_input(path) => {
+        Some(path) if !is_output(path) => {
             let colours = wants_colours(options.color, false);
             let written = replace_file(path, |file| {
                 session.run(sources, *input, file, colours, *errors)

@@ -11,12 +11,13 @@ use crate::{
     Code, ProfileName, Related, Shape, bad_bytes,
     classify::{self, Kind},
     decode,
-    finding::{At, Problem},
+    finding::{At, Identity, Problem},
     json::scan::{byte, skip_space},
     limit::Limited,
     locate,
     program::{Outcome, Program, Run, Verdict},
     rules::{self, Facts, Looking},
+    trail,
     tree::{self, Tree},
     wording,
 };
@@ -393,8 +394,16 @@ impl<'v> Checker<'v> {
             Ok(answer) => answer,
             Err(_) => Answer::too_deep(depth),
         };
-        tree::dismantle(value);
         problems.extend(from_schema);
+        // Pointers are from the element's root.
+        let root = match (self.subject, value.get(0)) {
+            (Subject::Payload(_), Some(item)) if self.are_items => item,
+            _ => &value,
+        };
+        for problem in &mut problems {
+            problem.identity = Identity::Trail(trail::trail(root, &problem.pointer));
+        }
+        tree::dismantle(value);
         match kind {
             Some(Kind::OtherObject) => found.others += 1,
             Some(Kind::NoExport) | None => {}

@@ -33,7 +33,15 @@ pub(super) struct Sink<'s> {
     /// How many elements begin before that array.
     before_container: usize,
     rules: FileRules,
+    /// Findings behind one that waits for the end of the file, in their order.
+    held: Vec<Finding>,
+    /// About how many bytes these take.
+    held_size: usize,
 }
+
+/// How many bytes of findings are held back for one before them: more than that are given out, and
+/// the one that waits comes after them.
+const MAX_HELD: usize = 4 << 20;
 
 impl<'s> Sink<'s> {
     pub(super) fn new(options: &'s Options, on_finding: &'s mut dyn FnMut(Finding)) -> Self {
@@ -46,6 +54,24 @@ impl<'s> Sink<'s> {
             container: None,
             before_container: 0,
             rules: FileRules::default(),
+            held: Vec::new(),
+            held_size: 0,
+        }
+    }
+
+    /// Gives a finding out, behind those that may still come before it.
+    fn give_out(&mut self, finding: Finding) {
+        if !self.rules.is_waiting() {
+            (self.on_finding)(finding);
+            return;
+        }
+        self.held_size += size_of(&finding);
+        self.held.push(finding);
+        if self.held_size > MAX_HELD {
+            self.held_size = 0;
+            for finding in std::mem::take(&mut self.held) {
+                (self.on_finding)(finding);
+            }
         }
     }
 
@@ -234,7 +260,7 @@ impl<'s> Sink<'s> {
             advance(&mut position, bytes.get(at..start).unwrap_or_default());
             at = start;
             let finding = self.finding(bytes, from, position, severity, placed);
-            (self.on_finding)(finding);
+            self.give_out(finding);
         }
     }
 
@@ -288,17 +314,27 @@ impl<'s> Sink<'s> {
             schema_place: None,
             related,
             frame: excerpt(bytes, position, span),
+            identity: problem.identity,
         }
     }
 
     /// The summary of all that was delivered.
     pub(super) fn finish(mut self) -> Summary {
+        let mut held = std::mem::take(&mut self.held).into_iter().peekable();
         for finding in std::mem::take(&mut self.rules).finish() {
             let count = self.counts.entry(finding.code.into()).or_default();
             *count += 1;
-            if *count <= self.options.limit() {
-                (self.on_finding)(finding);
+            if *count > self.options.limit() {
+                continue;
             }
+            let is_before = |held: &Finding| held.position.offset <= finding.position.offset;
+            while let Some(before) = held.next_if(is_before) {
+                (self.on_finding)(before);
+            }
+            (self.on_finding)(finding);
+        }
+        for finding in held {
+            (self.on_finding)(finding);
         }
         for (grade, count) in self.counts {
             let Some(severity) = self.options.policy.severity_of(grade) else {
@@ -312,6 +348,19 @@ impl<'s> Sink<'s> {
         }
         self.summary
     }
+}
+
+/// About how many bytes a finding takes.
+fn size_of(finding: &Finding) -> usize {
+    let texts = [
+        &finding.expected,
+        &finding.suggestion,
+        &finding.help,
+        &finding.found,
+    ];
+    let texts = texts.into_iter().flatten().map(String::len).sum::<usize>();
+    let place = finding.pointer.as_str().len() * 2 + finding.frame.len();
+    std::mem::size_of::<Finding>() + finding.message.len() + texts + place
 }
 
 /// The beginning of what stands in a part of a text; nothing if there is no text.

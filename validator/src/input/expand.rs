@@ -202,6 +202,11 @@ impl Found {
                 }
                 Ok(_) => {}
                 Err(error) if error.depth() == 0 => {}
+                // A link to nothing that the pattern does not mean.
+                Err(error)
+                    if error.path().is_some_and(|path| {
+                        path.is_symlink() && path.metadata().is_err() && !pattern.matches(path)
+                    }) => {}
                 Err(error) => {
                     is_empty = false;
                     self.walk_error(argument, error);

@@ -106,9 +106,11 @@ impl Totals {
 
 /// What people are told of the name of a file.
 pub(crate) fn shown_name(name: &str) -> String {
-    match name {
-        "-" => "<stdin>".into(),
-        path => wording::visible(path),
+    match name.strip_prefix('-') {
+        Some("") => "<stdin>".into(),
+        // An entry of an archive.
+        Some(entry) if entry.starts_with("!/") => format!("<stdin>{}", wording::visible(entry)),
+        _ => wording::visible(name),
     }
 }
 

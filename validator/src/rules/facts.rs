@@ -104,6 +104,14 @@ pub(super) struct Reference {
     pub(super) uses: usize,
 }
 
+/// A transform that the file carries.
+#[derive(Debug, Clone)]
+pub(super) struct Carried {
+    pub(super) fingerprint: u64,
+    pub(super) name: Span,
+    pub(super) id: Option<Span>,
+}
+
 /// Places in a list, by fingerprint.
 type Places = HashMap<u64, usize, BuildHasherDefault<KeyHasher>>;
 
@@ -117,8 +125,8 @@ pub(crate) struct Facts {
     pub(super) keys: Vec<Key>,
     pub(super) sources: Vec<Source>,
     pub(super) references: Vec<Reference>,
-    /// Fingerprints of the names of the transforms that the file carries.
-    pub(super) transforms: Vec<u64>,
+    /// The transforms that the file carries.
+    pub(super) transforms: Vec<Carried>,
     known_sources: Places,
     known_references: Places,
     recent_sources: Recent,
@@ -291,9 +299,15 @@ impl<'f, 't> Gathering<'f, 't> {
     }
 
     /// A transform that the file carries.
-    pub(super) fn transform(&mut self, name: Node<'t>) {
+    pub(super) fn transform(&mut self, name: Node<'t>, id: Option<Node<'t>>) {
         let fingerprint = fingerprint_of(Of::Transform, name);
-        self.facts.transforms.extend(fingerprint);
+        self.facts
+            .transforms
+            .extend(fingerprint.map(|fingerprint| Carried {
+                fingerprint,
+                name: name.span(),
+                id: id.map(|id| id.span()),
+            }));
     }
 
     /// Ends the element.

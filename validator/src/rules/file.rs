@@ -13,12 +13,17 @@ use super::{
 };
 use crate::{
     Finding, ProfileName, Related, decode,
-    finding::{At, Problem},
-    locate, wording,
+    finding::{At, Identity, Problem},
+    locate,
+    nearest::nearest,
+    wording,
 };
 
 /// Most sources, references and transforms that are kept of a file.
 const MAX_KEPT: usize = 4096;
+
+/// Most names of transforms that references are held against, to tell which was meant.
+const MAX_COMPARISONS: usize = 100_000;
 
 /// Most characters that are kept, and compared, of the id and the name of a source.
 const MAX_TEXT: usize = 200;
@@ -46,6 +51,9 @@ pub(crate) struct FileRules {
     seen: Seen,
     sources: Sources,
     transforms: HashSet<u64>,
+    /// The names of these, and which name goes with an id.
+    names: Vec<String>,
+    by_id: HashMap<Vec<u8>, usize>,
     /// There were more transforms than are kept.
     has_more_transforms: bool,
     /// How often each name is referred to.
@@ -97,10 +105,15 @@ impl FileRules {
             }
         }
         for transform in &facts.transforms {
-            if self.transforms.len() < MAX_KEPT {
-                self.transforms.insert(*transform);
-            } else if !self.transforms.contains(transform) {
-                self.has_more_transforms = true;
+            if self.transforms.len() >= MAX_KEPT {
+                self.has_more_transforms |= !self.transforms.contains(&transform.fingerprint);
+            } else if self.transforms.insert(transform.fingerprint) {
+                let kept = |span: Span| text(span).chars().take(MAX_TEXT).collect::<String>();
+                if let Some(id) = transform.id.map(kept) {
+                    let id = ids::comparable(id.as_bytes()).into_owned();
+                    self.by_id.entry(id).or_insert(self.names.len());
+                }
+                self.names.push(kept(transform.name));
             }
         }
         problems.sort_by_key(|problem| span_of(&problem.problem).start);
@@ -150,6 +163,10 @@ impl FileRules {
                 Of::Name => (duplicate_name::problem(&found), "name"),
                 _ => (duplicate_priority::problem(&found), "priority"),
             };
+            let identity = match key.of {
+                Of::Id => comparable(&found),
+                _ => found,
+            };
             let pointer = match key.holder {
                 Holder::Element => JsonPointer::root(),
                 Holder::About => JsonPointer::root().child("self"),
@@ -160,6 +177,7 @@ impl FileRules {
                 profile: profile.clone(),
                 problem: Problem {
                     pointer: pointer.child(property),
+                    identity: Identity::File(identity),
                     ..problem.at(At::Span(key.span()))
                 },
                 related: vec![Related {
@@ -171,20 +189,44 @@ impl FileRules {
         }
     }
 
+    /// A reference that leads nowhere with the name that was probably meant.
+    fn with_suggestion(&self, finding: Finding, are_few: bool) -> Finding {
+        let Identity::File(found) = &finding.identity else {
+            return finding;
+        };
+        let by_id = self.by_id.get(ids::comparable(found.as_bytes()).as_ref());
+        if let Some(name) = by_id.and_then(|index| self.names.get(*index)) {
+            return unresolved_reference::by_id(finding, name);
+        }
+        let names = self.names.iter().filter(|_| are_few);
+        match nearest(found, names.map(String::as_str)) {
+            Some(near) => unresolved_reference::misspelt(finding, near),
+            None => finding,
+        }
+    }
+
+    /// Whether there are findings that wait for the end of the file.
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// Keeps a finding until the end of the file.
     pub(crate) fn keep(&mut self, waiting: Waiting, finding: Finding) {
         self.waiting.push((waiting.0, finding));
     }
 
     /// The findings that only the end of the file confirms, in the order of the file.
-    pub(crate) fn finish(self) -> Vec<Finding> {
+    pub(crate) fn finish(mut self) -> Vec<Finding> {
         if self.transforms.is_empty() || self.has_more_transforms {
             return Vec::new();
         }
-        self.waiting
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.retain(|(name, _)| !self.transforms.contains(name));
+        let are_few = waiting.len().saturating_mul(self.names.len()) <= MAX_COMPARISONS;
+        waiting
             .into_iter()
-            .filter(|(name, _)| !self.transforms.contains(name))
             .map(|(name, finding)| {
+                let finding = self.with_suggestion(finding, are_few);
                 let uses = self.references.get(&name).copied().unwrap_or_default();
                 match uses {
                     0 | 1 => finding,
@@ -249,14 +291,12 @@ fn waiting(
     let Reference {
         fingerprint, first, ..
     } = reference;
+    let name = text(first.span);
+    let problem = unresolved_reference::problem(&name);
+    let problem = problem.known_by(Identity::File(name));
     FileProblem {
         waits: Some(Waiting(*fingerprint)),
-        ..at(
-            first,
-            describe(first),
-            unresolved_reference::problem(&text(first.span)),
-            Vec::new(),
-        )
+        ..at(first, describe(first), problem, Vec::new())
     }
 }
 
@@ -305,12 +345,27 @@ fn at(
     }
 }
 
+/// An id in the form in which ids are compared.
+fn comparable(id: &str) -> String {
+    String::from_utf8_lossy(&ids::comparable(id.as_bytes())).into_owned()
+}
+
+/// What a mismatch is known by, whichever of the two comes first.
+fn of_both(shared: &str, one: &str, other: &str) -> Identity {
+    let (first, second) = if one <= other {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    Identity::File(format!("{shared}\0{first}\0{second}"))
+}
+
 /// The sources of a file, by id and by name.
 #[derive(Debug, Default)]
 struct Sources {
     pairs: HashSet<u64>,
     /// The name that each id, in the form that is compared, stood with first, and where that is.
-    by_id: BTreeMap<Vec<u8>, (String, Position)>,
+    by_id: BTreeMap<String, (String, Position)>,
     by_name: BTreeMap<String, (String, Position)>,
 }
 
@@ -335,8 +390,8 @@ impl Sources {
             let text = text(mention.span);
             text.chars().take(MAX_TEXT).collect::<String>()
         });
-        let comparable = ids::comparable(id.as_bytes()).into_owned();
-        let other_name = self.by_id.get(&comparable);
+        let by_id = comparable(&id);
+        let other_name = self.by_id.get(&by_id);
         let other_name = other_name.filter(|(known, _)| *known != name);
         let other_id = self.by_name.get(&name);
         let other_id = other_id.filter(|(known, _)| !ids::is_same(known, &id));
@@ -347,6 +402,7 @@ impl Sources {
                     position: *position,
                 };
                 let problem = source_mismatch::two_names(&id, &name, first);
+                let problem = problem.known_by(of_both(&comparable(&id), &name, first));
                 let described = describe(&source.name);
                 Some(at(&source.name, described, problem, vec![related]))
             }
@@ -356,6 +412,8 @@ impl Sources {
                     position: *position,
                 };
                 let problem = source_mismatch::two_ids(&name, &id, first);
+                let (one, other) = (comparable(&id), comparable(first));
+                let problem = problem.known_by(of_both(&name, &one, &other));
                 let described = describe(&source.id);
                 Some(at(&source.id, described, problem, vec![related]))
             }
@@ -363,7 +421,7 @@ impl Sources {
         };
         let [of_id, of_name] = [&source.id, &source.name].map(|mention| places.at(mention.span));
         self.by_id
-            .entry(comparable)
+            .entry(by_id)
             .or_insert_with(|| (name.clone(), of_name));
         self.by_name.entry(name).or_insert((id, of_id));
         problem

@@ -30,7 +30,7 @@ use crate::{
     Code, Policy, ProfileName,
     classify::{self, Kind},
     dto_types::DtoTypes,
-    finding::{At, Grade, Problem},
+    finding::{At, Grade, Identity, Problem},
     json::{
         names,
         tape::{self, Node},
@@ -220,7 +220,7 @@ impl Rules {
                 if let Some(dto_type) = about.kind {
                     not_importable::check_type(dto_type, &self.dto_types, found);
                     if let Some(object) = object.filter(|_| dto_type.is_text("TRANSFORM")) {
-                        check_transform(object, about.name, facts, found);
+                        check_transform(object, about, facts, found);
                     }
                 }
             }
@@ -251,7 +251,11 @@ impl<'t> Found<'t> {
             found
                 .into_iter()
                 .zip(pointers)
-                .map(|((_, problem), pointer)| Problem { pointer, ..problem })
+                .map(|((_, problem), (pointer, trail))| Problem {
+                    pointer,
+                    identity: Identity::Trail(trail),
+                    ..problem
+                })
                 .collect()
         })
     }
@@ -362,12 +366,12 @@ fn check_mappings<'t>(config: Node<'t>, facts: &mut Gathering<'_, 't>, found: &m
 /// Checks a transform that the file carries, and remembers its name.
 fn check_transform<'t>(
     object: Node<'t>,
-    name_in_self: Option<Node<'t>>,
+    about: Properties<'t>,
     facts: &mut Gathering<'_, 't>,
     found: &mut Found<'t>,
 ) {
-    if let Some(name) = object.get(names::NAME).or(name_in_self) {
-        facts.transform(name);
+    if let Some(name) = object.get(names::NAME).or(about.name) {
+        facts.transform(name, object.get(names::ID).or(about.id));
     }
     transform::check(object, transform::Place::Exported, facts, found);
 }

@@ -9,8 +9,7 @@ use crate::{Direction, Marked};
 
 /// What payloads are checked against, if not against an edition of the API.
 ///
-/// The last of `--schema` and `--operation` counts, so that a command line wins over a
-/// configuration that it is put after.
+/// Either a schema is named or a body of an operation.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Payloads of other APIs")]
 #[group(skip)]
@@ -22,7 +21,7 @@ pub struct Arguments {
     #[arg(
         long,
         value_name = "NAME",
-        overrides_with_all = ["operation", "body", "status", "media_type"],
+        conflicts_with_all = ["operation", "body", "status", "media_type"],
     )]
     pub schema: Option<String>,
     /// Check files against a body of this operation: its operationId, or method and path

@@ -132,6 +132,7 @@ impl Check<'_> {
             schema_place: None,
             related: Vec::new(),
             frame: frame(self.yaml, span, ""),
+            identity: crate::finding::Identity::Pointer,
         });
     }
 

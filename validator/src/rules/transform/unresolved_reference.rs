@@ -23,7 +23,7 @@
 //! ]
 //! ```
 
-use crate::{Code, finding::Problem, wording};
+use crate::{Code, Finding, finding::Problem, wording};
 
 pub(in crate::rules) fn problem(name: &str) -> Problem {
     let quoted = wording::quoted(name);
@@ -35,4 +35,33 @@ pub(in crate::rules) fn problem(name: &str) -> Problem {
     .help(format!(
         "make sure that the tenant has a transform {quoted}, or add it to the file"
     ))
+}
+
+/// The finding where the file has a transform whose name is nearly that.
+pub(in crate::rules) fn misspelt(finding: Finding, near: &str) -> Finding {
+    let quoted = wording::quoted(near);
+    Finding {
+        message: format!("{}; did you mean {quoted}?", finding.message),
+        suggestion: Some(wording::json(near)),
+        help: Some(format!(
+            "write {quoted}, or make sure that the tenant has the other one"
+        )),
+        ..finding
+    }
+}
+
+/// The finding where the file has a transform whose id that is.
+pub(in crate::rules) fn by_id(finding: Finding, name: &str) -> Finding {
+    let quoted = wording::quoted(name);
+    Finding {
+        message: format!(
+            "{}; did you mean {quoted}, which has this id?",
+            finding.message
+        ),
+        suggestion: Some(wording::json(name)),
+        help: Some(format!(
+            "write {quoted}: a reference holds the transform's name"
+        )),
+        ..finding
+    }
 }
