@@ -8,8 +8,12 @@
 //!
 //! ```json
 //! "attributeTransforms": [
-//!   {"identityAttributeName": "email", "transformDefinition": {…}},
-//!   {"identityAttributeName": "email", "transformDefinition": {…}}
+//!   {"identityAttributeName": "email", "transformDefinition": {
+//!     "type": "accountAttribute", "attributes": {"attributeName": "mail", "sourceName": "HR"}
+//!   }},
+//!   {"identityAttributeName": "email", "transformDefinition": {
+//!     "type": "accountAttribute", "attributes": {"attributeName": "mail", "sourceName": "AD"}
+//!   }}
 //! ]
 //! ```
 //!
@@ -18,10 +22,16 @@
 //! ```json
 //! "attributeTransforms": [
 //!   {"identityAttributeName": "email", "transformDefinition": {
-//!     "type": "firstValid", "attributes": {"values": [{…}, {…}]}
+//!     "type": "firstValid",
+//!     "attributes": {"values": [
+//!       {"type": "accountAttribute", "attributes": {"attributeName": "mail", "sourceName": "HR"}},
+//!       {"type": "accountAttribute", "attributes": {"attributeName": "mail", "sourceName": "AD"}}
+//!     ]}
 //!   }}
 //! ]
 //! ```
+//!
+//! What to do: keep the mapping that the tenant goes by, and remove the others.
 
 use std::{borrow::Cow, collections::HashMap};
 

@@ -8,8 +8,8 @@
 //!
 //! ```json
 //! [
-//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Employees", …}},
-//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Contractors", …}}
+//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Employees", "authoritativeSource": {"name": "HR"}}},
+//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Contractors", "authoritativeSource": {"name": "HR"}}}
 //! ]
 //! ```
 //!
@@ -18,13 +18,15 @@
 //!
 //! ```json
 //! [
-//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Employees", …}},
-//!   {"object": {"name": "Contractors", …}}
+//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Employees", "authoritativeSource": {"name": "HR"}}},
+//!   {"object": {"name": "Contractors", "authoritativeSource": {"name": "HR"}}}
 //! ]
 //! ```
 //!
 //! Two profiles that share their id are not reported for their names and priorities too. Of very
 //! large files the first 786,432 ids, names and priorities are remembered, together.
+//!
+//! What to do: remove the profile that is there twice, or the id of the copy.
 
 use crate::{Code, finding::Problem, wording};
 

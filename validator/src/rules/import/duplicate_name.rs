@@ -7,8 +7,8 @@
 //!
 //! ```json
 //! [
-//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Employees", …}},
-//!   {"object": {"id": "2c9180855d191c59015d28583727245a", "name": "Employees", …}}
+//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Employees", "authoritativeSource": {"name": "HR"}}},
+//!   {"object": {"id": "2c9180855d191c59015d28583727245a", "name": "Employees", "authoritativeSource": {"name": "HR"}}}
 //! ]
 //! ```
 //!
@@ -16,12 +16,14 @@
 //!
 //! ```json
 //! [
-//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Employees", …}},
-//!   {"object": {"id": "2c9180855d191c59015d28583727245a", "name": "Contractors", …}}
+//!   {"object": {"id": "2c91808a7813090a017814121919ecca", "name": "Employees", "authoritativeSource": {"name": "HR"}}},
+//!   {"object": {"id": "2c9180855d191c59015d28583727245a", "name": "Contractors", "authoritativeSource": {"name": "HR"}}}
 //! ]
 //! ```
 //!
 //! Names are compared letter by letter. A name that is null is none.
+//!
+//! What to do: rename one of the two, in `object` and in `self`, or remove it.
 
 use crate::{Code, finding::Problem, wording};
 

@@ -7,8 +7,8 @@
 //!
 //! ```json
 //! [
-//!   {"object": {"name": "Employees", "priority": 10, …}},
-//!   {"object": {"name": "Contractors", "priority": 10, …}}
+//!   {"object": {"name": "Employees", "priority": 10, "authoritativeSource": {"name": "HR"}}},
+//!   {"object": {"name": "Contractors", "priority": 10, "authoritativeSource": {"name": "HR"}}}
 //! ]
 //! ```
 //!
@@ -16,13 +16,15 @@
 //!
 //! ```json
 //! [
-//!   {"object": {"name": "Employees", "priority": 10, …}},
-//!   {"object": {"name": "Contractors", "priority": 20, …}}
+//!   {"object": {"name": "Employees", "priority": 10, "authoritativeSource": {"name": "HR"}}},
+//!   {"object": {"name": "Contractors", "priority": 20, "authoritativeSource": {"name": "HR"}}}
 //! ]
 //! ```
 //!
 //! It is a warning: no document says that priorities must differ, and profiles of separate sources
 //! may never meet in one identity.
+//!
+//! What to do: give each profile a priority of its own, the more important one the lower number.
 
 use crate::{Code, finding::Problem, wording};
 

@@ -8,34 +8,22 @@
 //! Wrong:
 //!
 //! ```json
-//! [{
-//!   "object": {
-//!     "name": "Employees",
-//!     "authoritativeSource": {"type": "SOURCE", "name": "HR"},
-//!     "identityAttributeConfig": {"attributeTransforms": [
-//!       {"identityAttributeName": "email"}
-//!     ]}
-//!   }
-//! }]
+//! "attributeTransforms": [{"identityAttributeName": "email"}]
 //! ```
 //!
 //! Right:
 //!
 //! ```json
-//! [{
-//!   "object": {
-//!     "name": "Employees",
-//!     "authoritativeSource": {"type": "SOURCE", "name": "HR"},
-//!     "identityAttributeConfig": {"attributeTransforms": [{
-//!       "identityAttributeName": "email",
-//!       "transformDefinition": {
-//!         "type": "accountAttribute",
-//!         "attributes": {"attributeName": "mail", "sourceName": "HR"}
-//!       }
-//!     }]}
+//! "attributeTransforms": [{
+//!   "identityAttributeName": "email",
+//!   "transformDefinition": {
+//!     "type": "accountAttribute",
+//!     "attributes": {"attributeName": "mail", "sourceName": "HR"}
 //!   }
 //! }]
 //! ```
+//!
+//! What to do: add what is missing, or remove the mapping.
 
 use crate::{Code, finding::Problem, json::tape::Node, nearest::nearest, rules::Found, wording};
 

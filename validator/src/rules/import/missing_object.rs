@@ -15,9 +15,11 @@
 //! [{
 //!   "version": 1,
 //!   "self": {"type": "IDENTITY_PROFILE", "name": "Employees"},
-//!   "object": {"name": "Employees", "authoritativeSource": {…}, …}
+//!   "object": {"name": "Employees", "authoritativeSource": {"name": "HR"}}
 //! }]
 //! ```
+//!
+//! What to do: put the profile into `object`, or remove the element.
 
 use crate::{Code, finding::Problem, json::tape::Node, rules::Found};
 

@@ -8,14 +8,20 @@
 //! Wrong:
 //!
 //! ```json
-//! {"detailCode": "403 Forbidden", "trackingId": "…", "messages": [{"text": "…"}]}
+//! {"detailCode": "403 Forbidden", "trackingId": "b21b1f7ce4da4d639f2c62a57171b427", "messages": []}
 //! ```
 //!
 //! Right:
 //!
 //! ```json
-//! [{"version": 1, "self": {"type": "IDENTITY_PROFILE", …}, "object": {"name": "Employees", …}}]
+//! [{
+//!   "version": 1,
+//!   "self": {"type": "IDENTITY_PROFILE", "name": "Employees"},
+//!   "object": {"name": "Employees", "authoritativeSource": {"name": "HR"}}
+//! }]
 //! ```
+//!
+//! What to do: make the export again and look at the status of the answer; of an export job, get the result once it is complete.
 
 use crate::{Code, finding::Problem, json::tape::Node, rules::Found, stranger::Stranger};
 

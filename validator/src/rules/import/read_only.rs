@@ -8,14 +8,17 @@
 //! Reported, if this is on:
 //!
 //! ```json
-//! {"object": {"name": "Employees", "created": "2015-05-28T14:07:17Z", …}}
+//! {"object": {"name": "Employees", "created": "2015-05-28T14:07:17Z", "authoritativeSource": {"name": "HR"}}}
 //! ```
 //!
 //! Not reported:
 //!
 //! ```json
-//! {"object": {"name": "Employees", …}}
+//! {"object": {"name": "Employees", "authoritativeSource": {"name": "HR"}}}
 //! ```
+//!
+//! What to do: `--warn import/read-only` switches it on by its full name; a group switches nothing on. Remove what it
+//! names from files that are kept for comparing.
 
 use crate::{Code, finding::Problem, json::tape::Node, rules::Found, wording};
 

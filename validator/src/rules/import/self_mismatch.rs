@@ -9,7 +9,7 @@
 //! ```json
 //! {
 //!   "self": {"type": "SOURCE", "name": "Employees"},
-//!   "object": {"name": "Contractors", "authoritativeSource": {…}, …}
+//!   "object": {"name": "Contractors", "authoritativeSource": {"name": "HR"}}
 //! }
 //! ```
 //!
@@ -18,9 +18,11 @@
 //! ```json
 //! {
 //!   "self": {"type": "IDENTITY_PROFILE", "name": "Contractors"},
-//!   "object": {"name": "Contractors", "authoritativeSource": {…}, …}
+//!   "object": {"name": "Contractors", "authoritativeSource": {"name": "HR"}}
 //! }
 //! ```
+//!
+//! What to do: write in `self` what `object` has. Ids that differ only in hyphens or case are the same.
 
 use crate::{
     Code,

@@ -7,14 +7,26 @@
 //! Reported:
 //!
 //! ```json
-//! {"self": {"type": "RULE", …}, "object": {…}, "jwsHeader": "…", "jwsSignature": "cbvjeLOIJajrJ…"}
+//! {
+//!   "self": {"type": "RULE", "name": "Build Map"},
+//!   "object": {"name": "Build Map"},
+//!   "jwsHeader": "eyJhbGciOiJFUzI1NiJ9",
+//!   "jwsSignature": "cbvjeLOIJajrJ2"
+//! }
 //! ```
 //!
 //! Not reported:
 //!
 //! ```json
-//! {"self": {"type": "RULE", …}, "object": {…}, "jwsHeader": null, "jwsSignature": null}
+//! {
+//!   "self": {"type": "RULE", "name": "Build Map"},
+//!   "object": {"name": "Build Map"},
+//!   "jwsHeader": null,
+//!   "jwsSignature": null
+//! }
 //! ```
+//!
+//! What to do: import the object as it was exported. Changes are made in the tenant it is from, which signs it anew.
 
 use crate::{Code, finding::Problem, json::tape::Node, rules::Found};
 

@@ -6,19 +6,21 @@
 //! Wrong:
 //!
 //! ```json
-//! {"object": {"name": "Employees", "descripton": "All of them", …}}
+//! {"object": {"name": "Employees", "descripton": "All of them", "authoritativeSource": {"name": "HR"}}}
 //! ```
 //!
 //! Right:
 //!
 //! ```json
-//! {"object": {"name": "Employees", "description": "All of them", …}}
+//! {"object": {"name": "Employees", "description": "All of them", "authoritativeSource": {"name": "HR"}}}
 //! ```
 //!
 //! The documented names are those of the edition's schema. Places where any property may stand, such
 //! as the `attributes` of a transform, have none, and the keys `jwsHeader` and `jwsSignature`, which
 //! exports have and no document mentions, are never reported. Servers may be ahead of the documents,
 //! so it is a warning.
+//!
+//! What to do: correct the name, move the property to where it belongs, or remove it.
 
 use crate::{
     Code,

@@ -34,6 +34,8 @@
 //! ```json
 //! {"type": "accountAttribute", "attributes": {"attributeName": "mail", "sourceName": "HR"}}
 //! ```
+//!
+//! What to do: add the attribute, or correct the name of the one that was meant for it.
 
 use super::{Transform, types::Type};
 use crate::{

@@ -8,38 +8,28 @@
 //! Wrong:
 //!
 //! ```json
-//! [{
-//!   "object": {
-//!     "name": "Employees",
-//!     "authoritativeSource": {"type": "SOURCE", "name": "HR"},
-//!     "identityAttributeConfig": {"attributeTransforms": [{
-//!       "identityAttributeName": "email",
-//!       "transformDefinition": {"attributes": {"attributeName": "mail", "sourceName": "HR"}}
-//!     }]}
-//!   }
+//! "attributeTransforms": [{
+//!   "identityAttributeName": "email",
+//!   "transformDefinition": {"attributes": {"attributeName": "mail", "sourceName": "HR"}}
 //! }]
 //! ```
 //!
 //! Right:
 //!
 //! ```json
-//! [{
-//!   "object": {
-//!     "name": "Employees",
-//!     "authoritativeSource": {"type": "SOURCE", "name": "HR"},
-//!     "identityAttributeConfig": {"attributeTransforms": [{
-//!       "identityAttributeName": "email",
-//!       "transformDefinition": {
-//!         "type": "accountAttribute",
-//!         "attributes": {"attributeName": "mail", "sourceName": "HR"}
-//!       }
-//!     }]}
+//! "attributeTransforms": [{
+//!   "identityAttributeName": "email",
+//!   "transformDefinition": {
+//!     "type": "accountAttribute",
+//!     "attributes": {"attributeName": "mail", "sourceName": "HR"}
 //!   }
 //! }]
 //! ```
 //!
 //! Where a transform may stand inside of another one, an object is taken for one if it has nothing but
 //! `attributes`.
+//!
+//! What to do: add `type`, or move it to where it belongs.
 
 use super::types;
 use crate::{Code, finding::Problem, json::tape::Node, nearest::nearest, rules::Found, wording};

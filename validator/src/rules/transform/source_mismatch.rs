@@ -8,19 +8,34 @@
 //! Wrong:
 //!
 //! ```json
-//! {"attributeName": "mail", "sourceId": "2c9180835d191a86015d28455b4b232a", "sourceName": "HR"}
-//! {"attributeName": "city", "sourceId": "2c9180835d191a86015d28455b4b232a", "sourceName": "AD"}
+//! "attributeTransforms": [
+//!   {"identityAttributeName": "email", "transformDefinition": {"type": "accountAttribute", "attributes": {
+//!     "attributeName": "mail", "sourceId": "2c9180835d191a86015d28455b4b232a", "sourceName": "HR"
+//!   }}},
+//!   {"identityAttributeName": "city", "transformDefinition": {"type": "accountAttribute", "attributes": {
+//!     "attributeName": "city", "sourceId": "2c9180835d191a86015d28455b4b232a", "sourceName": "AD"
+//!   }}}
+//! ]
 //! ```
 //!
 //! Right:
 //!
 //! ```json
-//! {"attributeName": "mail", "sourceId": "2c9180835d191a86015d28455b4b232a", "sourceName": "HR"}
-//! {"attributeName": "city", "sourceId": "2c9180835d191a86015d28455b4b232a", "sourceName": "HR"}
+//! "attributeTransforms": [
+//!   {"identityAttributeName": "email", "transformDefinition": {"type": "accountAttribute", "attributes": {
+//!     "attributeName": "mail", "sourceId": "2c9180835d191a86015d28455b4b232a", "sourceName": "HR"
+//!   }}},
+//!   {"identityAttributeName": "city", "transformDefinition": {"type": "accountAttribute", "attributes": {
+//!     "attributeName": "city", "sourceId": "2c9180835d191a86015d28455b4b232a", "sourceName": "HR"
+//!   }}}
+//! ]
 //! ```
 //!
 //! Each pair of an id and a name is reported where it stands first. The first 4,096 pairs of a file are
 //! compared.
+//!
+//! What to do: look up in the tenant which source has the id, and write its name and its id wherever it is meant. An
+//! id with hyphens or in upper case is the same id.
 
 use crate::{Code, finding::Problem, wording};
 

@@ -6,14 +6,22 @@
 //! Wrong:
 //!
 //! ```json
-//! {"type": "dateCompare", "attributes": {"operator": "<", "firstDate": "now", …}}
+//! {"type": "dateCompare", "attributes": {
+//!   "operator": "<", "firstDate": "now", "secondDate": "2026-12-31T00:00:00Z",
+//!   "positiveCondition": "active", "negativeCondition": "inactive"
+//! }}
 //! ```
 //!
 //! Right:
 //!
 //! ```json
-//! {"type": "dateCompare", "attributes": {"operator": "lt", "firstDate": "now", …}}
+//! {"type": "dateCompare", "attributes": {
+//!   "operator": "lt", "firstDate": "now", "secondDate": "2026-12-31T00:00:00Z",
+//!   "positiveCondition": "active", "negativeCondition": "inactive"
+//! }}
 //! ```
+//!
+//! What to do: write one of the four.
 
 use super::Transform;
 use crate::{

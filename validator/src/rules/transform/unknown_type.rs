@@ -21,6 +21,9 @@
 //! ```json
 //! {"type": "accountAttribute", "attributes": {"attributeName": "mail", "sourceName": "HR"}}
 //! ```
+//!
+//! What to do: write one of the known types as it is spelled above. For a type that is new and right, `--allow
+//! transform/unknown-type`.
 
 use super::types;
 use crate::{Code, finding::Problem, json::tape::Node, nearest::nearest, rules::Found, wording};

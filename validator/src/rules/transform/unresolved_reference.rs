@@ -9,8 +9,15 @@
 //!
 //! ```json
 //! [
-//!   {"self": {"type": "TRANSFORM"}, "object": {"name": "Lower case", "type": "lower", …}},
-//!   {"object": {"name": "Employees", … {"type": "reference", "attributes": {"id": "Trim"}} …}}
+//!   {"self": {"type": "TRANSFORM"}, "object": {"name": "Lower case", "type": "lower"}},
+//!   {"object": {
+//!     "name": "Employees",
+//!     "authoritativeSource": {"name": "HR"},
+//!     "identityAttributeConfig": {"attributeTransforms": [{
+//!       "identityAttributeName": "email",
+//!       "transformDefinition": {"type": "reference", "attributes": {"id": "Trim"}}
+//!     }]}
+//!   }}
 //! ]
 //! ```
 //!
@@ -18,10 +25,20 @@
 //!
 //! ```json
 //! [
-//!   {"self": {"type": "TRANSFORM"}, "object": {"name": "Trim", "type": "trim", …}},
-//!   {"object": {"name": "Employees", … {"type": "reference", "attributes": {"id": "Trim"}} …}}
+//!   {"self": {"type": "TRANSFORM"}, "object": {"name": "Trim", "type": "trim"}},
+//!   {"object": {
+//!     "name": "Employees",
+//!     "authoritativeSource": {"name": "HR"},
+//!     "identityAttributeConfig": {"attributeTransforms": [{
+//!       "identityAttributeName": "email",
+//!       "transformDefinition": {"type": "reference", "attributes": {"id": "Trim"}}
+//!     }]}
+//!   }}
 //! ]
 //! ```
+//!
+//! What to do: make sure that the tenant has the transform, or add it to the file. A reference holds the name of a
+//! transform, not its id, and letters in upper and lower case differ.
 
 use crate::{Code, Finding, finding::Problem, wording};
 
