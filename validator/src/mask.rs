@@ -24,16 +24,35 @@ const OUR_WORDS: [&str; 6] = [
     "IDENTITY_PROFILE",
 ];
 
+/// Keywords whose numbers bound what is allowed.
+const BOUNDING: [&str; 12] = [
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+    "minContains",
+    "maxContains",
+];
+
 /// Hides the values of files: only names that the schemas document remain, and structure.
 #[derive(Debug, Clone, Default)]
 pub struct Mask {
     names: HashSet<String>,
+    /// The numbers with which the schemas bound values.
+    bounds: HashSet<String>,
 }
 
 impl Mask {
     /// A mask that lets the names in JSON Schemas through: of properties, and fixed values.
     pub fn new<'a>(schemas: impl IntoIterator<Item = &'a Value>) -> Self {
         let of_rules = rules::words().map(ToOwned::to_owned);
+        let mut bounds = HashSet::new();
         let mut names: HashSet<String> = OUR_WORDS.map(ToOwned::to_owned).into();
         names.extend(of_rules);
         let mut waiting: Vec<(Option<&str>, &Value)> =
@@ -46,6 +65,9 @@ impl Mask {
             match value {
                 Value::String(text) if is_named => {
                     names.insert(text.clone());
+                }
+                Value::Number(number) if keyword.is_some_and(|name| BOUNDING.contains(&name)) => {
+                    bounds.insert(number.to_string());
                 }
                 Value::Array(items) => waiting.extend(items.iter().map(|item| (keyword, item))),
                 Value::Object(members) => {
@@ -66,7 +88,7 @@ impl Mask {
                 _ => {}
             }
         }
-        Self { names }
+        Self { names, bounds }
     }
 
     /// The finding without anything that stands in the file as a value.
@@ -120,7 +142,7 @@ impl Mask {
         let mut masked = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find('"') {
-            push_words(&mut masked, &rest[..start], stated)?;
+            self.push_words(&mut masked, &rest[..start], stated)?;
             let quoted = &rest[start + 1..];
             let end = end_of_quoted(quoted)?;
             let content = &quoted[..end];
@@ -133,8 +155,41 @@ impl Mask {
             masked.push('"');
             rest = &quoted[end + 1..];
         }
-        push_words(&mut masked, rest, stated)?;
+        self.push_words(&mut masked, rest, stated)?;
         Some(masked)
+    }
+
+    /// Adds words that stand outside quotes; none if they hold keys that are not in quotes.
+    ///
+    /// Of numbers those are shown that count elements, that are `stated`, or that bound what the schemas
+    /// allow.
+    fn push_words(&self, masked: &mut String, text: &str, stated: &str) -> Option<()> {
+        let bare = |word: &str| word.trim_matches([',', ';', '.', ':', '(', ')']).to_owned();
+        let mut before = "";
+        for (index, word) in text.split(' ').enumerate() {
+            if index > 0 {
+                masked.push(' ');
+            }
+            let is_pointer = word.len() > 1 && word.starts_with('/');
+            if is_pointer {
+                return None;
+            }
+            let shown = bare(word);
+            let is_number = shown
+                .strip_prefix('-')
+                .unwrap_or(&shown)
+                .starts_with(|first: char| first.is_ascii_digit());
+            let is_value = match before {
+                "element" | "item" => false,
+                "least" | "most" | "than" | "from" | "to" if self.bounds.contains(&shown) => false,
+                "number" => is_number,
+                "found" | "write" if matches!(shown.as_str(), "true" | "false") => true,
+                _ => is_number && stated.split(' ').all(|known| bare(known) != shown),
+            };
+            masked.push_str(if is_value { HIDDEN } else { word });
+            before = word;
+        }
+        Some(())
     }
 
     fn is_known(&self, content: &str) -> bool {
@@ -206,37 +261,6 @@ fn end_of_quoted(text: &str) -> Option<usize> {
     None
 }
 
-/// Adds words that stand outside quotes; none if they hold keys that are not in quotes.
-///
-/// Of numbers those are shown that count elements or that are `stated`.
-fn push_words(masked: &mut String, text: &str, stated: &str) -> Option<()> {
-    let bare = |word: &str| word.trim_matches([',', ';', '.', ':', '(', ')']).to_owned();
-    let mut before = "";
-    for (index, word) in text.split(' ').enumerate() {
-        if index > 0 {
-            masked.push(' ');
-        }
-        let is_pointer = word.len() > 1 && word.starts_with('/');
-        if is_pointer {
-            return None;
-        }
-        let shown = bare(word);
-        let is_number = shown
-            .strip_prefix('-')
-            .unwrap_or(&shown)
-            .starts_with(|first: char| first.is_ascii_digit());
-        let is_value = match before {
-            "element" => false,
-            "number" => is_number,
-            "found" | "write" if matches!(shown.as_str(), "true" | "false") => true,
-            _ => is_number && stated.split(' ').all(|known| bare(known) != shown),
-        };
-        masked.push_str(if is_value { HIDDEN } else { word });
-        before = word;
-    }
-    Some(())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -245,7 +269,10 @@ mod tests {
 
     fn mask() -> Mask {
         Mask::new(&[json!({
-            "properties": {"name": {"enum": ["RED"]}, "const": {"title": "secret"}},
+            "properties": {
+                "name": {"enum": ["RED"]}, "const": {"title": "secret"},
+                "length": {"minimum": 18, "maximum": 250},
+            },
             "required": ["id"],
             "$defs": {"required": {"type": "string"}},
         })])
@@ -293,6 +320,15 @@ mod tests {
             "expected a string, found false",
             Some("expected a string, found …"),
         );
+        check(
+            "other forms: an integer of at least 18, from 18 to 250, found 18, write 250",
+            Some("other forms: an integer of at least 18, from 18 to 250, found … write …"),
+        );
+        check(
+            "item 1 is equal to item 0",
+            Some("item 1 is equal to item 0"),
+        );
+        check("at least 19 to 17", Some("at least … to …"));
         check("\",\" or \"}\"", Some("\",\" or \"}\""));
         check("an \"open quote", None);
         check("at /table/key, unknown", None);

@@ -4,11 +4,11 @@
 //! as its output. A file with no findings has one test case that passed.
 
 use std::{
-    fmt::Write as _,
+    collections::BTreeMap,
     io::{self, Write},
 };
 
-use super::{Renderer, Run, Totals, details, shown_name, unlisted};
+use super::{Renderer, Run, Totals, details, shown_name, spool::Spool, unlisted};
 use crate::{Code, Finding, Policy, Severity, Summary, wording};
 
 /// Writes the suite of a file when the file ends: its numbers stand before its test cases.
@@ -16,7 +16,9 @@ pub struct JUnit<W> {
     output: W,
     fail_on: Severity,
     policy: Policy,
-    cases: String,
+    cases: Spool,
+    /// How bad the findings of each code are in the file.
+    worst: BTreeMap<Code, Severity>,
     tests: usize,
     failures: usize,
 }
@@ -28,7 +30,8 @@ impl<W: Write> JUnit<W> {
             output,
             fail_on: Severity::Error,
             policy: Policy::default(),
-            cases: String::new(),
+            cases: Spool::new(),
+            worst: BTreeMap::new(),
             tests: 0,
             failures: 0,
         }
@@ -42,37 +45,36 @@ impl<W: Write> JUnit<W> {
         code: Code,
         message: &str,
         text: &str,
-    ) {
+    ) -> io::Result<()> {
         self.tests += 1;
-        // Writing to a string cannot fail.
-        let _ = if severity <= self.fail_on {
+        let case = if severity <= self.fail_on {
             self.failures += 1;
-            write!(
-                self.cases,
+            format!(
                 "    <testcase {attributes}>\n      \
                  <failure type=\"{code}\" message=\"{}\">{}</failure>\n    </testcase>\n",
                 escaped(&wording::visible(message)),
                 escaped(text),
             )
         } else {
-            write!(
-                self.cases,
+            format!(
                 "    <testcase {attributes}>\n      \
                  <system-out>{}</system-out>\n    </testcase>\n",
                 escaped(text),
             )
         };
+        self.cases.push(&case)
     }
 
     fn suite(&mut self, name: &str, errors: usize) -> io::Result<()> {
         let (tests, failures) = (self.tests, self.failures);
-        write!(
+        writeln!(
             self.output,
             "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" \
-             errors=\"{errors}\" skipped=\"0\">\n{}  </testsuite>\n",
+             errors=\"{errors}\" skipped=\"0\">",
             escaped(name),
-            self.cases,
-        )
+        )?;
+        self.cases.copy(0..self.cases.length(), &mut self.output)?;
+        writeln!(self.output, "  </testsuite>")
     }
 }
 
@@ -107,7 +109,8 @@ impl<W: Write> Renderer for JUnit<W> {
     }
 
     fn begin_file(&mut self, _: &str) -> io::Result<()> {
-        self.cases.clear();
+        self.cases.clear()?;
+        self.worst.clear();
         (self.tests, self.failures) = (0, 0);
         Ok(())
     }
@@ -137,8 +140,9 @@ impl<W: Write> Renderer for JUnit<W> {
             finding.frame,
             details(finding)
         );
-        self.case(&attributes, *severity, *code, message, text.trim_end());
-        Ok(())
+        let worst = self.worst.entry(*code).or_insert(*severity);
+        *worst = (*worst).min(*severity);
+        self.case(&attributes, *severity, *code, message, text.trim_end())
     }
 
     fn end_file(&mut self, name: &str, outcome: Result<&Summary, &str>) -> io::Result<()> {
@@ -148,20 +152,19 @@ impl<W: Write> Renderer for JUnit<W> {
             Ok(summary) => summary,
             Err(reason) => {
                 self.tests += 1;
-                // Writing to a string cannot fail.
-                let _ = writeln!(
-                    self.cases,
+                self.cases.push(&format!(
                     "    <testcase classname=\"{file}\" name=\"can be read\" file=\"{file}\">\n      \
-                     <error type=\"unreadable\" message=\"{}\"/>\n    </testcase>",
+                     <error type=\"unreadable\" message=\"{}\"/>\n    </testcase>\n",
                     escaped(&wording::visible(reason)),
-                );
+                ))?;
                 return self.suite(&name, 1);
             }
         };
         for (&code, &number) in &summary.unlisted {
             let attributes =
                 format!("classname=\"{file}\" name=\"more of {code}\" file=\"{file}\"");
-            let severity = self.policy.severity(code);
+            let listed = self.worst.get(&code).copied();
+            let severity = listed.or_else(|| self.policy.severity(code));
             let text = unlisted(code, number);
             self.case(
                 &attributes,
@@ -169,15 +172,13 @@ impl<W: Write> Renderer for JUnit<W> {
                 code,
                 &text,
                 &text,
-            );
+            )?;
         }
         if self.tests == 0 {
             self.tests = 1;
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                self.cases,
-                "    <testcase classname=\"{file}\" name=\"is valid\" file=\"{file}\"/>"
-            );
+            self.cases.push(&format!(
+                "    <testcase classname=\"{file}\" name=\"is valid\" file=\"{file}\"/>\n"
+            ))?;
         }
         self.suite(&name, 0)
     }

@@ -7,6 +7,7 @@ mod indent;
 pub mod json;
 pub mod junit;
 pub mod sarif;
+mod spool;
 
 use std::{fmt::Write, io};
 

@@ -5,12 +5,12 @@ mod page;
 use std::{
     fmt::Write as _,
     io::{self, Write},
-    mem,
+    ops::Range,
 };
 
 use unicode_width::UnicodeWidthChar;
 
-use super::{Renderer, Run, Totals, shown_name, taken_for, unlisted};
+use super::{Renderer, Run, Totals, shown_name, spool::Spool, taken_for, unlisted};
 use crate::{Code, Counts, Finding, ProfileName, Severity, Summary, wording};
 
 /// Writes the page when all files are done: what comes first is the sum of them.
@@ -20,11 +20,15 @@ pub struct Html<W> {
     time: Option<String>,
     fail_on: Severity,
     files: Vec<File>,
-    profiles: Vec<Profile>,
+    /// The rows of profiles, and the one that findings are still of.
+    profiles: Spool,
+    profile: Option<Profile>,
     /// The codes that occur, which the page explains.
     codes: Vec<Code>,
-    /// The findings of the file that was begun last.
-    findings: String,
+    /// The findings of all files.
+    findings: Spool,
+    /// Where those of the file that was begun last begin.
+    first: u64,
     listed: usize,
 }
 
@@ -35,7 +39,8 @@ struct File {
     taken_for: Result<String, String>,
     counts: Counts,
     ignored: usize,
-    findings: String,
+    /// Where they are in those of all files.
+    findings: Range<u64>,
     /// The severity of all findings, where it is one.
     severity: Option<Severity>,
 }
@@ -43,6 +48,8 @@ struct File {
 /// A row of the table of profiles.
 struct Profile {
     file: usize,
+    /// What the file is called.
+    in_file: String,
     element: usize,
     name: ProfileName,
     counts: Counts,
@@ -52,46 +59,60 @@ struct Profile {
 
 impl<W: Write> Html<W> {
     /// A renderer that writes to `output`.
-    pub const fn new(output: W) -> Self {
+    pub fn new(output: W) -> Self {
         Self {
             output,
             checked_against: String::new(),
             time: None,
             fail_on: Severity::Error,
             files: Vec::new(),
-            profiles: Vec::new(),
+            profiles: Spool::new(),
+            profile: None,
             codes: Vec::new(),
-            findings: String::new(),
+            findings: Spool::new(),
+            first: 0,
             listed: 0,
         }
     }
 
-    fn count_profile(&mut self, finding: &Finding) {
+    fn count_profile(&mut self, in_file: &str, finding: &Finding) -> io::Result<()> {
         let (Some(element), Some(name)) = (finding.element, &finding.profile) else {
-            return;
+            return Ok(());
         };
         let file = self.files.len();
-        let last = self.profiles.last_mut();
+        let last = self.profile.as_mut();
         let known = last.filter(|last| last.file == file && last.element == element);
         if let Some(profile) = known {
             profile.counts.add(finding.severity, 1);
-            return;
+            return Ok(());
         }
+        self.end_profile()?;
         let mut counts = Counts::default();
         counts.add(finding.severity, 1);
-        self.profiles.push(Profile {
+        self.profile = Some(Profile {
             file,
+            in_file: shown_name(in_file),
             element,
             name: name.clone(),
             counts,
             first: self.listed,
         });
+        Ok(())
     }
 
-    /// Adds a finding to those of its file.
-    fn card(&mut self, finding: &Finding) -> std::fmt::Result {
+    /// Adds the row of the last profile: there are no more findings of it.
+    fn end_profile(&mut self) -> io::Result<()> {
+        match self.profile.take() {
+            Some(profile) => self.profiles.push(&page::profile_row(&profile)),
+            None => Ok(()),
+        }
+    }
+
+    /// A finding as the page shows it.
+    fn card(&self, finding: &Finding) -> Result<String, std::fmt::Error> {
         let (file, number) = (self.files.len(), self.listed);
-        let card = &mut self.findings;
+        let mut text = String::new();
+        let card = &mut text;
         let severity = finding.severity;
         let code = finding.code;
         let (line, column) = (finding.position.line, finding.position.column);
@@ -136,7 +157,7 @@ impl<W: Write> Html<W> {
             )?;
         }
         card.push_str("</article>\n");
-        Ok(())
+        Ok(text)
     }
 }
 
@@ -236,30 +257,28 @@ impl<W: Write> Renderer for Html<W> {
     }
 
     fn begin_file(&mut self, _: &str) -> io::Result<()> {
-        self.findings.clear();
+        self.first = self.findings.length();
         self.listed = 0;
         Ok(())
     }
 
-    fn finding(&mut self, _: &str, finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, name: &str, finding: &Finding) -> io::Result<()> {
         self.listed += 1;
-        self.count_profile(finding);
+        self.count_profile(name, finding)?;
         if !self.codes.contains(&finding.code) {
             self.codes.push(finding.code);
         }
-        // Writing to a string cannot fail.
-        let _ = self.card(finding);
-        Ok(())
+        let card = self.card(finding).map_err(io::Error::other)?;
+        self.findings.push(&card)
     }
 
     fn end_file(&mut self, name: &str, outcome: Result<&Summary, &str>) -> io::Result<()> {
-        let mut findings = mem::take(&mut self.findings);
         let (taken_for, counts, ignored) = match outcome {
             Ok(summary) => {
                 for (&code, &number) in &summary.unlisted {
                     let text = unlisted(code, number);
-                    // Writing to a string cannot fail.
-                    let _ = writeln!(findings, "<p class=\"more\">{}.</p>", Escaped(&text));
+                    let text = format!("<p class=\"more\">{}.</p>\n", Escaped(&text));
+                    self.findings.push(&text)?;
                 }
                 (Ok(taken_for(summary)), summary.counts, summary.ignored)
             }
@@ -271,12 +290,13 @@ impl<W: Write> Renderer for Html<W> {
             severity: only_severity(counts),
             counts,
             ignored,
-            findings,
+            findings: self.first..self.findings.length(),
         });
         Ok(())
     }
 
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
+        self.end_profile()?;
         self.codes.sort_unstable();
         self.write_page(totals)
     }

@@ -155,7 +155,7 @@ impl<W: Write> Html<W> {
     }
 
     fn write_profiles(&mut self) -> io::Result<()> {
-        if self.profiles.is_empty() {
+        if self.profiles.length() == 0 {
             return Ok(());
         }
         writeln!(
@@ -163,24 +163,8 @@ impl<W: Write> Html<W> {
             "<section>\n<h2>Profiles with findings</h2>\n<table>\n<thead><tr><th>Profile</th>\
              <th>File</th>{NUMBERS}</tr></thead>\n<tbody>"
         )?;
-        for profile in &self.profiles {
-            let Profile {
-                file,
-                first,
-                name,
-                counts,
-                ..
-            } = profile;
-            let in_file = self.files.get(*file).map_or("", |file| file.name.as_str());
-            writeln!(
-                self.output,
-                "<tr><td class=\"name\"><a href=\"#f{file}-{first}\">{}</a></td>\
-                 <td class=\"name\">{}</td>{}</tr>",
-                profile_text(name),
-                Escaped(in_file),
-                numbers(*counts)
-            )?;
-        }
+        let all = 0..self.profiles.length();
+        self.profiles.copy(all, &mut self.output)?;
         writeln!(self.output, "</tbody>\n</table>\n</section>")
     }
 
@@ -211,10 +195,11 @@ impl<W: Write> Html<W> {
                 let only = severity.map_or(String::new(), |only| format!(" only-{only}"));
                 writeln!(
                     self.output,
-                    "<section class=\"file{only}\" id=\"file{index}\">\n<h3 class=\"file-name\">{}</h3>\n\
-                     {findings}</section>",
+                    "<section class=\"file{only}\" id=\"file{index}\">\n<h3 class=\"file-name\">{}</h3>",
                     Escaped(name)
                 )?;
+                self.findings.copy(findings.clone(), &mut self.output)?;
+                writeln!(self.output, "</section>")?;
             }
         }
         writeln!(self.output, "</section>")
@@ -233,6 +218,25 @@ impl<W: Write> Html<W> {
         }
         writeln!(self.output, "</dl>\n</section>")
     }
+}
+
+/// A row of the table of profiles.
+pub(super) fn profile_row(profile: &Profile) -> String {
+    let Profile {
+        file,
+        in_file,
+        first,
+        name,
+        counts,
+        ..
+    } = profile;
+    format!(
+        "<tr><td class=\"name\"><a href=\"#f{file}-{first}\">{}</a></td>\
+         <td class=\"name\">{}</td>{}</tr>\n",
+        profile_text(name),
+        Escaped(in_file),
+        numbers(*counts)
+    )
 }
 
 fn write_code(output: &mut impl Write, code: Code) -> io::Result<()> {
