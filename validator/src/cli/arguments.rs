@@ -235,13 +235,19 @@ pub(super) struct ConfigOptions {
 #[command(next_help_heading = "About")]
 pub(super) struct About {
     /// Explain a code
-    #[arg(long, value_name = "CODE", value_parser = CodeParser, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "CODE",
+        value_parser = CodeParser,
+        hide_possible_values = true,
+        conflicts_with_all = ["list_rules", "print_schema", "files"],
+    )]
     pub(super) explain: Option<Code>,
     /// List all codes; what has a * is always an error
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["print_schema", "files"])]
     pub(super) list_rules: bool,
     /// Print the JSON Schema of --format json
-    #[arg(long)]
+    #[arg(long, conflicts_with = "files")]
     pub(super) print_schema: bool,
 }
 
