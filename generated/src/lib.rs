@@ -111,8 +111,27 @@
 //! some are missing. [`rt::Pages`] has the rules; both are a `Stream` of the `futures` crates too, which
 //! ends with the first error.
 //!
-//! `send_items` makes one call and reads its answer profile by profile, while it comes: memory holds one
-//! at a time, however large the answer is.
+//! `send_items` makes one call and reads its answer item by item, while it comes: memory holds one at a
+//! time, however large the answer is. An object that is not as documented is an error, behind which the
+//! next one comes:
+//!
+//! ```rust,no_run
+//! use identity_profiles::rt::ItemsError;
+//! use identity_profiles::v2024::Client;
+//!
+//! # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut objects = client.export_identity_profiles().send_items().await?.body;
+//! loop {
+//!     match objects.next().await {
+//!         Ok(Some(object)) => println!("{:?}", object.self_),
+//!         Ok(None) => break,
+//!         Err(error @ ItemsError::Shape { .. }) => eprintln!("left out: {error}"),
+//!         Err(error) => return Err(error.into()),
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Errors
 //!
@@ -161,6 +180,21 @@
 //!     .send()
 //!     .await?;
 //! # let _ = page;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Connections can be yours: start from `rt::http_client_builder`, which has the client's own settings,
+//! and change what you need.
+//!
+//! ```rust,no_run
+//! use identity_profiles::rt::http_client_builder;
+//! use identity_profiles::v2024::Client;
+//!
+//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let connections = http_client_builder().pool_max_idle_per_host(2).build()?;
+//! let client = Client::builder_from_env()?.http_client(connections).build()?;
+//! # let _ = client;
 //! # Ok(())
 //! # }
 //! ```

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{BodyKind, Crate, Operation, Paging, Shape, TypeRef, pointer_steps};
+use crate::ir::{BodyKind, Crate, Operation, Paging, Shape, Status, TypeRef, pointer_steps};
 
 use super::markdown;
 use super::rust::type_tokens;
@@ -119,12 +119,21 @@ pub(super) fn methods(
     });
     let items = item(operation, whole).map(|item| {
         let item = type_tokens(item, whole);
+        let statuses: Option<Vec<_>> = operation
+            .successes
+            .iter()
+            .map(|case| match case.status {
+                Status::Code(code) => Some(proc_macro2::Literal::u16_unsuffixed(code)),
+                _ => None,
+            })
+            .collect();
+        let statuses = statuses.unwrap_or_default();
         let docs =
             markdown::line("Sends the request; the items of a success are read as they come.");
         quote! {
             #docs
             pub fn send_items(self) -> rt::Sending<rt::BodyItems<#item>, #error #headers> {
-                self.request.items(#decode_error)
+                self.request.items(&[#(#statuses),*], #decode_error)
             }
         }
     });

@@ -148,7 +148,7 @@ impl ListIdentityProfiles {
         ListIdentityProfilesError,
         ListIdentityProfilesHeaders,
     > {
-        self.request.items(ListIdentityProfilesError::from_response)
+        self.request.items(&[200], ListIdentityProfilesError::from_response)
     }
 }
 
@@ -547,7 +547,7 @@ impl ExportIdentityProfiles {
         ExportIdentityProfilesError,
         ExportIdentityProfilesHeaders,
     > {
-        self.request.items(ExportIdentityProfilesError::from_response)
+        self.request.items(&[200], ExportIdentityProfilesError::from_response)
     }
 }
 

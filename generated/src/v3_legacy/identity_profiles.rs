@@ -266,7 +266,7 @@ impl ExportIdentityProfiles {
         ExportIdentityProfilesError,
         ExportIdentityProfilesHeaders,
     > {
-        self.request.items(ExportIdentityProfilesError::from_response)
+        self.request.items(&[200], ExportIdentityProfilesError::from_response)
     }
 }
 

@@ -38,6 +38,7 @@ impl<E> Error<E> {
         match self {
             Self::Api(error) => Some(error.status()),
             Self::Decode(error) => Some(error.response.status()),
+            Self::Transport(error) => error.status(),
             _ => None,
         }
     }
@@ -67,7 +68,11 @@ impl<E> Error<E> {
     /// What the server calls this exchange, to ask its owner about it
     /// ([`ApiError::tracking_id`]); none if it did not answer, or names none.
     pub fn tracking_id(&self) -> Option<String> {
-        error_text::tracking_id(self.response()?)
+        match self {
+            Self::Transport(error) => error.tracking_id().map(str::to_owned),
+            Self::Credentials(error) => error.tracking_id().map(str::to_owned),
+            _ => error_text::tracking_id(self.response()?),
+        }
     }
 
     /// Whether the time for the request was over.
@@ -289,7 +294,10 @@ impl fmt::Display for DecodeError {
             }
             _ => {}
         }
-        match error_text::header_id(self.response.headers()) {
+        if let Some(said) = error_text::said_by_success(&self.response) {
+            write!(f, "; it says: {said}")?;
+        }
+        match error_text::named_id(&self.response) {
             Some((name, id)) => write!(f, " ({name} {id})"),
             None => Ok(()),
         }

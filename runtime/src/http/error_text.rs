@@ -4,7 +4,7 @@
 //! response, JSON:API, and the habits of large APIs. The lists below are tried in order; they know
 //! members, not APIs.
 
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::{RawResponse, header};
@@ -92,7 +92,7 @@ pub(super) fn header_id(headers: &HeaderMap) -> Option<(&str, &str)> {
 }
 
 /// What names an exchange and how: in the body, or else in a header.
-fn named_id(response: &RawResponse) -> Option<(String, String)> {
+pub(super) fn named_id(response: &RawResponse) -> Option<(String, String)> {
     let text = response.lossy_text();
     let in_body = match serde_json::from_str::<Value>(&text) {
         Ok(value) => ["", "/error"].iter().find_map(|place| {
@@ -144,19 +144,45 @@ fn said(response: &RawResponse) -> Option<String> {
     }
 }
 
-/// The encoding of a body that is no text because of it. Some servers name an encoding, such as
-/// `UTF-8`, that is none; then the body is text.
+/// The encoding of a body that is no text because of it.
 fn unreadable_encoding(response: &RawResponse) -> Option<&str> {
-    let encoding = header::text(response.headers(), CONTENT_ENCODING.as_str())?.trim();
     let is_text = std::str::from_utf8(response.bytes()).is_ok();
-    (!is_text && !encoding.is_empty()).then_some(encoding)
+    response.encoding().filter(|_| !is_text)
+}
+
+/// Whether there is nothing in the body but what names the exchange.
+fn is_id_alone(value: &Value) -> bool {
+    let mut members = value.as_object().into_iter().flatten().peekable();
+    members.peek().is_some()
+        && members.all(|(name, value)| ID_MEMBERS.contains(&name.as_str()) || is_id_alone(value))
+}
+
+/// What a body that is not as documented says, if it is an error by its looks: it names the exchange.
+pub(super) fn said_by_success(response: &RawResponse) -> Option<String> {
+    let value: Value = serde_json::from_str(&response.lossy_text()).ok()?;
+    let is_error = ["", "/error"].iter().any(|place| {
+        let names = |name: &&&str| text_at(&value, &format!("{place}/{name}")).is_some();
+        ID_MEMBERS.iter().find(names).is_some()
+    });
+    from_json(&value).filter(|_| is_error)
 }
 
 fn from_json(value: &Value) -> Option<String> {
     if let Value::String(text) = value {
         return Some(shorten(text));
     }
-    let line = TEXTS.iter().find_map(|pointer| text_at(value, pointer))?;
+    let structured = |pointer: &&str| {
+        let found = value.pointer(pointer)?;
+        let is_filled = match found {
+            Value::Object(members) => !members.is_empty() && !is_id_alone(found),
+            Value::Array(items) => !items.is_empty(),
+            _ => false,
+        };
+        is_filled.then(|| shorten(&found.to_string()))
+    };
+    let mut texts = TEXTS.iter();
+    let line = texts.find_map(|pointer| text_at(value, pointer));
+    let line = line.or_else(|| TEXTS.iter().find_map(|pointer| structured(&pointer)))?;
     let code = CODES
         .iter()
         .find_map(|pointer| text_at(value, pointer))
@@ -182,9 +208,27 @@ fn html_title(text: &str) -> Option<String> {
     Some(shorten(text.get(start..end)?)).filter(|title| !title.is_empty())
 }
 
-/// One line of bounded length.
+/// How credentials begin that a server may repeat.
+const SCHEMES: [&str; 2] = ["bearer", "basic"];
+/// Credentials are no shorter than this, other words may be.
+const SHORTEST_SECRET: usize = 8;
+
+/// One line of bounded length, without the credentials that it may repeat.
 fn shorten(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut words: Vec<&str> = Vec::new();
+    for word in text.split_whitespace() {
+        let before = words
+            .last()
+            .map(|word| word.trim_matches(|c: char| !c.is_alphabetic()));
+        let is_secret = before.is_some_and(|before| {
+            let is_scheme = SCHEMES.iter().any(|name| before.eq_ignore_ascii_case(name));
+            let is_long =
+                word.len() >= SHORTEST_SECRET && word.contains(|c: char| !c.is_lowercase());
+            is_scheme && is_long
+        });
+        words.push(if is_secret { "…" } else { word });
+    }
+    let line = words.join(" ");
     match line.char_indices().nth(SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,

@@ -302,7 +302,7 @@ impl Request {
             Ok(()) => Ok(Answer::Whole(response)),
             // The status says more than the end of the connection.
             Err(error) if status >= 400 => Ok(Answer::Whole(response.cut_off(error.message()))),
-            Err(error) => Err(error.after(status, response.bytes().len())),
+            Err(error) => Err(error.after(&response)),
         }
     }
 }

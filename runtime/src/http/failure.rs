@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{BodyFinding, Operation, platform};
+use super::{BodyFinding, Operation, RawResponse, error_text, platform};
 
 /// A failure that is no answer of the server; the part of [`Error`](super::Error) that does not
 /// depend on the operation's types.
@@ -84,6 +84,7 @@ impl StdError for RequestError {}
 #[derive(Clone, Debug)]
 pub struct CredentialsError {
     message: String,
+    tracking_id: Option<String>,
     /// Shared, since one failure may be told to many calls.
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -93,8 +94,21 @@ impl CredentialsError {
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
+            tracking_id: None,
             source: None,
         }
+    }
+
+    /// The same, with what the server that was asked for them calls the exchange.
+    #[must_use]
+    pub fn with_tracking_id(mut self, id: Option<String>) -> Self {
+        self.tracking_id = id;
+        self
+    }
+
+    /// What the server that was asked for them calls the exchange, if it has answered.
+    pub fn tracking_id(&self) -> Option<&str> {
+        self.tracking_id.as_deref()
     }
 
     /// The same, with the error that led to it.
@@ -150,10 +164,29 @@ pub struct TransportError {
     operation: &'static Operation,
     kind: TransportErrorKind,
     message: String,
+    /// The status of the answer that began.
+    status: Option<u16>,
+    /// What names the exchange in that answer, and the name.
+    id: Option<(String, String)>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl TransportError {
+    fn new(
+        operation: &'static Operation,
+        kind: TransportErrorKind,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            operation,
+            kind,
+            message: message.into(),
+            status: None,
+            id: None,
+            source: None,
+        }
+    }
+
     pub(super) fn from_reqwest(operation: &'static Operation, error: reqwest::Error) -> Self {
         // A connection that takes too long is both; the server has not seen the request.
         let (kind, message) = if platform::is_connect(&error) {
@@ -182,45 +215,38 @@ impl TransportError {
             )
         };
         Self {
-            operation,
-            kind,
-            message,
             source: Some(Box::new(error.without_url())),
+            ..Self::new(operation, kind, message)
         }
     }
 
     pub(super) fn too_large(operation: &'static Operation, limit: u64) -> Self {
-        Self {
+        Self::new(
             operation,
-            kind: TransportErrorKind::TooLarge,
-            message: format!(
+            TransportErrorKind::TooLarge,
+            format!(
                 "the body is longer than the {limit} bytes that the client accepts; \
                  `max_response_bytes` sets another limit, `send_items` and `send_stream`, where the \
                  operation has them, read a body as it comes"
             ),
-            source: None,
-        }
+        )
     }
 
     /// An event of a body is longer than this.
     pub(super) fn long_event(operation: &'static Operation, limit: usize) -> Self {
-        Self {
+        Self::new(
             operation,
-            kind: TransportErrorKind::TooLarge,
-            message: format!(
-                "an event is longer than {limit} bytes; `max_event_bytes` sets another limit"
-            ),
-            source: None,
-        }
+            TransportErrorKind::TooLarge,
+            format!("an event is longer than {limit} bytes; `max_event_bytes` sets another limit"),
+        )
     }
 
     pub(super) fn attempt_timeout(operation: &'static Operation, limit: Duration) -> Self {
-        Self {
+        Self::new(
             operation,
-            kind: TransportErrorKind::Timeout,
-            message: format!("no complete answer within {limit:?}"),
-            source: None,
-        }
+            TransportErrorKind::Timeout,
+            format!("no complete answer within {limit:?}"),
+        )
     }
 
     /// The time of a call is over, after this many attempts.
@@ -234,16 +260,18 @@ impl TransportError {
             1 => "was sent once".to_owned(),
             more => format!("was sent {more} times"),
         };
-        Self {
+        Self::new(
             operation,
-            kind: TransportErrorKind::Timeout,
-            message: format!("no complete answer within {limit:?}, the request {attempts}"),
-            source: None,
-        }
+            TransportErrorKind::Timeout,
+            format!("no complete answer within {limit:?}, the request {attempts}"),
+        )
     }
 
-    /// The same failure in the middle of an answer with this status.
-    pub(super) fn after(mut self, status: u16, received: usize) -> Self {
+    /// The same failure in the middle of an answer, of which this came.
+    pub(super) fn after(mut self, answer: &RawResponse) -> Self {
+        let (status, received) = (answer.status(), answer.bytes().len());
+        self.status = Some(status);
+        self.id = error_text::named_id(answer);
         if self.kind != TransportErrorKind::TooLarge {
             self.message = format!(
                 "the answer with status {status} was cut off after {received} bytes: {}",
@@ -261,12 +289,21 @@ impl TransportError {
     /// The thread that calls without `async` need cannot be started, or is the one that would wait.
     #[cfg(all(feature = "blocking", not(target_arch = "wasm32")))]
     pub(super) fn no_background(operation: &'static Operation, error: std::io::Error) -> Self {
+        let message = format!("the call cannot be waited for: {error}");
         Self {
-            operation,
-            kind: TransportErrorKind::Connect,
-            message: format!("the call cannot be waited for: {error}"),
             source: Some(Box::new(error)),
+            ..Self::new(operation, TransportErrorKind::Connect, message)
         }
+    }
+
+    /// The status, if an answer began.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// What the server calls the exchange, if an answer began that says so.
+    pub fn tracking_id(&self) -> Option<&str> {
+        self.id.as_ref().map(|(_, id)| id.as_str())
     }
 
     /// What kept the request from being answered.
@@ -303,7 +340,11 @@ fn to_server(error: &reqwest::Error) -> String {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, self.message)
+        write!(f, "{}: {}", self.operation, self.message)?;
+        match &self.id {
+            Some((name, id)) => write!(f, " ({name} {id})"),
+            None => Ok(()),
+        }
     }
 }
 

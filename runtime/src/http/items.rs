@@ -6,12 +6,12 @@ use std::marker::PhantomData;
 use bytes::{Buf as _, Bytes};
 use futures_util::stream::{self, Stream};
 use reqwest::header::HeaderMap;
+use serde::de::IgnoredAny;
 
 use crate::json::{Json, JsonError, Tape};
 
-use super::send::Decoder;
-use super::splitter::{Fault, Splitter};
-use super::{ByteStream, Operation, Request, Sending, TransportError};
+use super::splitter::{Fault, Problem, Splitter};
+use super::{BodyError, ByteStream, DecodeError, Operation, RawResponse, TransportError};
 
 /// The longest item that is read unless [`BodyItems::max_item_bytes`] says otherwise.
 const MAX_ITEM_BYTES: usize = 64 << 20;
@@ -24,6 +24,8 @@ pub struct BodyItems<T> {
     piece: Bytes,
     splitter: Splitter,
     is_done: bool,
+    /// Status and headers of the answer, to tell what came in place of an array.
+    head: Option<Box<(u16, HeaderMap)>>,
     items: PhantomData<fn() -> T>,
 }
 
@@ -33,6 +35,9 @@ pub struct BodyItems<T> {
 pub enum ItemsError {
     /// The body did not come whole. This ends the items.
     Transport(Box<TransportError>),
+    /// The answer has another body than a JSON array, such as the page of a proxy. This ends the
+    /// items.
+    Answer(Box<DecodeError>),
     /// The body is no JSON array, or an item is longer than is allowed. This ends the items.
     Syntax {
         /// The item at which that shows, from 0.
@@ -42,7 +47,8 @@ pub enum ItemsError {
         /// What is wrong there.
         message: String,
     },
-    /// The item is not as documented. The next one can be had.
+    /// The item is not as documented, or JSON that is nested too deeply to be read. The next one can be
+    /// had.
     Shape {
         /// The item, from 0.
         index: u64,
@@ -54,10 +60,10 @@ pub enum ItemsError {
 }
 
 impl ItemsError {
-    /// The item, from 0, unless the body did not come whole.
+    /// The item, from 0, unless the body did not come whole or has none.
     pub fn index(&self) -> Option<u64> {
         match self {
-            Self::Transport(_) => None,
+            Self::Transport(_) | Self::Answer(_) => None,
             Self::Syntax { index, .. } | Self::Shape { index, .. } => Some(*index),
         }
     }
@@ -67,6 +73,7 @@ impl fmt::Display for ItemsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Transport(error) => error.fmt(f),
+            Self::Answer(error) => error.fmt(f),
             Self::Syntax {
                 index,
                 offset,
@@ -91,7 +98,7 @@ impl std::error::Error for ItemsError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Transport(error) => error.source(),
-            Self::Syntax { .. } | Self::Shape { .. } => None,
+            Self::Answer(_) | Self::Syntax { .. } | Self::Shape { .. } => None,
         }
     }
 }
@@ -106,18 +113,6 @@ impl From<Fault> for ItemsError {
     }
 }
 
-impl Request {
-    /// Sends the request and hands out the items of a success, a JSON array, as they come.
-    pub fn items<T, E, H>(self, error: Decoder<E>) -> Sending<BodyItems<T>, E, H>
-    where
-        T: 'static,
-        E: 'static,
-        H: From<HeaderMap> + 'static,
-    {
-        self.stream::<E, H>(error).map_body(BodyItems::new)
-    }
-}
-
 impl<T> BodyItems<T> {
     /// The items of a body.
     pub fn new(body: ByteStream) -> Self {
@@ -126,8 +121,42 @@ impl<T> BodyItems<T> {
             piece: Bytes::new(),
             splitter: Splitter::new(MAX_ITEM_BYTES),
             is_done: false,
+            head: None,
             items: PhantomData,
         }
+    }
+
+    /// The items of the body of an answer.
+    pub(super) fn of_answer(body: ByteStream, status: u16, headers: HeaderMap) -> Self {
+        Self {
+            head: Some(Box::new((status, headers))),
+            ..Self::new(body)
+        }
+    }
+
+    /// Why the body is none that has items; `begun` is what came of it last.
+    fn fault(&mut self, fault: Fault, begun: Bytes) -> ItemsError {
+        self.is_done = true;
+        let head = self.head.take().filter(|_| fault.is_no_array());
+        let Some((status, headers)) = head.map(|head| *head) else {
+            return fault.into();
+        };
+        let response = RawResponse::new(status, headers, begun);
+        let reason = match fault.problem {
+            Problem::Ended(_) => BodyError::Empty,
+            _ => BodyError::Syntax {
+                line: 1,
+                column: usize::try_from(fault.offset)
+                    .unwrap_or(usize::MAX)
+                    .saturating_add(1),
+                message: fault.problem.to_string(),
+            },
+        };
+        ItemsError::Answer(Box::new(DecodeError::new(
+            self.body.operation,
+            response,
+            reason,
+        )))
     }
 
     /// The operation whose answer it is.
@@ -161,7 +190,8 @@ impl<T: Json> BodyItems<T> {
                 Ok(Some(piece)) => self.piece = piece,
                 Ok(None) => {
                     self.is_done = true;
-                    self.splitter.end()?;
+                    let end = self.splitter.end();
+                    end.map_err(|fault| self.fault(fault, Bytes::new()))?;
                 }
                 Err(error) => {
                     self.is_done = true;
@@ -180,11 +210,12 @@ impl<T: Json> BodyItems<T> {
     }
 
     fn next_in_piece(&mut self) -> Result<Option<T>, ItemsError> {
-        let mut rest = self.piece.as_ref();
+        let piece = self.piece.clone();
+        let mut rest = piece.as_ref();
         let next = self.splitter.next(&mut rest, read::<T>);
-        let taken = self.piece.len() - rest.len();
+        let taken = piece.len() - rest.len();
         self.piece.advance(taken);
-        let next = next.inspect_err(|_| self.is_done = true)?;
+        let next = next.map_err(|fault| self.fault(fault, piece))?;
         let (index, start) = self.splitter.place();
         match next {
             None => Ok(None),
@@ -214,6 +245,11 @@ enum Unread {
 
 fn read<T: Json>(text: &[u8]) -> Result<T, Unread> {
     let tape = Tape::from_slice(text).map_err(|error| {
+        // What is JSON all the same has its end where it was taken to have it.
+        if serde_json::from_slice::<IgnoredAny>(text).is_ok() {
+            let reason = super::response::strip_position(&error);
+            return Unread::Shape(JsonError::custom(format!("it cannot be read: {reason}")));
+        }
         let lines = text.split_inclusive(|byte| *byte == b'\n');
         let before: usize = lines
             .take(error.line().saturating_sub(1))

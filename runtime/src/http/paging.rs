@@ -54,7 +54,7 @@ pub struct Paging {
 /// Some servers refuse an offset at the end with a 400: after a page that may not have been the last
 /// that is the end too. If the number of all records says that there should be more, it is an error;
 /// where that number is documented and not known, it is asked for once before a 400 is taken for the
-/// end.
+/// end; if that is refused, the 400 is the end.
 ///
 /// A server that gives the same records again, whatever the offset, would never come to an end: then
 /// there is an error in place of the second page, and nothing after it.
@@ -369,7 +369,12 @@ where
                         }
                         self.place.is_done = true;
                     }
-                    Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                    Poll::Ready(Some(Err(error))) => match error.status() {
+                        // These pass, and then there is a number.
+                        None | Some(429 | 502..=504) => return Poll::Ready(Some(Err(error))),
+                        // Nobody but this asked for it: without it, the refusal is the end.
+                        Some(_) => self.place.is_done = true,
+                    },
                 },
             }
         }

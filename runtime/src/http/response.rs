@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 use crate::json::{Json, JsonError, Tape};
 
@@ -192,9 +192,20 @@ impl RawResponse {
             .body
             .strip_prefix(b"\xEF\xBB\xBF")
             .unwrap_or(&self.body);
-        std::str::from_utf8(body).map_err(|error| BodyError::NotUtf8 {
-            offset: error.valid_up_to(),
+        std::str::from_utf8(body).map_err(|error| match self.encoding() {
+            Some(encoding) => BodyError::Encoded {
+                encoding: encoding.to_owned(),
+            },
+            None => BodyError::NotUtf8 {
+                offset: error.valid_up_to(),
+            },
         })
+    }
+
+    /// What the server says that the body is encoded by. Some name what is none, such as `UTF-8`.
+    pub(super) fn encoding(&self) -> Option<&str> {
+        let encoding = header::text(&self.headers, CONTENT_ENCODING.as_str())?.trim();
+        (!encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")).then_some(encoding)
     }
 
     fn is_latin1(&self) -> bool {
@@ -240,6 +251,11 @@ pub enum BodyError {
     },
     /// JSON was expected, and there is nothing.
     Empty,
+    /// The body is encoded, although no encoding was asked for.
+    Encoded {
+        /// The `Content-Encoding`: `gzip`.
+        encoding: String,
+    },
     /// The text is not UTF-8.
     NotUtf8 {
         /// The offset of the first wrong byte.
@@ -288,6 +304,11 @@ impl fmt::Display for BodyError {
         match self {
             Self::Undocumented { status } => write!(f, "status {status} is not documented"),
             Self::Empty => f.write_str("the body is empty, expected JSON"),
+            Self::Encoded { encoding } => write!(
+                f,
+                "the body has the Content-Encoding {encoding}, which was not asked for; an \
+                 `http_client` that decodes it can be given to the client"
+            ),
             Self::NotUtf8 { offset } => write!(f, "the body is not UTF-8 at byte {offset}"),
             Self::Syntax {
                 line,

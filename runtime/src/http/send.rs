@@ -11,8 +11,8 @@ use crate::json::Json;
 use super::exchange::Answer;
 use super::failure::Failure;
 use super::{
-    ApiError, BodyError, BoxFuture, ByteStream, DecodeError, Error, ErrorBody, Operation,
-    RawResponse, Request, Response,
+    ApiError, BodyError, BodyItems, BoxFuture, ByteStream, DecodeError, Error, ErrorBody,
+    Operation, RawResponse, Request, Response,
 };
 
 /// A call that is under way: await it.
@@ -29,21 +29,6 @@ impl<T, E, H> Sending<T, E, H> {
     /// The operation that is called.
     pub fn operation(&self) -> &'static Operation {
         self.operation
-    }
-
-    /// The same call, its body made into another.
-    pub(super) fn map_body<U: 'static>(self, change: fn(T) -> U) -> Sending<U, E, H>
-    where
-        T: 'static,
-        E: 'static,
-        H: 'static,
-    {
-        let operation = self.operation;
-        let call = self.call;
-        Sending {
-            operation,
-            call: Box::pin(async move { call.await.map(|response| response.map(change)) }),
-        }
     }
 }
 
@@ -144,6 +129,49 @@ impl Request {
                     headers: H::from(headers),
                     body,
                 }),
+                Answer::Whole(response) => Err(decode_error(operation, response, error)),
+            }
+        });
+        Sending { operation, call }
+    }
+
+    /// Sends the request and hands out the items of a success, a JSON array, as they come.
+    ///
+    /// A success is an answer with one of these statuses; without any, one with any 2xx.
+    pub fn items<T, E, H>(
+        self,
+        statuses: &'static [u16],
+        error: Decoder<E>,
+    ) -> Sending<BodyItems<T>, E, H>
+    where
+        T: 'static,
+        E: 'static,
+        H: From<HeaderMap> + 'static,
+    {
+        let operation = self.operation;
+        let answer: BoxFuture<'static, _> = Box::pin(self.exchange(true));
+        let call = Box::pin(async move {
+            match answer.await? {
+                Answer::Open {
+                    status,
+                    headers,
+                    body,
+                } if statuses.is_empty() || statuses.contains(&status) => Ok(Response {
+                    status,
+                    headers: H::from(headers.clone()),
+                    body: BodyItems::of_answer(body, status, headers),
+                }),
+                Answer::Open {
+                    status,
+                    headers,
+                    mut body,
+                } => {
+                    let (bytes, _) = body.read_to_end().await;
+                    let response = RawResponse::new(status, headers, bytes);
+                    let reason = BodyError::Undocumented { status };
+                    let error = DecodeError::new(operation, response, reason);
+                    Err(Error::Decode(Box::new(error)))
+                }
                 Answer::Whole(response) => Err(decode_error(operation, response, error)),
             }
         });

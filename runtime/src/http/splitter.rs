@@ -59,6 +59,16 @@ pub(super) struct Fault {
     pub(super) problem: Problem,
 }
 
+impl Fault {
+    /// Whether there is something else in place of an array.
+    pub(super) fn is_no_array(&self) -> bool {
+        matches!(
+            self.problem,
+            Problem::Expected(AN_ARRAY, _) | Problem::Ended(AN_ARRAY)
+        )
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
     Expected(&'static str, u8),

@@ -168,6 +168,7 @@ async fn a_token_is_asked_for_as_the_standard_says() {
     accept: application/json
     content-type: application/x-www-form-urlencoded
     user-agent: pets/1.0
+    accept-encoding: identity
     host: HOST
     content-length: 69
 
@@ -188,6 +189,7 @@ async fn a_token_is_asked_for_as_the_standard_says() {
     content-type: application/x-www-form-urlencoded
     user-agent: pets/1.0
     authorization: Basic aWQ6czNjcjN0JTI2JTNE
+    accept-encoding: identity
     host: HOST
     content-length: 75
 

@@ -461,7 +461,7 @@ async fn nothing_else_is_sent() {
     let client = client(Client::builder(), &server);
     let request = sent(&server, call(client.query_form().send())).await;
     let expected = format!(
-        "GET /query/form\naccept: */*\nuser-agent: test-clients/{}",
+        "GET /query/form\naccept: */*\naccept-encoding: identity\nuser-agent: test-clients/{}",
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(request.to_string(), expected);

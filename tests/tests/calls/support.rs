@@ -61,7 +61,13 @@ pub(crate) async fn check_targets<const N: usize>(
 /// The request as text, without the headers that all requests have.
 pub(crate) fn show(request: &RecordedRequest) -> String {
     let mut request = request.clone();
-    let everywhere = ["accept", "content-length", "host", "user-agent"];
+    let everywhere = [
+        "accept",
+        "accept-encoding",
+        "content-length",
+        "host",
+        "user-agent",
+    ];
     request
         .headers
         .retain(|(name, _)| !everywhere.contains(&name.as_str()));

@@ -50,7 +50,8 @@ async fn plain_calls_send_what_is_needed_and_nothing_else() {
                 _ => "user-agent: AGENT",
             };
             let expected = format!(
-                "{} /v3{}\naccept: application/json\nauthorization: Bearer {TOKEN}\n{}",
+                "{} /v3{}\naccept: application/json\naccept-encoding: identity\n\
+                 authorization: Bearer {TOKEN}\n{}",
                 operation.method(),
                 operation.path(),
                 body.replace("AGENT", USER_AGENT),
@@ -298,7 +299,7 @@ async fn headers_and_query_pairs_that_no_parameter_describes_can_be_added() {
         sent(&tenant).to_string(),
         format!(
             "GET /v2024/identity-profiles?limit=1&x%20y=%26\naccept: application/json\n\
-             accept-language: de\nauthorization: Bearer {TOKEN}\nuser-agent: backup/2\n\
+             accept-encoding: identity\naccept-language: de\nauthorization: Bearer {TOKEN}\nuser-agent: backup/2\n\
              x-sailpoint-experimental: true"
         )
     );

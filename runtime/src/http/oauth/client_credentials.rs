@@ -11,7 +11,8 @@ use url::Url;
 use super::super::server::{Base, query_pair as form_pair, shown};
 use super::super::{
     Attempt, BoxFuture, ByteStream, Clock, Credentials, CredentialsError, Document, Method,
-    Operation, Outcome, RawResponse, RetryPolicy, SecuritySchemeKind, TransportError, retry,
+    Operation, Outcome, RawResponse, RetryPolicy, SecuritySchemeKind, TransportError, error_text,
+    retry,
 };
 use super::{AccessToken, TokenSource, answer, token_url};
 
@@ -257,7 +258,10 @@ impl ClientCredentials {
                 said.replace(secret, "…").replace(&form_text(secret), "…")
             })
         };
-        answer::read(response, &self.endpoint(), hide).map_err(CredentialsError::new)
+        answer::read(response, &self.endpoint(), hide).map_err(|message| {
+            let id = error_text::tracking_id(response);
+            CredentialsError::new(message).with_tracking_id(id)
+        })
     }
 
     fn unreachable(&self, error: TransportError) -> CredentialsError {

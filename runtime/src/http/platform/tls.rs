@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::{Attempt, Policy};
 use url::Url;
 
@@ -27,7 +28,7 @@ pub(in super::super) fn followed_redirects() -> Followed {
 /// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
 ///
 /// TLS is rustls with ring, unless the process has chosen another provider, and the platform's
-/// certificates. Connecting and silence are limited in time. Redirects are followed within the
+/// certificates. Bodies are asked for without compression. Connecting and silence are limited in time. Redirects are followed within the
 /// server only, so that keys in headers reach no other one.
 pub fn http_client_builder() -> reqwest::ClientBuilder {
     ensure_crypto_provider();
@@ -35,6 +36,11 @@ pub fn http_client_builder() -> reqwest::ClientBuilder {
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(READ_TIMEOUT)
         .referer(false)
+        // What has no other form need not be taken out of one.
+        .default_headers(HeaderMap::from_iter([(
+            ACCEPT_ENCODING,
+            HeaderValue::from_static("identity"),
+        )]))
         .redirect(Policy::custom(follow_within_origin))
 }
 

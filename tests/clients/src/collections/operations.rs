@@ -110,7 +110,7 @@ impl ListPets {
 
     /// Sends the request; the items of a success are read as they come.
     pub fn send_items(self) -> rt::Sending<rt::BodyItems<Pet>, ListPetsError, ListPetsHeaders> {
-        self.request.items(ListPetsError::from_response)
+        self.request.items(&[200], ListPetsError::from_response)
     }
 }
 
@@ -297,7 +297,7 @@ impl ListToys {
 
     /// Sends the request; the items of a success are read as they come.
     pub fn send_items(self) -> rt::Sending<rt::BodyItems<String>, ListToysError> {
-        self.request.items(ListToysError::from_response)
+        self.request.items(&[200], ListToysError::from_response)
     }
 }
 

@@ -49,7 +49,7 @@ impl List {
 
     /// Sends the request; the items of a success are read as they come.
     pub fn send_items(self) -> rt::Sending<rt::BodyItems<Item>, ListError, ListHeaders> {
-        self.request.items(ListError::from_response)
+        self.request.items(&[200], ListError::from_response)
     }
 }
 
