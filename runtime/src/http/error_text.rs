@@ -182,7 +182,7 @@ fn from_json(value: &Value) -> Option<String> {
     };
     let mut texts = TEXTS.iter();
     let line = texts.find_map(|pointer| text_at(value, pointer));
-    let line = line.or_else(|| TEXTS.iter().find_map(|pointer| structured(&pointer)))?;
+    let line = line.or_else(|| TEXTS.iter().find_map(structured))?;
     let code = CODES
         .iter()
         .find_map(|pointer| text_at(value, pointer))
