@@ -32,7 +32,10 @@ impl Validator {
     /// A validator for JSON texts by a JSON Schema (draft 2020-12), whose formats are asserted.
     ///
     /// Where the schema is one of arrays and says nothing but what their items are, these are
-    /// checked one by one, in an array of any length.
+    /// checked one by one, in an array of any length. Where it is one of objects and says of each
+    /// property alone what it may be, a long object is checked property by property, and arrays in
+    /// it item by item; what is wrong with its keys, which only its end tells, comes after the rest
+    /// where that takes more than some megabytes.
     pub fn from_schema(schema: &Value) -> Result<Self, SchemaError> {
         let payload = Payload::new(schema)?;
         Ok(Self {

@@ -279,6 +279,50 @@ fn unions_in_unions_are_explained_while_that_is_cheap() {
     }
 }
 
+/// A page of records is read as a list of them is, and its other properties with it.
+#[test]
+fn long_objects_of_payloads_are_checked_by_their_properties() {
+    let schema = json!({
+        "type": "object",
+        "required": ["items", "count"],
+        "properties": {
+            "items": {"type": "array", "items": {"$ref": "#/$defs/item"}},
+            "count": {"type": "integer"},
+        },
+        "$defs": {"item": {"type": "object", "required": ["id"]}},
+    });
+    let validator = Validator::from_schema(&schema).expect("a schema");
+    let check = |name: &str, text: String, errors: usize| {
+        let summary = check_with(name, &validator, text.as_bytes(), &Options::default());
+        assert_eq!(
+            (summary.counts.errors, summary.elements),
+            (errors, 1),
+            "{name}"
+        );
+    };
+    let n = size();
+    let items = repeated("{\"id\":\"a text of some length\"}", ",\n", n);
+    let broken = repeated("{\"nr\":\"a text of some length\"}", ",\n", n);
+    check(
+        "a page",
+        format!("{{\"items\":[{items}],\"count\":{n}}}"),
+        0,
+    );
+    check(
+        "a page of errors",
+        format!("{{\"items\":[{broken}],\"count\":{n}}}"),
+        n,
+    );
+    let both = format!("{{\"count\":null,\"items\":[{items}],\"items\":[{broken}]}}");
+    check("a page with errors around", both, n + 2);
+    check(
+        "a page with a key missing",
+        format!("{{\"items\":[{items}]}}"),
+        1,
+    );
+    check("a page that is cut off", format!("{{\"items\":[{items}"), 1);
+}
+
 #[test]
 fn schemas_may_lead_through_each_other_in_long_chains() {
     let length = 4000;

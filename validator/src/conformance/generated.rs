@@ -7,7 +7,7 @@ use source_text::Span;
 use super::{
     choices::Choices,
     fast_path::FastPath,
-    reports::{Slow, check_positions, essence, report},
+    reports::{Slow, check_positions, essence, is_alike, report},
     spelling::{Style, spelled},
 };
 use crate::{Options, Validator, authority, engine::MAX_DEPTH, tree};
@@ -56,7 +56,22 @@ impl Case {
                 "the fast path takes {text} by {}",
                 self.schema
             );
-            let report = report(&self.validator, text.as_bytes(), &Options::default());
+            let of_whole = report(&self.validator, text.as_bytes(), &Options::default());
+            let by_members = Options {
+                at_once: 1,
+                window: 100,
+                ..Options::default()
+            };
+            let of_members = report(&self.validator, text.as_bytes(), &by_members);
+            prop_assert!(
+                is_alike(&of_members, &of_whole),
+                "{:#?}, not {:#?} {} by {}",
+                of_members.findings,
+                of_whole.findings,
+                text,
+                self.schema
+            );
+            let report = of_whole;
             prop_assert_eq!(
                 report.summary.is_valid(),
                 is_valid && is_plain,

@@ -5,6 +5,7 @@ mod choices;
 mod damaged;
 mod fast_path;
 mod generated;
+mod members;
 mod mutated;
 mod reports;
 mod spelling;

@@ -36,6 +36,22 @@ pub(super) fn report(validator: &Validator, reader: impl Read, options: &Options
     Report { summary, findings }
 }
 
+/// Whether an object that was checked by its properties is said to be what it is when it is checked
+/// at one go; of a key that stands twice each value is looked at.
+pub(super) fn is_alike(by_members: &Report, at_one_go: &Report) -> bool {
+    let is_twice = |finding: &Finding| {
+        finding.code == Code::DuplicateKey && finding.pointer.tokens().count() == 1
+    };
+    let summary = |report: &Report| (report.summary.shape, report.summary.elements);
+    let is_twice = at_one_go.findings.iter().any(is_twice);
+    if is_twice {
+        let has = |it| by_members.findings.contains(it);
+        at_one_go.findings.iter().all(has) && summary(by_members) == summary(at_one_go)
+    } else {
+        by_members == at_one_go
+    }
+}
+
 /// What a text holds at each pointer: spans of keys, and of values, objects and arrays by their
 /// opening bracket.
 pub(super) fn places(text: &str) -> HashMap<String, Vec<Span>> {

@@ -28,7 +28,9 @@ impl Document<'_> {
     pub(super) fn broken(&mut self, before: Before) -> io::Result<Option<usize>> {
         let diagnosis = self.diagnosis(before)?;
         let resumed = match before {
-            Before::Items { next, .. } => self.next_end(next, diagnosis.halt)?,
+            Before::Items { next, .. } if !self.sink.is_one() => {
+                self.next_end(next, diagnosis.halt)?
+            }
             _ => None,
         };
         let goes_on = resumed.is_some();
@@ -36,7 +38,8 @@ impl Document<'_> {
         let is_single = matches!(
             shape,
             Shape::ExportedObject | Shape::Profile | Shape::Payload
-        ) && before == Before::Nothing;
+        ) && before == Before::Nothing
+            || self.sink.is_one() && before != Before::Document;
         let is_item = matches!(before, Before::Items { next, .. } if next != Next::CommaOrEnd);
         let element = (is_single || is_item && diagnosis.is_in_element).then_some(0);
         let start = self.window.start();

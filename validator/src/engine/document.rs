@@ -10,17 +10,17 @@ use source_text::{JsonPointer, Position, Span};
 use super::{
     Options,
     diagnosis::Before,
-    element::{Checker, Found, Halt, Next, Piece, Placed, placed},
+    element::{Checker, Found, Halt, Next, Piece, Place, Placed, placed},
     forced,
     parallel::{self, Boundary},
     position::after,
     sink::Sink,
-    subject::Subject,
+    subject::{Payload, Subject},
     window::Window,
 };
 use crate::{
     Code, Finding, Related, Shape, Summary, bad_bytes, classify, decode,
-    finding::{At, Problem},
+    finding::{At, Identity, Problem},
     json::scan::{self, byte, skip_space},
     program::Outcome,
     stranger::Stranger,
@@ -35,7 +35,7 @@ const OBJECTS: &str = "objects";
 
 /// The check of one file.
 pub(super) struct Document<'d> {
-    subject: &'d Subject,
+    pub(super) subject: &'d Subject,
     reader: &'d mut dyn Read,
     pub(super) window: Window,
     pub(super) checker: Checker<'d>,
@@ -47,18 +47,18 @@ pub(super) struct Document<'d> {
 
 /// Whether there is more of the file to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flow {
+pub(super) enum Flow {
     GoOn,
     /// What follows cannot be read, or was read already.
     Stop,
 }
 
 /// A property of the document's root.
-struct Member {
-    name: String,
+pub(super) struct Member {
+    pub(super) name: String,
     /// These count from the root's first byte.
-    key: Span,
-    value: Span,
+    pub(super) key: Span,
+    pub(super) value: Span,
 }
 
 impl Member {
@@ -77,10 +77,11 @@ fn back(span: Span, by: usize) -> Span {
 }
 
 /// What comes next in an object at the root.
-enum Step {
+pub(super) enum Step {
     Member(Member),
-    /// `objects` with an array: where its key and its bracket are.
-    Objects {
+    /// A property with an array of elements: where its key and its bracket are.
+    Items {
+        name: String,
         key: Span,
         array: usize,
     },
@@ -147,7 +148,7 @@ impl<'d> Document<'d> {
             (b'[', Subject::Payload(payload)) if payload.splits_arrays() => self.array()?,
             (b'{', Subject::Exports(_)) => self.root_object()?,
             (_, Subject::Exports(_)) => self.scalar()?,
-            (_, Subject::Payload(_)) => self.whole()?,
+            (_, Subject::Payload(payload)) => self.whole(payload)?,
         };
         match flow {
             Flow::GoOn => self.after_document(),
@@ -187,7 +188,7 @@ impl<'d> Document<'d> {
         self.window.fill(self.reader)
     }
 
-    fn first_byte(&self) -> u8 {
+    pub(super) fn first_byte(&self) -> u8 {
         byte(self.window.bytes(), self.window.start())
     }
 
@@ -213,7 +214,7 @@ impl<'d> Document<'d> {
         self.window.give_up_to(at);
     }
 
-    fn give_up_to(&mut self, at: usize) {
+    pub(super) fn give_up_to(&mut self, at: usize) {
         let nothing = self.nothing();
         self.deliver(at, nothing);
     }
@@ -266,14 +267,19 @@ impl<'d> Document<'d> {
             Subject::Payload(_) => Shape::Payload,
         };
         self.sink.set_shape(shape);
-        self.items(JsonPointer::root(), false)
+        self.items(JsonPointer::root(), Place::Item, false)
     }
 
     /// The items of an array whose bracket is the first byte.
-    fn items(&mut self, container: JsonPointer, in_objects: bool) -> io::Result<Flow> {
+    pub(super) fn items(
+        &mut self,
+        container: JsonPointer,
+        place: Place,
+        in_objects: bool,
+    ) -> io::Result<Flow> {
         self.container_start = self.sink.position();
         self.sink.set_container(Some(container));
-        self.checker.enter(self.sink.levels());
+        self.checker.enter_as(place, self.sink.levels());
         let mut next = Next::FirstItem;
         let mut is_first_window = !in_objects;
         let mut bracket = 1;
@@ -354,7 +360,7 @@ impl<'d> Document<'d> {
                     is_first = false;
                     members.push(member);
                 }
-                Step::Objects { key, array } => return self.envelope(&members, key, array),
+                Step::Items { key, array, .. } => return self.envelope(&members, key, array),
                 Step::End(end) => return self.single(&members, end),
                 Step::NeedsMore if !self.window.is_last() => self.fill()?,
                 Step::NeedsMore | Step::Broken => {
@@ -376,7 +382,7 @@ impl<'d> Document<'d> {
     }
 
     /// The next member of an object at the root, `at` bytes after the window's start.
-    fn step(&mut self, at: usize, is_first: bool) -> Step {
+    pub(super) fn step(&mut self, at: usize, is_first: bool) -> Step {
         let start = self.window.start();
         let end = self.window.end();
         let piece = Piece::new(self.window.bytes(), start, end);
@@ -410,12 +416,9 @@ impl<'d> Document<'d> {
             return more_or_broken(colon);
         }
         let value = skip_space(bytes, colon + 1);
-        let may_be_envelope = self
-            .options
-            .shape
-            .is_none_or(|shape| shape == Shape::SpConfig);
-        if name == OBJECTS && byte(bytes, value) == b'[' && may_be_envelope {
-            return Step::Objects {
+        if byte(bytes, value) == b'[' && self.holds_elements(&name) {
+            return Step::Items {
+                name,
                 key: relative(key),
                 array: value - start,
             };
@@ -429,6 +432,19 @@ impl<'d> Document<'d> {
             }),
             Outcome::Incomplete => Step::NeedsMore,
             Outcome::Broken => Step::Broken,
+        }
+    }
+
+    /// Whether the items of an array with this name at the root are checked one by one.
+    fn holds_elements(&self, name: &str) -> bool {
+        match self.subject {
+            Subject::Exports(_) => {
+                let shape = self.options.shape;
+                name == OBJECTS && shape.is_none_or(|shape| shape == Shape::SpConfig)
+            }
+            Subject::Payload(payload) => payload
+                .members()
+                .is_some_and(|all| all.with_items(name).is_some()),
         }
     }
 
@@ -447,7 +463,7 @@ impl<'d> Document<'d> {
         self.check_name(OBJECTS, back(key, given_up), &mut names);
         self.give_up_to(root + array);
         let container = JsonPointer::root().child(OBJECTS);
-        if self.items(container, true)? == Flow::Stop {
+        if self.items(container, Place::Item, true)? == Flow::Stop {
             return Ok(Flow::Stop);
         }
         loop {
@@ -456,12 +472,12 @@ impl<'d> Document<'d> {
                     self.check_member(&member, &mut names);
                     self.give_up_to(self.window.start() + member.value.end);
                 }
-                Step::Objects { key, array } => {
+                Step::Items { key, array, .. } => {
                     // A second one: readers take one of the two, and nobody knows which.
                     self.check_name(OBJECTS, key, &mut names);
                     self.give_up_to(self.window.start() + array);
                     let container = JsonPointer::root().child(OBJECTS);
-                    if self.items(container, true)? == Flow::Stop {
+                    if self.items(container, Place::Item, true)? == Flow::Stop {
                         return Ok(Flow::Stop);
                     }
                 }
@@ -508,7 +524,12 @@ impl<'d> Document<'d> {
         self.deliver_some(problems);
     }
 
-    fn check_name(&mut self, name: &str, key: Span, names: &mut HashMap<String, Position>) {
+    pub(super) fn check_name(
+        &mut self,
+        name: &str,
+        key: Span,
+        names: &mut HashMap<String, Position>,
+    ) {
         let start = self.window.start();
         let before = self.window.bytes().get(start..start + key.start);
         let position = after(self.sink.position(), before.unwrap_or_default());
@@ -520,7 +541,10 @@ impl<'d> Document<'d> {
                 let first = *entry.get();
                 let span = Span::new(key.start + start, key.end + start);
                 let problem = tree::duplicate(JsonPointer::root().child(name), span, None);
-                let mut second = placed(problem, 0, None, None);
+                let element = self.sink.is_one().then_some(0);
+                let identity = Identity::Trail(problem.pointer.clone());
+                let mut second = placed(problem, 0, element, None);
+                second.problem.identity = identity;
                 second.related.push(Related {
                     message: tree::FIRST_IS_HERE.into(),
                     position: first,
@@ -644,8 +668,11 @@ impl<'d> Document<'d> {
     }
 
     /// A payload that is one element.
-    fn whole(&mut self) -> io::Result<Flow> {
+    fn whole(&mut self, payload: &Payload) -> io::Result<Flow> {
         self.sink.set_shape(Shape::Payload);
+        if self.is_checked_by_members()? {
+            return self.members(payload);
+        }
         loop {
             let start = self.window.start();
             let mut found = self.nothing();

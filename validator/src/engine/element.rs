@@ -101,8 +101,20 @@ pub(super) struct Checker<'v> {
     /// Whether an object that might be anything is a profile, because the user says so.
     takes_for_profile: bool,
     looking: Looking,
-    /// Whether elements are items of an array, rather than what stands alone.
-    are_items: bool,
+    place: Place,
+}
+
+/// What the elements are that are checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// They stand alone.
+    Alone,
+    /// Items of an array.
+    Item,
+    /// Items of the array that is the value of a payload's property, by its number.
+    ItemOf(usize),
+    /// A property of a payload, in an object of its own.
+    Property,
 }
 
 /// Bytes to check, with their padding.
@@ -152,7 +164,7 @@ impl<'v> Checker<'v> {
             limit: options.limit(),
             takes_for_profile: options.shape == Some(Shape::Profile),
             looking: Looking::by(&options.policy, options.limit()),
-            are_items: false,
+            place: Place::Alone,
         }
     }
 
@@ -162,8 +174,22 @@ impl<'v> Checker<'v> {
 
     /// From now on values are checked that stand in this many objects and arrays.
     pub(super) fn enter(&mut self, levels: usize) {
+        let place = if levels > 0 {
+            Place::Item
+        } else {
+            Place::Alone
+        };
+        self.enter_as(place, levels);
+    }
+
+    /// The same, and what they are.
+    pub(super) fn enter_as(&mut self, place: Place, levels: usize) {
         self.max_depth = self.depth_of_document.saturating_sub(levels);
-        self.are_items = levels > 0;
+        self.place = place;
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.place
     }
 
     /// Checks the items of an array from `at` on, which is moved on to where reading halted.
@@ -229,7 +255,7 @@ impl<'v> Checker<'v> {
         at: usize,
         found: &mut Found,
     ) -> Outcome {
-        let outcome = self.try_program(self.subject.program(self.are_items), *piece, at);
+        let outcome = self.try_program(self.subject.program(self.place), *piece, at);
         let Outcome::Complete { end, verdict } = outcome else {
             return outcome;
         };
@@ -339,6 +365,41 @@ impl<'v> Checker<'v> {
         found.elements += 1;
     }
 
+    /// Whether a program is sure of the value at `at`, and what it stands in is UTF-8.
+    pub(super) fn holds_alone(
+        &mut self,
+        program: &Program,
+        mut piece: Piece<'_>,
+        at: usize,
+        whole: Span,
+    ) -> bool {
+        self.enter(1);
+        self.holds(program, piece, at) && piece.is_utf8(whole)
+    }
+
+    /// Checks an object that holds a property of a payload alone, and begins at `base` of what is
+    /// delivered.
+    pub(super) fn ask_about_property(&mut self, alone: &[u8], base: usize, found: &mut Found) {
+        self.enter_as(Place::Property, 0);
+        self.ask(alone, base, found);
+    }
+
+    /// What is wrong with an object that is a payload, but for the values in it.
+    pub(super) fn problems_with_keys(&self, object: &Value) -> Vec<Problem> {
+        let Subject::Payload(payload) = self.subject else {
+            return Vec::new();
+        };
+        let problems = || payload.authority().problems(object);
+        let Ok(mut problems) = stack::with_room_for(2 * self.subject.levels(), problems) else {
+            return Answer::too_deep(1).problems;
+        };
+        problems.retain(|problem| problem.pointer.is_root());
+        for problem in &mut problems {
+            problem.identity = Identity::Trail(JsonPointer::root());
+        }
+        problems
+    }
+
     /// What the authority says of a value.
     fn answer(&self, value: &Value) -> Answer {
         match self.subject {
@@ -352,10 +413,21 @@ impl<'v> Checker<'v> {
             }
             Subject::Payload(payload) => {
                 let mut problems = payload.authority().problems(value);
-                if self.are_items {
-                    for problem in &mut problems {
-                        problem.pointer = below_first(&problem.pointer);
+                // What is wrong with the object that was made up is not in the file.
+                let levels = match self.place {
+                    Place::Alone => 0,
+                    Place::Item => 1,
+                    Place::ItemOf(_) => {
+                        problems.retain(|problem| problem.pointer.tokens().count() > 1);
+                        2
                     }
+                    Place::Property => {
+                        problems.retain(|problem| !problem.pointer.is_root());
+                        0
+                    }
+                };
+                for problem in problems.iter_mut().filter(|_| levels > 0) {
+                    problem.pointer = below(levels, &problem.pointer);
                 }
                 Answer {
                     problems,
@@ -369,6 +441,11 @@ impl<'v> Checker<'v> {
     /// Finds what is wrong with an element; false if it cannot be read after all.
     fn ask_authority(&self, bytes: &[u8], span: Span, found: &mut Found) -> bool {
         let element = bytes.get(span.range()).unwrap_or_default();
+        self.ask(element, span.start, found)
+    }
+
+    /// The same for an element that begins at `base` of what is delivered.
+    fn ask(&self, element: &[u8], base: usize, found: &mut Found) -> bool {
         let (text, invalid) = decode::readable(element);
         let whole = Span::new(0, text.len());
         let Ok(tree) = tree::read(&text, whole, self.max_depth, self.limit) else {
@@ -380,9 +457,15 @@ impl<'v> Checker<'v> {
             unlisted,
             depth,
         } = tree;
-        let (value, depth) = match self.subject {
-            // The schema is that of the array.
-            Subject::Payload(_) if self.are_items => (Value::Array(vec![value]), depth + 1),
+        let (value, depth) = match (self.subject, self.place) {
+            // The schema is that of the array, or of what holds it.
+            (Subject::Payload(_), Place::Item) => (Value::Array(vec![value]), depth + 1),
+            (Subject::Payload(payload), Place::ItemOf(number)) => {
+                let name = payload.items(number).map(|(name, _)| name.to_owned());
+                let array = Value::Array(vec![value]);
+                let object = [(name.unwrap_or_default(), array)];
+                (Value::Object(object.into_iter().collect()), depth + 2)
+            }
             _ => (value, depth),
         };
         let levels = depth.max(1).saturating_mul(self.subject.levels());
@@ -395,13 +478,19 @@ impl<'v> Checker<'v> {
             Err(_) => Answer::too_deep(depth),
         };
         problems.extend(from_schema);
-        // Pointers are from the element's root.
-        let root = match (self.subject, value.get(0)) {
-            (Subject::Payload(_), Some(item)) if self.are_items => item,
-            _ => &value,
+        // Trails are from the element's root.
+        let (root, way) = match (self.subject, self.place, value.get(0)) {
+            (Subject::Payload(_), Place::Item, Some(item)) => (item, JsonPointer::root()),
+            (Subject::Payload(payload), Place::ItemOf(number), _) => {
+                let name = payload.items(number).map(|(name, _)| name);
+                let array = JsonPointer::root().child(name.unwrap_or_default());
+                (&value, array.item(0))
+            }
+            _ => (&value, JsonPointer::root()),
         };
         for problem in &mut problems {
-            problem.identity = Identity::Trail(trail::trail(root, &problem.pointer));
+            let pointer = way.join(&problem.pointer);
+            problem.identity = Identity::Trail(trail::trail(root, &pointer));
         }
         tree::dismantle(value);
         match kind {
@@ -414,9 +503,9 @@ impl<'v> Checker<'v> {
         let bad_bytes = bad_bytes::problems(element, &text, whole, &invalid, self.limit);
         let unlisted_bad_bytes = invalid.len() - bad_bytes.len();
         for problem in bad_bytes {
-            found.problems.push(Code::InvalidUtf8, || {
-                placed(problem, span.start, index, None)
-            });
+            found
+                .problems
+                .push(Code::InvalidUtf8, || placed(problem, base, index, None));
         }
         found.problems.count(Code::InvalidUtf8, unlisted_bad_bytes);
         let spans = locate::locate(&text, whole, &problems);
@@ -425,7 +514,7 @@ impl<'v> Checker<'v> {
             wording::name_as_written(&mut problem, written);
             problem.at = At::Span(span_in_text);
             found.problems.push(problem.grade(), || {
-                placed(problem, span.start, index, profile.clone())
+                placed(problem, base, index, profile.clone())
             });
         }
         found.problems.count(Code::DuplicateKey, unlisted);
@@ -433,10 +522,10 @@ impl<'v> Checker<'v> {
     }
 }
 
-/// A pointer into the only item of an array as one from that item.
-fn below_first(pointer: &JsonPointer) -> JsonPointer {
+/// A pointer as one from some levels further down.
+fn below(levels: usize, pointer: &JsonPointer) -> JsonPointer {
     let mut below = JsonPointer::root();
-    for token in pointer.tokens().skip(1) {
+    for token in pointer.tokens().skip(levels) {
         below.push(&token);
     }
     below

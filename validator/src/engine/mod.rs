@@ -15,8 +15,10 @@ mod document;
 mod element;
 mod forced;
 mod lines;
+mod members;
 mod parallel;
 mod position;
+mod separable;
 mod sink;
 mod stack;
 mod subject;
@@ -38,6 +40,9 @@ pub const MAX_DEPTH: usize = 128;
 /// The thread that reads and delivers cannot keep more of them at work, and each holds a block.
 const USUAL_THREADS_LIMIT: usize = 8;
 
+/// How long an object may be to be checked at one go: less than a window.
+const AT_ONCE: usize = 256 * 1024;
+
 /// How many there are however many are asked for: systems give few more than that without harm.
 const THREADS_LIMIT: usize = 64;
 
@@ -58,6 +63,8 @@ pub struct Options {
     pub shape: Option<Shape>,
     /// How many bytes are read ahead.
     pub(crate) window: usize,
+    /// How many bytes an object that is a payload may have to be checked at one go.
+    pub(crate) at_once: usize,
 }
 
 impl Default for Options {
@@ -69,6 +76,7 @@ impl Default for Options {
             threads: 0,
             shape: None,
             window: window::WINDOW,
+            at_once: AT_ONCE,
         }
     }
 }

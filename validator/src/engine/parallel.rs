@@ -130,13 +130,14 @@ pub(super) fn items(
     let queue = Queue::default();
     let (options, levels) = (sink.options(), sink.levels());
     let (subject, threads) = (checker.subject(), options.threads());
+    let place = checker.place();
     thread::scope(|scope| {
         let (results, done) = channel();
         for _ in 1..threads {
             let (queue, results) = (&queue, results.clone());
             let worker = move || {
                 let mut checker = Checker::new(subject, options);
-                checker.enter(levels);
+                checker.enter_as(place, levels);
                 work(&mut checker, options.limit(), queue, &results);
             };
             // Where the system gives no more threads, those that there are do the work.

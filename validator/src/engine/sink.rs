@@ -32,6 +32,8 @@ pub(super) struct Sink<'s> {
     container: Option<JsonPointer>,
     /// How many elements begin before that array.
     before_container: usize,
+    /// All that is checked are parts of one element.
+    is_one: bool,
     rules: FileRules,
     /// Findings behind one that waits for the end of the file, in their order.
     held: Vec<Finding>,
@@ -53,6 +55,7 @@ impl<'s> Sink<'s> {
             counts: BTreeMap::new(),
             container: None,
             before_container: 0,
+            is_one: false,
             rules: FileRules::default(),
             held: Vec::new(),
             held_size: 0,
@@ -61,7 +64,7 @@ impl<'s> Sink<'s> {
 
     /// Gives a finding out, behind those that may still come before it.
     fn give_out(&mut self, finding: Finding) {
-        if !self.rules.is_waiting() {
+        if !self.rules.is_waiting() && !self.is_one {
             (self.on_finding)(finding);
             return;
         }
@@ -98,6 +101,25 @@ impl<'s> Sink<'s> {
     pub(super) fn set_container(&mut self, container: Option<JsonPointer>) {
         self.container = container;
         self.before_container = self.summary.elements;
+    }
+
+    /// From now on what is checked are parts of one element.
+    pub(super) fn count_as_one(&mut self) {
+        self.is_one = true;
+    }
+
+    /// Whether all that is checked are parts of one element.
+    pub(super) fn is_one(&self) -> bool {
+        self.is_one
+    }
+
+    /// Delivers problems with what begins with `bytes` at a position that was delivered before.
+    pub(super) fn deliver_late(&mut self, at: Position, bytes: &[u8], problems: Vec<Placed>) {
+        let held = std::mem::take(&mut self.held);
+        let now = std::mem::replace(&mut self.position, at);
+        self.deliver_some(bytes, 0, bytes.len(), problems);
+        self.position = now;
+        self.held.extend(held);
     }
 
     /// How many elements begin in what was delivered of the array that they stand in.
@@ -288,6 +310,11 @@ impl<'s> Sink<'s> {
             }
             _ => problem.pointer,
         };
+        let element = if self.is_one {
+            element.map(|_| 0)
+        } else {
+            element
+        };
         let of_problem = problem.related.into_iter().map(|(span, message)| Related {
             message,
             position: after(
@@ -320,6 +347,9 @@ impl<'s> Sink<'s> {
 
     /// The summary of all that was delivered.
     pub(super) fn finish(mut self) -> Summary {
+        if self.is_one {
+            self.summary.elements = 1;
+        }
         let mut held = std::mem::take(&mut self.held).into_iter().peekable();
         for finding in std::mem::take(&mut self.rules).finish() {
             let count = self.counts.entry(finding.code.into()).or_default();

@@ -4,7 +4,12 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::{chain::longest_chain, stack::with_room_for};
+use super::{
+    chain::longest_chain,
+    element::Place,
+    separable::{Members, is_of_items_only},
+    stack::with_room_for,
+};
 use crate::{
     Edition, SchemaError,
     authority::{Authority, PayloadAuthority},
@@ -24,11 +29,15 @@ pub(crate) enum Subject {
 
 impl Subject {
     /// What elements are checked by first: items of an array at the root, or what stands alone.
-    pub(super) fn program(&self, are_items: bool) -> &Program {
+    pub(super) fn program(&self, place: Place) -> &Program {
         match self {
             Self::Exports(exports) => &exports.exported_object,
             Self::Payload(payload) => {
-                let of_items = payload.item.as_ref().filter(|_| are_items);
+                let of_items = match place {
+                    Place::Alone | Place::Property => None,
+                    Place::Item => payload.item.as_ref(),
+                    Place::ItemOf(number) => payload.items(number).map(|(_, program)| program),
+                };
                 of_items.unwrap_or(&payload.root)
             }
         }
@@ -137,6 +146,8 @@ pub(crate) struct Payload {
     item: Option<Program>,
     any: Program,
     authority: PayloadAuthority,
+    /// What is needed to check an object by its properties; made when the first long one comes.
+    members: OnceLock<Option<Members>>,
     /// How many levels of nesting a level of a value counts for, by what the schema takes for it.
     levels: usize,
 }
@@ -154,6 +165,7 @@ impl Payload {
             item,
             any,
             authority,
+            members: OnceLock::new(),
             levels,
         })
     }
@@ -163,33 +175,18 @@ impl Payload {
         self.item.is_some()
     }
 
+    /// What is needed to check an object by its properties, if that can be.
+    pub(super) fn members(&self) -> Option<&Members> {
+        let make = || Members::new(self.authority.schema(), &self.root);
+        self.members.get_or_init(make).as_ref()
+    }
+
+    /// A property whose value is checked item by item, and the program of its items.
+    pub(super) fn items(&self, number: usize) -> Option<(&str, &Program)> {
+        self.members()?.items(number)
+    }
+
     pub(crate) fn authority(&self) -> &PayloadAuthority {
         &self.authority
     }
-}
-
-/// Whether a schema is one of arrays and says nothing but what their items are, so that an array is
-/// valid if each of its items is valid alone in one.
-fn is_of_items_only(schema: &Value) -> bool {
-    const SAYS_NOTHING: &[&str] = &[
-        "$schema",
-        "$defs",
-        "$comment",
-        "title",
-        "description",
-        "examples",
-        "example",
-        "default",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-    ];
-    let Some(members) = schema.as_object() else {
-        return false;
-    };
-    let says_nothing = |keyword: &str| SAYS_NOTHING.contains(&keyword);
-    let mut others = members.keys().filter(|keyword| !says_nothing(keyword));
-    schema.get("type").is_some_and(|name| name == "array")
-        && schema.get("items").is_some_and(Value::is_object)
-        && others.all(|keyword| keyword == "type" || keyword == "items")
 }

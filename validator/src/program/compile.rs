@@ -225,7 +225,10 @@ impl<'s> Compiler<'s> {
                 Some(options) => options_effect(kind, options),
                 None => Effect::NotSure,
             },
-            "$ref" => match value.as_str().and_then(|reference| self.target(reference)) {
+            "$ref" => match value
+                .as_str()
+                .and_then(|reference| target(self.root, reference))
+            {
                 Some(target) => Effect::Adds(vec![target]),
                 None => Effect::NotSure,
             },
@@ -303,31 +306,6 @@ impl<'s> Compiler<'s> {
             });
         self.branches.borrow_mut().insert(key, found);
         found
-    }
-
-    /// What a reference inside of the schema leads to.
-    fn target(&self, reference: &str) -> Option<&'s Value> {
-        let pointer = reference.strip_prefix('#')?;
-        let decoded = percent_encoding::percent_decode_str(pointer)
-            .decode_utf8()
-            .ok()?;
-        if !decoded.is_empty() && !decoded.starts_with('/') {
-            return None;
-        }
-        // A schema with an `$id` of its own on the way would make it another document's place.
-        let mut at = self.root;
-        for token in decoded.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            at = match at {
-                Value::Object(members) => members.get(&token)?,
-                Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
-                _ => return None,
-            };
-            if at.get("$id").is_some() {
-                return None;
-            }
-        }
-        Some(at)
     }
 
     fn string(&mut self, parts: &[&'s Map<String, Value>]) -> Option<ShapeId> {
@@ -528,6 +506,31 @@ enum Effect<'s> {
 }
 
 const NUMBERS: Kinds = Kinds::INTEGER.union(Kinds::FRACTION);
+
+/// What a reference inside of the schema at `root` leads to.
+pub(crate) fn target<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
+    let pointer = reference.strip_prefix('#')?;
+    let decoded = percent_encoding::percent_decode_str(pointer)
+        .decode_utf8()
+        .ok()?;
+    if !decoded.is_empty() && !decoded.starts_with('/') {
+        return None;
+    }
+    // A schema with an `$id` of its own on the way would make it another document's place.
+    let mut at = root;
+    for token in decoded.split('/').skip(1) {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        at = match at {
+            Value::Object(members) => members.get(&token)?,
+            Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+        if at.get("$id").is_some() {
+            return None;
+        }
+    }
+    Some(at)
+}
 
 /// Whether a schema says nothing at all.
 fn is_trivial(schema: &Value) -> bool {

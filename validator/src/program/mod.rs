@@ -8,7 +8,7 @@ mod keys;
 mod run;
 mod shapes;
 
-pub(crate) use compile::compile;
+pub(crate) use compile::{compile, target};
 pub(crate) use run::{Outcome, Run, Verdict};
 
 use crate::json::names::{NameId, Names};
@@ -227,6 +227,35 @@ impl Program {
             root: array.items,
             ..self.clone()
         })
+    }
+
+    /// The program of the values of a property of objects that this one takes.
+    pub(crate) fn of_property(&self, name: &str) -> Option<Self> {
+        let object = self.object()?;
+        let spelling = serde_json::Value::from(name).to_string();
+        let id = self.names.find(spelling.as_bytes());
+        let property = id.and_then(|id| object.property(id));
+        let root = property.map_or(object.additional, |property| property.node);
+        Some(Self {
+            root,
+            ..self.clone()
+        })
+    }
+
+    /// The program of the values of properties that the schema does not name.
+    pub(crate) fn of_additional(&self) -> Option<Self> {
+        let root = self.object()?.additional;
+        Some(Self {
+            root,
+            ..self.clone()
+        })
+    }
+
+    /// What the root says of objects, if it takes any.
+    fn object(&self) -> Option<&ObjectShape> {
+        let root = self.nodes.get(self.root.0 as usize)?;
+        let object = self.objects.get(root.object as usize)?;
+        root.valid.has(Kinds::OBJECT).then_some(object)
     }
 
     /// A check that goes through the program.
