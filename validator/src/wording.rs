@@ -26,7 +26,7 @@ pub(crate) fn found(value: &Value) -> String {
     }
 }
 
-/// What was found, as [`found`] says it, without its value.
+/// What was found, much as [`found`] says it, by its tape.
 pub(crate) fn found_node(node: Node<'_>) -> String {
     let raw = || String::from_utf8_lossy(node.raw());
     match node.kind() {
@@ -34,7 +34,8 @@ pub(crate) fn found_node(node: Node<'_>) -> String {
         Kind::Array => "an array".into(),
         Kind::Number => format!("the number {}", shortened(&raw())),
         Kind::String { .. } => format!("the string {}", quoted(&node.text().unwrap_or_default())),
-        _ => shortened(&raw()),
+        Kind::Bool => "a boolean".into(),
+        Kind::Null => "null".into(),
     }
 }
 
