@@ -11,10 +11,22 @@ const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 #[inline]
 pub(super) fn comparable(id: &[u8]) -> Cow<'_, [u8]> {
     match id.len() {
-        32 if !id.iter().any(u8::is_ascii_uppercase) => Cow::Borrowed(id),
+        32 if has_no_upper_case(id) => Cow::Borrowed(id),
         32 | 36 => other_form(id),
         _ => Cow::Borrowed(id),
     }
+}
+
+/// Whether no byte can be a letter in upper case: these lack the bit that digits and letters in lower
+/// case have.
+#[inline]
+fn has_no_upper_case(id: &[u8]) -> bool {
+    const BIT: u64 = u64::from_ne_bytes([0x20; 8]);
+    let (words, _) = id.as_chunks::<8>();
+    let all = words
+        .iter()
+        .fold(BIT, |all, word| all & u64::from_ne_bytes(*word));
+    all == BIT
 }
 
 fn other_form(id: &[u8]) -> Cow<'_, [u8]> {
