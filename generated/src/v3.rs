@@ -6,8 +6,8 @@
 //!
 //! Version 3.0.0.
 
-pub mod identity_profiles;
-pub use identity_profiles::*;
+pub mod identity_profiles_operations;
+pub use identity_profiles_operations::*;
 pub use crate::shared::{
     AuthoritativeSourceReference,
     AuthoritativeSourceReferenceType,

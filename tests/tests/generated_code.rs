@@ -63,7 +63,9 @@ fn every_operation_has_an_example_that_calls_it() {
     let mut count = 0;
     for edition in spec::EDITIONS {
         let module = edition.replace('-', "_");
-        let file = workspace().join(format!("generated/src/{module}/identity_profiles.rs"));
+        let file = workspace().join(format!(
+            "generated/src/{module}/identity_profiles_operations.rs"
+        ));
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{edition}: {error}"));
         let document = spec::load(edition).unwrap_or_else(|error| panic!("{error}"));
         for (path, method, operation) in spec::operations(&document) {
@@ -134,5 +136,16 @@ fn each_edition_is_a_feature_of_its_own() {
         let gated = library.split(&gate).nth(1).unwrap_or_default();
         let declared = gated.find(&format!("pub mod {module};"));
         assert!(declared.is_some_and(|at| at < 40), "{module}: {library}");
+    }
+}
+
+/// An edition taken in whole leaves the crate's own name what it is.
+mod taken_in_whole {
+    use identity_profiles::v2024::*;
+
+    #[test]
+    fn the_crate_keeps_its_name() {
+        let none: Option<Client> = None::<identity_profiles::v2024::Client>;
+        assert!(none.is_none());
     }
 }

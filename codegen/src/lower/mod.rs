@@ -176,11 +176,9 @@ fn edition_operations<'d>(
 ) -> ir::Edition {
     let api = &mut edition.api;
     let mut modules = Scope::with(&RESERVED_MODULES);
-    // `use pets::*` would import a module `pets` in place of the crate.
-    let crate_module = match (&edition.module, &config.crate_name) {
-        (None, Some(name)) => Some(name.replace('-', "_")),
-        _ => None,
-    };
+    // `use pets::*` and `use pets::v1::*` would import a module `pets` in place of the crate.
+    let crate_module = config.crate_name.as_ref();
+    let crate_module = crate_module.map(|name| name.replace('-', "_"));
     if let Some(name) = &crate_module {
         modules.take(name);
     }
