@@ -6,7 +6,8 @@ use source_text::{JsonPointer, SourceText, Span, frame};
 
 use super::{Converted, Problem, YamlError, YamlErrorKind, excerpt, yaml_to_json};
 use crate::{
-    Code, Finding, MAX_FINDINGS_PER_CODE, Options, Shape, Summary, Validator, bad_bytes, decode,
+    Code, Counts, Finding, MAX_FINDINGS_PER_CODE, Options, Shape, Summary, Validator, bad_bytes,
+    decode,
 };
 
 /// Checks a YAML text as the JSON that it becomes.
@@ -37,9 +38,18 @@ pub(in crate::input) fn check(
     let converted = yaml_to_json(yaml.text(), max_aliases);
     if let Ok(converted) = &converted {
         let findings = &mut check.findings;
+        let mut follow_ups = Counts::default();
         check.summary = validator.check(converted.json.as_bytes(), options, |finding| {
-            findings.push(converted.places.to_source(finding, &yaml));
+            let is_null = finding.found.as_deref() == Some("null");
+            let finding = converted.places.to_source(finding, &yaml);
+            // The null is ours: it stands for what JSON has no form for, which is said by itself.
+            if is_null && converted.has_no_form(finding.position.offset) {
+                follow_ups.add(finding.severity, 1);
+            } else {
+                findings.push(finding);
+            }
         })?;
+        check.summary.counts = check.summary.counts.without(follow_ups);
         if check.summary.shape == Shape::Ndjson {
             check.summary.shape = Shape::YamlDocuments;
         }

@@ -37,6 +37,14 @@ pub struct Converted {
     pub counts: BTreeMap<Code, usize>,
 }
 
+impl Converted {
+    /// Whether JSON has no form for what begins at an offset in the YAML text.
+    fn has_no_form(&self, yaml: usize) -> bool {
+        let mut problems = self.problems.iter();
+        problems.any(|problem| problem.code == Code::NotFinite && problem.span.start == yaml)
+    }
+}
+
 /// A part of a YAML text that JSON has no form for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

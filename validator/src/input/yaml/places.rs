@@ -82,6 +82,11 @@ impl Places {
     pub fn to_source(&self, mut finding: Finding, yaml: &SourceText) -> Finding {
         let json = Span::new(finding.position.offset, finding.end.offset);
         let span = self.to_yaml(json);
+        let written = excerpt(yaml, span);
+        if let (Some(number), Some(written)) = (&finding.found, &written) {
+            let number = number.clone();
+            say_as_written(&mut finding, &number, written);
+        }
         for related in &mut finding.related {
             let place = self.to_yaml(Span::at(related.position.offset));
             related.position = yaml.position(place.start);
@@ -94,7 +99,7 @@ impl Places {
         }
         finding.position = yaml.position(span.start);
         finding.end = yaml.position(span.end);
-        finding.found = finding.found.and_then(|_| excerpt(yaml, span));
+        finding.found = finding.found.and(written);
         finding.frame = frame(yaml, span, "");
         finding
     }
@@ -104,6 +109,25 @@ impl Places {
             .tokens
             .partition_point(|token| token.json as usize <= json);
         self.tokens.get(after.saturating_sub(1)).copied()
+    }
+}
+
+/// Says of a number what the YAML text has: `00123` is not what JSON has of it, `123`, and as a text
+/// it would be another.
+fn say_as_written(finding: &mut Finding, number: &str, written: &str) {
+    let is_number =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    let is_plain = |text: &str| !text.contains(['"', '\'', '\n', ' ']);
+    if number == written || !is_number(number) || !is_number(written) || !is_plain(written) {
+        return;
+    }
+    let found = |text: &str| format!("the number {text}");
+    let quoted = |text: &str| format!("\"{text}\"");
+    finding.message = finding.message.replace(&found(number), &found(written));
+    for text in [&mut finding.help, &mut finding.suggestion] {
+        if let Some(text) = text {
+            *text = text.replace(&quoted(number), &quoted(written));
+        }
     }
 }
 
