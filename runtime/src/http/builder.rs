@@ -167,7 +167,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// The document's OAuth 2.0 scheme says where ([`token_url`](Self::token_url) says it otherwise).
     /// If that is on the host of one of the document's servers, the token is asked for on the host of
-    /// this client's base URL.
+    /// this client's base URL, behind what that has in front of the server's path: with a server
+    /// `https://example.com/v1`, a token URL `https://example.com/oauth/token` and the base URL
+    /// `http://gateway/api/v1`, at `http://gateway/api/oauth/token`.
     ///
     /// All clones share a token. It is renewed shortly before it expires, while calls go on with the
     /// old one, and when a call is answered with 401, which is then sent again once; however many
@@ -368,6 +370,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         let context = Context {
             document: self.document,
             base: &base,
+            server_variables: &self.server_variables,
             http: &http,
             headers: &headers,
             retry: &self.retry,

@@ -81,9 +81,9 @@ impl Base {
         url
     }
 
-    /// The URL that a reference leads to from here.
-    pub(super) fn join(&self, reference: &str) -> Result<Url, url::ParseError> {
-        self.root.join(reference)
+    /// Its path, without a slash at the end.
+    pub(super) fn path(&self) -> &str {
+        self.root.path().trim_end_matches('/')
     }
 
     /// This with the path of a server appended, unless it ends with that already.
@@ -92,25 +92,25 @@ impl Base {
         server: &Server,
         values: &BTreeMap<String, String>,
     ) -> Result<Self, String> {
-        let text = fill_in(server, values)?;
-        let path = match text.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
-            None => text.as_str(),
-        };
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let path = path.trim_matches('/');
-        let have = self.root.path().trim_end_matches('/');
-        let is_there = have
-            .strip_suffix(path)
-            .is_some_and(|before| before.ends_with('/'));
+        let path = path_of(server, values)?;
         let mut root = self.root.clone();
-        if !path.is_empty() && !is_there {
-            root.set_path(&format!("{have}/{path}"));
+        if !path.is_empty() && before_path(self.path(), &path).is_none() {
+            root.set_path(&format!("{}/{path}", self.path()));
         }
         Ok(Self {
             root,
             query: self.query.clone(),
         })
+    }
+
+    /// What stands in front of the path of a server, without a slash at the end; `None` if this does
+    /// not end with that path.
+    pub(super) fn in_front_of(
+        &self,
+        server: &Server,
+        values: &BTreeMap<String, String>,
+    ) -> Option<&str> {
+        before_path(self.path(), &path_of(server, values).ok()?)
     }
 
     /// Whether it takes TLS to talk to it.
@@ -189,6 +189,25 @@ impl fmt::Debug for Base {
             self.root.path()
         )
     }
+}
+
+/// The path of a server with its variables filled in, without slashes around it.
+fn path_of(server: &Server, values: &BTreeMap<String, String>) -> Result<String, String> {
+    let text = fill_in(server, values)?;
+    let path = match text.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
+        None => text.as_str(),
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    Ok(path.trim_matches('/').to_owned())
+}
+
+/// What stands in front of a path that is the end of another one, as whole segments.
+fn before_path<'p>(whole: &'p str, end: &str) -> Option<&'p str> {
+    if end.is_empty() {
+        return Some(whole);
+    }
+    whole.strip_suffix(end)?.strip_suffix('/')
 }
 
 /// The URL of a server with its variables filled in.

@@ -198,6 +198,32 @@ async fn a_token_is_asked_for_as_the_standard_says() {
 }
 
 #[tokio::test]
+async fn a_token_is_asked_for_behind_the_same_gateway() {
+    let server = Server::answering(|request| async move {
+        if request.starts_with("POST") {
+            raw(GOOD)
+        } else {
+            json("200 OK", "1")
+        }
+    })
+    .await;
+    let url = |path| format!("{}{path}", server.url);
+    let builder = || rt::ClientBuilder::new(&DOCUMENT).client_credentials("id", "s3cr3t&=");
+    let builders: [rt::ClientBuilder; 2] = [
+        builder().origin(url("/gateway/sail")),
+        builder().base_url(url("/gateway/sail/v1")),
+    ];
+    for builder in builders {
+        let client = builder.build().expect("a good configuration");
+        assert_eq!(call(&client).await, Ok("200 1".to_owned()));
+        let requests = server.requests();
+        let lines: Vec<_> = requests.iter().rev().take(2).rev().collect();
+        assert!(lines[0].starts_with("POST /gateway/sail/oauth/token HTTP"));
+        assert!(lines[1].starts_with("GET /gateway/sail/v1/plain HTTP"));
+    }
+}
+
+#[tokio::test]
 async fn a_hundred_calls_ask_once() {
     let tenant = Tenant::start(&[GOOD]).await;
     let client = tenant.client();

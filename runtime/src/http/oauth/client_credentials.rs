@@ -1,5 +1,6 @@
 //! The client credentials grant (RFC 6749, section 4.4).
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +59,7 @@ pub(in super::super) struct Grant {
 pub(in super::super) struct Context<'a> {
     pub(in super::super) document: &'static Document,
     pub(in super::super) base: &'a Base,
+    pub(in super::super) server_variables: &'a BTreeMap<String, String>,
     pub(in super::super) http: &'a reqwest::Client,
     /// The user agent is sent along.
     pub(in super::super) headers: &'a HeaderMap,
@@ -106,7 +108,12 @@ impl Grant {
                     "the document states no token URL for client credentials; give one with \
                      `token_url`",
                 )?;
-                token_url::of_document(stated, context.document.servers, context.base)?
+                token_url::of_document(
+                    stated,
+                    context.document.servers,
+                    context.server_variables,
+                    context.base,
+                )?
             }
         };
         let mut headers = HeaderMap::new();

@@ -1,5 +1,7 @@
 //! Where tokens are asked for.
 
+use std::collections::BTreeMap;
+
 use url::Url;
 
 use super::super::Server;
@@ -9,11 +11,18 @@ use super::super::server::{Base, shown};
 ///
 /// On the host of one of the document's servers, whose variables match any text, it is at the
 /// client's base URL instead, since the tenant or the whole host there may be another one. A relative
-/// URL is joined to the base. The error says what is wrong with it.
-pub(super) fn of_document(stated: &str, servers: &[Server], base: &Base) -> Result<Url, String> {
+/// URL is joined to the server's. What the base URL has in front of the server's path, as behind a
+/// gateway, stands in front of the token URL's path too. The error says what is wrong with it.
+pub(super) fn of_document(
+    stated: &str,
+    servers: &[Server],
+    variables: &BTreeMap<String, String>,
+    base: &Base,
+) -> Result<Url, String> {
     let stated = stated.trim();
+    let mount = Mount::of(servers, variables, base);
     let Some((authority, rest)) = split(stated) else {
-        return base.join(stated).map_err(|error| {
+        return mount.join(stated).map_err(|error| {
             format!("the document's token URL `{stated}` is not usable: {error}")
         });
     };
@@ -22,9 +31,54 @@ pub(super) fn of_document(stated: &str, servers: &[Server], base: &Base) -> Resu
         .filter_map(|server| split(server.url))
         .any(|(server, _)| matches(server, authority) || server == authority);
     if is_served {
-        return Ok(base.at_origin(rest));
+        return Ok(mount.at(rest));
     }
     absolute(stated).map_err(|why| format!("the document's token URL {why}"))
+}
+
+/// Where the document's servers are, as the base URL tells.
+struct Mount<'a> {
+    base: &'a Base,
+    /// What the base's path has in front of the server's; empty where that is not told apart.
+    prefix: &'a str,
+}
+
+impl<'a> Mount<'a> {
+    /// Of several servers whose path the base's ends with, the one with the longest path counts.
+    fn of(servers: &[Server], variables: &BTreeMap<String, String>, base: &'a Base) -> Self {
+        let prefixes = servers
+            .iter()
+            .filter_map(|server| base.in_front_of(server, variables));
+        Self {
+            base,
+            prefix: prefixes.min_by_key(|prefix| prefix.len()).unwrap_or(""),
+        }
+    }
+
+    /// A path with a query, both perhaps empty, on the server.
+    fn at(&self, path_and_query: &str) -> Url {
+        let slash = if path_and_query.starts_with('/') || self.prefix.is_empty() {
+            ""
+        } else {
+            "/"
+        };
+        self.base
+            .at_origin(&format!("{}{slash}{path_and_query}", self.prefix))
+    }
+
+    /// What a reference leads to from the server's URL, which knows nothing of the prefix.
+    fn join(&self, reference: &str) -> Result<Url, url::ParseError> {
+        let path = self.base.path();
+        let server = self
+            .base
+            .at_origin(path.strip_prefix(self.prefix).unwrap_or(path));
+        let url = server.join(reference)?;
+        if url.origin() != server.origin() {
+            return Ok(url);
+        }
+        let query = url.query().map(|query| format!("?{query}"));
+        Ok(self.at(&format!("{}{}", url.path(), query.unwrap_or_default())))
+    }
 }
 
 /// A URL of the token endpoint that the user gives.
@@ -83,6 +137,8 @@ fn matches(pattern: &str, host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::{Base, Server, matches, of_document};
 
     #[test]
@@ -146,9 +202,77 @@ mod tests {
             ),
         ];
         for (stated, expected) in cases {
-            let url = of_document(stated, &servers, &base);
+            let url = of_document(stated, &servers, &BTreeMap::new(), &base);
             let text = url.map_or_else(|error| error, |url| url.to_string());
             assert_eq!(text, expected);
+        }
+    }
+    #[test]
+    fn what_the_base_has_in_front_of_the_server_is_kept() {
+        let server = |url| Server {
+            url,
+            description: "",
+            variables: &[],
+        };
+        let versioned = server("https://api.example.com/v3");
+        let plain = server("https://api.example.com");
+        let relative = server("/v3");
+        let host = "https://api.example.com/oauth/token?x=1";
+        let cases = [
+            (
+                versioned,
+                "/gateway/sail/v3",
+                host,
+                "/gateway/sail/oauth/token?x=1",
+            ),
+            (
+                versioned,
+                "/gateway/sail/v3/",
+                host,
+                "/gateway/sail/oauth/token?x=1",
+            ),
+            (
+                versioned,
+                "/gateway/v3",
+                "/oauth/token",
+                "/gateway/oauth/token",
+            ),
+            (
+                versioned,
+                "/gateway/v3",
+                "../oauth/token",
+                "/gateway/oauth/token",
+            ),
+            (
+                versioned,
+                "/gateway/v3",
+                "https://api.example.com",
+                "/gateway/",
+            ),
+            (
+                versioned,
+                "/gateway/v3",
+                "https://api.example.com?x",
+                "/gateway/?x",
+            ),
+            (versioned, "/v3", host, "/oauth/token?x=1"),
+            // Another version, or a path of another kind: only the host is known.
+            (versioned, "/v4", host, "/oauth/token?x=1"),
+            (versioned, "/gateway-v3", host, "/oauth/token?x=1"),
+            (plain, "/gateway", host, "/gateway/oauth/token?x=1"),
+            (plain, "", host, "/oauth/token?x=1"),
+            (
+                relative,
+                "/gateway/v3",
+                "/oauth/token",
+                "/gateway/oauth/token",
+            ),
+        ];
+        for (server, path, stated, expected) in cases {
+            let base = Base::parse(&format!("http://127.0.0.1:8080{path}")).expect("a good URL");
+            let url = of_document(stated, &[server], &BTreeMap::new(), &base).expect("a good URL");
+            let expected = format!("http://127.0.0.1:8080{expected}");
+            assert_eq!(url.as_str(), expected, "{path} {stated}");
         }
     }
 }
