@@ -13,7 +13,7 @@ use super::{Attempt, Outcome, RetryPolicy, TransportErrorKind};
 /// |---|---|
 /// | 429; no connection | any request: the server has not acted on it |
 /// | 502, 503, 504; the connection broke; no answer in time | a repeatable request |
-/// | anything else | no |
+/// | anything else: refused credentials, a certificate, a proxy's 407, redirects in a circle | no |
 ///
 /// A request is repeatable if its method is idempotent (RFC 9110, section 9.2.2), or if the caller
 /// says so ([`CallOptions::repeatable`](super::CallOptions::repeatable)).
@@ -107,7 +107,9 @@ impl Backoff {
 
 impl RetryPolicy for Backoff {
     fn next_delay(&self, attempt: &Attempt<'_>) -> Option<Duration> {
-        use TransportErrorKind::{Broken, Connect, Timeout};
+        use TransportErrorKind::{
+            Broken, Certificate, Connect, Proxy, Redirects, Timeout, TooLarge,
+        };
         let is_worth_it = match attempt.outcome {
             Outcome::Status { status: 429, .. } => true,
             Outcome::Status {
@@ -117,7 +119,7 @@ impl RetryPolicy for Backoff {
             Outcome::Transport(error) => match error.kind() {
                 Connect => true,
                 Broken | Timeout => attempt.is_repeatable,
-                TransportErrorKind::Certificate | TransportErrorKind::TooLarge => false,
+                Certificate | Proxy | Redirects | TooLarge => false,
             },
         };
         if !is_worth_it || attempt.number >= self.attempts {

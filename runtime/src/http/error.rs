@@ -82,8 +82,8 @@ impl<E> Error<E> {
 
     /// Whether there was no connection.
     pub fn is_connect(&self) -> bool {
-        use TransportErrorKind::{Certificate, Connect};
-        matches!(self, Self::Transport(error) if matches!(error.kind(), Connect | Certificate))
+        use TransportErrorKind::{Certificate, Connect, Proxy};
+        matches!(self, Self::Transport(error) if matches!(error.kind(), Certificate | Connect | Proxy))
     }
 }
 

@@ -14,7 +14,7 @@ use super::retry::elapsed;
 use super::stream::MAX_WHOLE_BYTES;
 use super::{
     Attempt, ByteStream, Clock, Credentials, CredentialsError, Exchange, Outcome, OutgoingRequest,
-    RawResponse, Request, TransportError, header, observe, platform,
+    RawResponse, Request, TransportError, TransportErrorKind, header, observe, platform,
 };
 
 /// How much is kept of the body of an error, whatever the client accepts: errors that have been made
@@ -110,9 +110,17 @@ impl Request {
         loop {
             let current = || client.authenticate.credentials(security);
             let mut credentials = current().await.map_err(refused)?;
-            if self.keep_rate().await {
-                // A token may have expired in that time.
-                credentials = current().await.map_err(refused)?;
+            if let Some(limiter) = &client.limiter {
+                let place = limiter.queue(&*client.clock);
+                loop {
+                    if place.wait().await {
+                        // A token may have expired in that time; another one takes some.
+                        credentials = current().await.map_err(refused)?;
+                    }
+                    if place.take() {
+                        break;
+                    }
+                }
             }
             let outcome = self.attempt(&credentials, streaming, progress).await;
             let what = match &outcome {
@@ -156,27 +164,6 @@ impl Request {
             drop(outcome);
             client.clock.sleep(delay).await;
             number += 1;
-        }
-    }
-
-    /// Waits until the client's rate limit allows another request, and says whether it had to.
-    async fn keep_rate(&self) -> bool {
-        let client = self.client.inner();
-        let Some(limiter) = &client.limiter else {
-            return false;
-        };
-        let mut has_waited = false;
-        loop {
-            let reservation = limiter.reserve(&*client.clock);
-            let delay = reservation.delay();
-            if !delay.is_zero() {
-                tracing::debug!(?delay, "waits for the rate limit");
-                client.clock.sleep(delay).await;
-                has_waited = true;
-            }
-            if reservation.keep() {
-                return has_waited;
-            }
         }
     }
 
@@ -259,7 +246,11 @@ impl Request {
             let before = platform::followed_redirects();
             let polled = work.as_mut().poll(context);
             let now = platform::followed_redirects();
-            is_ours |= now.all != before.all;
+            let followed = now.all.wrapping_sub(before.all);
+            is_ours |= followed != 0;
+            if let Some(limiter) = &client.limiter {
+                (0..followed).for_each(|_| limiter.count(&*client.clock));
+            }
             if now.answers != before.answers {
                 is_redirected.store(true, Ordering::Relaxed);
             }
@@ -301,7 +292,16 @@ impl Request {
         match end {
             Ok(()) => Ok(Answer::Whole(response)),
             // The status says more than the end of the connection.
-            Err(error) if status >= 400 => Ok(Answer::Whole(response.cut_off(error.message()))),
+            Err(error) if status >= 400 => {
+                let is_ours = most == Some(MAX_ERROR_BYTES);
+                let reason = match error.kind() {
+                    TransportErrorKind::TooLarge if is_ours => {
+                        "no more is read of the body of an error"
+                    }
+                    _ => error.message(),
+                };
+                Ok(Answer::Whole(response.cut_off(reason)))
+            }
             Err(error) => Err(error.after(&response)),
         }
     }

@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{BodyFinding, Operation, RawResponse, error_text, platform};
+use super::platform::{self, Obstacle};
+use super::{BodyFinding, Operation, RawResponse, error_text};
 
 /// A failure that is no answer of the server; the part of [`Error`](super::Error) that does not
 /// depend on the operation's types.
@@ -147,6 +148,11 @@ pub enum TransportErrorKind {
     Connect,
     /// No connection, because the server's certificate is not trusted. It will not be the next time.
     Certificate,
+    /// No connection, because the proxy asks for a user and password, or does not take the given ones
+    /// (a 407). It will not take them the next time, and may lock the account.
+    Proxy,
+    /// The server redirects on and on: to the request itself, or in a circle.
+    Redirects,
     /// The time that the client gives a request is over.
     Timeout,
     /// The connection broke, or what came is not HTTP.
@@ -195,19 +201,37 @@ impl TransportError {
             } else {
                 root_cause(&error)
             };
-            let message = format!("cannot connect{}: {cause}", to_server(&error));
-            if platform::is_untrusted(&error) {
-                let advice = "an authority of one's own is trusted if it is given with \
-                              `root_certificate_pem`";
-                (
+            let to = to_server(&error);
+            let message = format!("cannot connect{to}: {cause}");
+            match platform::obstacle(&error) {
+                None => (TransportErrorKind::Connect, message),
+                Some(Obstacle::Certificate { advice: None }) => {
+                    (TransportErrorKind::Certificate, message)
+                }
+                Some(Obstacle::Certificate {
+                    advice: Some(advice),
+                }) => (
                     TransportErrorKind::Certificate,
                     format!("{message}; {advice}"),
-                )
-            } else {
-                (TransportErrorKind::Connect, message)
+                ),
+                Some(Obstacle::Proxy) => (
+                    TransportErrorKind::Proxy,
+                    format!(
+                        "cannot connect{to}: the proxy refuses (407 Proxy Authentication \
+                         Required); check the user and password in the proxy's URL, which is that \
+                         of `proxy`, else of HTTPS_PROXY or ALL_PROXY"
+                    ),
+                ),
             }
         } else if error.is_timeout() {
             (TransportErrorKind::Timeout, "no answer in time".to_owned())
+        } else if error.is_redirect() {
+            (
+                TransportErrorKind::Redirects,
+                "the server redirects too many times, perhaps in a circle; check the base URL and \
+                 what the server does with the path"
+                    .to_owned(),
+            )
         } else {
             (
                 TransportErrorKind::Broken,

@@ -232,6 +232,8 @@ fn transport_kind(kind: TransportErrorKind) -> &'static str {
     match kind {
         TransportErrorKind::Connect => "connect",
         TransportErrorKind::Certificate => "certificate",
+        TransportErrorKind::Proxy => "proxy",
+        TransportErrorKind::Redirects => "redirects",
         TransportErrorKind::Timeout => "timeout",
         TransportErrorKind::Broken => "broken",
         TransportErrorKind::TooLarge => "too large",

@@ -2,6 +2,7 @@
 
 use oas_runtime as rt;
 
+use crate::clock::TestClock;
 use crate::sample::{Client, DOCUMENT, PLAIN};
 use crate::server::{Server, answer, json};
 
@@ -284,6 +285,53 @@ async fn a_redirect_within_the_server_is_followed() {
         .filter_map(|r| r.split(' ').nth(1).map(str::to_owned))
         .collect();
     assert_eq!(targets, ["/pets/1", "/elsewhere"]);
+}
+
+#[tokio::test]
+async fn a_redirect_in_a_circle_is_followed_to_its_limit_and_not_sent_again() {
+    let round = answer("302 Found", "Location: /pets/1\r\n", "");
+    let server = Server::start([round]).await;
+    let client = Client::builder().base_url(&server.url);
+    let client = client.clock(TestClock::start()).build();
+    let client = client.expect("a good URL");
+    let error = client.get_pet("1").send().await.expect_err("no answer");
+    assert_eq!(server.requests().len(), 11);
+    assert_eq!(
+        error.to_string(),
+        "GET /pets/{id}: the server redirects too many times, perhaps in a circle; check the base \
+         URL and what the server does with the path"
+    );
+}
+
+#[tokio::test]
+async fn a_proxy_that_refuses_is_asked_once() {
+    let refusal = answer(
+        "407 Proxy Authentication Required",
+        "Proxy-Authenticate: Basic realm=\"office\"\r\n",
+        "",
+    );
+    let proxy = Server::start([refusal]).await;
+    for (scheme, expected) in [
+        (
+            "https",
+            "GET /pets/{id}: cannot connect to api.example.com:443: the proxy refuses (407 Proxy \
+             Authentication Required); check the user and password in the proxy's URL, which is \
+             that of `proxy`, else of HTTPS_PROXY or ALL_PROXY",
+        ),
+        ("http", "GET /pets/{id}: 407 Proxy Authentication Required"),
+    ] {
+        let client = Client::builder()
+            .base_url(format!("{scheme}://api.example.com"))
+            .clock(TestClock::start())
+            .http_client(through_proxy(&proxy.url))
+            .build()
+            .expect("a good URL");
+        let asked = proxy.requests().len();
+        let error = client.get_pet("1").send().await.expect_err("no answer");
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(proxy.requests().len(), asked + 1, "{scheme}");
+        assert_eq!(error.is_connect(), scheme == "https");
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use oas_runtime as rt;
 use rt::CallOptions as _;
 use rt::Clock as _;
 
-use crate::clock::TestClock;
+use crate::clock::{ManualClock, TestClock};
 use crate::sample::{Client, DOCUMENT, GET_PET};
 use crate::server::{Server, answer, json};
 
@@ -176,6 +176,133 @@ async fn calls_that_are_given_up_leave_their_time_to_others() {
         }
     }
     assert_eq!(server.requests().len(), 2);
+}
+
+/// Notes when requests are sent, in seconds.
+#[derive(Clone, Default)]
+struct Sent(ManualClock, Arc<Mutex<Vec<i64>>>);
+
+impl rt::Observe for Sent {
+    fn before_request(&self, _: &mut rt::OutgoingRequest<'_>) {
+        self.1
+            .lock()
+            .expect("no panic")
+            .push(self.0.now().as_second());
+    }
+}
+
+impl Sent {
+    fn times(&self) -> Vec<i64> {
+        self.1.lock().expect("no panic").clone()
+    }
+}
+
+#[tokio::test]
+async fn calls_move_up_when_others_before_them_are_given_up() {
+    let server = Server::start([json("200 OK", "1")]).await;
+    let sent = Sent::default();
+    let client = rt::ClientBuilder::<rt::Client>::new(&DOCUMENT)
+        .base_url(&server.url)
+        .clock(sent.0.clone())
+        .observe(sent.clone())
+        .rate_limit(rt::RateLimit::per_seconds(10, 2))
+        .build()
+        .expect("a good URL");
+    let calls = |count| -> Vec<_> {
+        let call = |_| tokio::spawn(client.request(&PLAIN_STATIC).send_raw());
+        (0..count).map(call).collect()
+    };
+    for call in calls(10) {
+        call.await.expect("no panic").expect("an answer");
+    }
+    let given_up = calls(40);
+    let last = calls(10);
+    sent.0.until_waiting(50).await;
+    for call in given_up {
+        call.abort();
+        assert!(call.await.is_err());
+    }
+    sent.0.advance(Duration::from_secs(2));
+    for call in last {
+        call.await.expect("no panic").expect("an answer");
+    }
+    assert_eq!(sent.times(), [[0; 10], [2; 10]].concat());
+}
+
+#[tokio::test]
+async fn calls_that_wait_for_a_token_too_keep_the_rate() {
+    let server = Server::start([json("200 OK", "1")]).await;
+    let sent = Sent::default();
+    let gate = Arc::new(tokio::sync::Semaphore::new(1));
+    let handle = Arc::clone(&gate);
+    let source = move || {
+        let gate = Arc::clone(&handle);
+        async move {
+            gate.acquire().await.expect("never closed").forget();
+            Ok(rt::AccessToken::new("token").expires_in(Duration::from_secs(5)))
+        }
+    };
+    let client = rt::ClientBuilder::<rt::Client>::new(&WITH_SCHEME)
+        .base_url(&server.url)
+        .clock(sent.0.clone())
+        .observe(sent.clone())
+        .token_source(source)
+        .rate_limit(rt::RateLimit::per_seconds(2, 4))
+        .build()
+        .expect("a good URL");
+    let calls: Vec<_> = (0..8)
+        .map(|_| tokio::spawn(client.request(&WITH_TOKEN).send_raw()))
+        .collect();
+    // Two are sent at once, two after four seconds, and then there is no token.
+    for (seconds, waiting) in [(0, 6), (4, 4), (4, 2), (4, 0)] {
+        sent.0.advance(Duration::from_secs(seconds));
+        sent.0.until_waiting(waiting).await;
+    }
+    // Another one is needed four seconds later.
+    gate.add_permits(2);
+    sent.0.until_waiting(2).await;
+    sent.0.advance(Duration::from_secs(4));
+    for call in calls {
+        call.await.expect("no panic").expect("an answer");
+    }
+    assert_eq!(sent.times(), [0, 0, 4, 4, 12, 12, 16, 16]);
+}
+
+static WITH_SCHEME: rt::Document = rt::Document {
+    security_schemes: &[rt::SecurityScheme {
+        name: "token",
+        kind: rt::SecuritySchemeKind::HttpBearer,
+    }],
+    ..DOCUMENT_COPY
+};
+
+#[tokio::test]
+async fn redirects_count_too() {
+    let server = Server::answering(|request| async move {
+        if request.starts_with("GET /plain ") {
+            answer("302 Found", "Location: /there\r\n", "")
+        } else {
+            json("200 OK", "1")
+        }
+    })
+    .await;
+    let times = Times(TestClock::start(), Arc::default());
+    let began = times.0.now().as_second();
+    let client = rt::ClientBuilder::<rt::Client>::new(&DOCUMENT)
+        .base_url(&server.url)
+        .clock(times.0.clone())
+        .observe(times.clone())
+        .rate_limit(rt::RateLimit::per_seconds(4, 10))
+        .build()
+        .expect("a good URL");
+    for _ in 0..4 {
+        let answer = client.request(&PLAIN_STATIC).send_raw().await;
+        assert_eq!(answer.expect("an answer").status(), 200);
+        times.0.advance(Duration::from_secs(1));
+    }
+    let times = times.1.lock().expect("no panic").clone();
+    let times: Vec<_> = times.iter().map(|time| time - began).collect();
+    assert_eq!(times, [0, 1, 10, 11]);
 }
 
 /// A server that reads requests and does not answer.

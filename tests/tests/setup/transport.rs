@@ -122,6 +122,46 @@ async fn an_authority_of_ones_own_is_trusted_where_it_is_given() {
 }
 
 #[tokio::test]
+async fn the_advice_fits_what_is_wrong_with_the_certificate() {
+    let url = tls_server().await;
+    let other_name = url.replace("127.0.0.1", "localhost");
+    for (authority, url, expected) in [
+        (
+            None,
+            &url,
+            "an authority of one's own is trusted if it is given with `root_certificate_pem`",
+        ),
+        (
+            Some(pem("authority.pem")),
+            &other_name,
+            "the certificate is that of another host: check the host in the base URL, and that no \
+             proxy answers in its place",
+        ),
+    ] {
+        let authority = authority.map(|pem| {
+            let certificate = rt::reqwest::Certificate::from_pem(&pem);
+            certificate.unwrap_or_else(|error| panic!("{error}"))
+        });
+        let http = rt::http_client_builder().no_proxy();
+        let http = http.tls_certs_only(authority).build();
+        let client = Client::builder()
+            .http_client(http.unwrap_or_else(|error| panic!("{error}")))
+            .origin(url)
+            .bearer_token("t")
+            .build();
+        let client = client.unwrap_or_else(|error| panic!("{error}"));
+        match client.list_identity_profiles().send().await {
+            Err(rt::Error::Transport(error)) => {
+                assert_eq!(error.kind(), TransportErrorKind::Certificate);
+                let text = error.to_string();
+                assert!(text.ends_with(expected), "{text}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_silent_server_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await;
     let listener = listener.unwrap_or_else(|error| panic!("{error}"));

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::super::BuildError;
-use super::Followed;
+use super::{Followed, Obstacle};
 
 /// A future that a trait object can return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -121,9 +121,9 @@ pub(in super::super) fn is_connect(_: &reqwest::Error) -> bool {
     false
 }
 
-/// Whether the server's certificate was refused: a browser does not say.
-pub(in super::super) fn is_untrusted(_: &reqwest::Error) -> bool {
-    false
+/// What keeps a connection from being made: a browser does not say.
+pub(in super::super) fn obstacle(_: &reqwest::Error) -> Option<Obstacle> {
+    None
 }
 
 /// A browser follows redirects by itself; the answer's URL tells of it.

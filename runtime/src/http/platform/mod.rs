@@ -11,12 +11,12 @@ mod transport;
 
 #[cfg(target_arch = "wasm32")]
 pub(super) use browser::{
-    Body, Task, Transport, followed_redirects, is_connect, is_untrusted, sleep, spawn,
+    Body, Task, Transport, followed_redirects, is_connect, obstacle, sleep, spawn,
 };
 #[cfg(target_arch = "wasm32")]
 pub use browser::{BoxFuture, MaybeSend, MaybeSync, http_client_builder};
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) use native::{Body, Task, is_connect, is_untrusted, sleep, spawn};
+pub(super) use native::{Body, Task, is_connect, obstacle, sleep, spawn};
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{BoxFuture, MaybeSend, MaybeSync};
 #[cfg(not(target_arch = "wasm32"))]
@@ -25,6 +25,17 @@ pub(super) use tls::followed_redirects;
 pub use tls::http_client_builder;
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) use transport::Transport;
+
+/// What keeps a connection from being made, and will the next time too.
+pub(super) enum Obstacle {
+    /// The server's certificate.
+    Certificate {
+        /// What to do about it.
+        advice: Option<&'static str>,
+    },
+    /// The proxy, which asks for other credentials.
+    Proxy,
+}
 
 /// How many redirects were followed on this thread. An error behind one does not tell of it, and
 /// whoever polls a request finds out by comparing.

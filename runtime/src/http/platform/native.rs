@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use rustls::CertificateError;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
+
+use super::Obstacle;
 
 /// A future that a trait object can return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -75,12 +78,17 @@ pub(in super::super) fn is_connect(error: &reqwest::Error) -> bool {
     error.is_connect()
 }
 
-/// Whether a connection failed because of the server's certificate.
-pub(in super::super) fn is_untrusted(error: &reqwest::Error) -> bool {
+/// What kept a connection from being made, if it will do so the next time.
+pub(in super::super) fn obstacle(error: &reqwest::Error) -> Option<Obstacle> {
+    /// What the error of a tunnel that a proxy answers with 407 says: its type is not public.
+    const PROXY_REFUSES: &str = "tunnel error: proxy authorization required";
+
     let mut cause: Option<&dyn StdError> = Some(error);
     while let Some(error) = cause {
-        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
-            return true;
+        if let Some(rustls::Error::InvalidCertificate(reason)) = error.downcast_ref() {
+            return Some(Obstacle::Certificate {
+                advice: certificate_advice(reason),
+            });
         }
         // An `io::Error` leaves the error that it is made of out of its sources.
         let made_of = error
@@ -90,6 +98,29 @@ pub(in super::super) fn is_untrusted(error: &reqwest::Error) -> bool {
             Some(error) => Some(error),
             None => error.source(),
         };
+        if cause.is_none() && error.to_string() == PROXY_REFUSES {
+            return Some(Obstacle::Proxy);
+        }
     }
-    false
+    None
+}
+
+fn certificate_advice(reason: &CertificateError) -> Option<&'static str> {
+    use CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
+        NotValidYetContext, Other, UnknownIssuer,
+    };
+    match reason {
+        UnknownIssuer | Other(_) => {
+            Some("an authority of one's own is trusted if it is given with `root_certificate_pem`")
+        }
+        NotValidForName | NotValidForNameContext { .. } => Some(
+            "the certificate is that of another host: check the host in the base URL, and that no \
+             proxy answers in its place",
+        ),
+        Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
+            Some("check this machine's time; if it is right, the server needs another certificate")
+        }
+        _ => None,
+    }
 }
