@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use crate::http::{BuildError, Client, ClientBuilder, Document};
+use crate::http::{BuildError, Client, ClientBuilder, Document, HAS_USER, has_user};
 
 pub use environment::{Environment, SystemEnvironment};
 use source::{Found, Settings};
@@ -160,13 +160,16 @@ fn apply<C: From<Client>>(
     if let Some(given) = settings.get(Setting::BaseUrl) {
         let url = given.value.expose_secret();
         // The value is not shown: a secret may have been put in its place.
+        let place = &given.place;
         let wrong = |why: &str| {
-            let place = &given.place;
             format!("{place} is no absolute URL ({why}); expected one like https://host")
         };
         let read = Url::parse(url.trim()).map_err(|error| wrong(&error.to_string()))?;
         if !matches!(read.scheme(), "http" | "https") {
             return Err(wrong("it is not http or https"));
+        }
+        if has_user(&read) {
+            return Err(format!("{place} {HAS_USER}"));
         }
         builder = builder.origin(url);
     }

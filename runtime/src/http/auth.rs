@@ -114,8 +114,31 @@ impl Credentials {
     }
 
     /// Adds a cookie.
-    pub fn cookie(&mut self, name: &str, value: &SecretString) {
+    ///
+    /// # Errors
+    ///
+    /// If the name or the value holds what a cookie cannot (RFC 6265, section 4.1.1), such as a
+    /// semicolon, which would make two of it. A value may stand in double quotes.
+    pub fn cookie(&mut self, name: &str, value: &SecretString) -> Result<(), CredentialsError> {
+        // A cookie's name is a token, as a header's is.
+        if HeaderName::from_bytes(name.as_bytes()).is_err() {
+            return Err(CredentialsError::new(format!(
+                "{name:?} is no name of a cookie"
+            )));
+        }
+        let text = value.expose_secret();
+        let inner = text
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'));
+        let is_allowed = |byte: u8| byte.is_ascii_graphic() && !br#"",;\"#.contains(&byte);
+        if !inner.unwrap_or(text).bytes().all(is_allowed) {
+            return Err(CredentialsError::new(format!(
+                "the value of the cookie `{name}` holds a character that a cookie cannot: a space, \
+                 a double quote, a comma, a semicolon, a backslash, or one that is not ASCII"
+            )));
+        }
         self.cookies.push((name.to_owned(), value.clone()));
+        Ok(())
     }
 
     /// The headers.
@@ -311,7 +334,7 @@ impl StaticCredentials {
                 match location {
                     ApiKeyLocation::Header => credentials.header(name, key)?,
                     ApiKeyLocation::Query => credentials.query(name, key),
-                    ApiKeyLocation::Cookie => credentials.cookie(name, key),
+                    ApiKeyLocation::Cookie => credentials.cookie(name, key)?,
                 }
             }
             Other => return Ok(false),

@@ -121,7 +121,8 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// The URL to which operations' paths are appended, in place of any server of the document.
     ///
-    /// Its path is kept, so it has to hold a version that the document's server URL holds.
+    /// Its path is kept, so it has to hold a version that the document's server URL holds. It has no
+    /// user or password before the host: those are [`basic`](Self::basic) credentials.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self.origin = None;
@@ -261,7 +262,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// The application that calls, such as `my-app/1.2`: it stands before the generated client's
-    /// name in the `User-Agent`.
+    /// name in the `User-Agent`, which every request has, also with an
+    /// [`http_client`](Self::http_client) of your own.
     pub fn application(mut self, product: impl Into<String>) -> Self {
         self.application = Some(product.into());
         self
@@ -347,6 +349,11 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// The HTTP client to send with: for proxies, certificates, timeouts and redirects of your own.
+    ///
+    /// Its own `User-Agent` gives way to this client's: set that with
+    /// [`user_agent`](Self::user_agent) or [`application`](Self::application). Redirects that it
+    /// follows by another policy than that of
+    /// [`http_client_builder`](crate::http_client_builder) do not count for the rate limit.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self

@@ -20,11 +20,13 @@ pub(super) enum Failure {
 /// How many findings of a body a message shows.
 const SHOWN_FINDINGS: usize = 3;
 
-/// A request that cannot be sent as it was built.
+/// A request that cannot be sent as it was built, or that the server's answers show to be in vain.
 #[derive(Clone, Debug)]
 pub struct RequestError {
     operation: &'static Operation,
     message: String,
+    /// Whether that took an answer.
+    is_answered: bool,
     findings: Vec<BodyFinding>,
 }
 
@@ -33,7 +35,16 @@ impl RequestError {
         Self {
             operation,
             message: message.into(),
+            is_answered: false,
             findings: Vec::new(),
+        }
+    }
+
+    /// What the answer shows.
+    pub(super) fn answered(operation: &'static Operation, message: impl Into<String>) -> Self {
+        Self {
+            is_answered: true,
+            ..Self::new(operation, message)
         }
     }
 
@@ -75,7 +86,8 @@ impl RequestError {
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: not sent: {}", self.operation, self.message)
+        let what = if self.is_answered { "" } else { "not sent: " };
+        write!(f, "{}: {what}{}", self.operation, self.message)
     }
 }
 

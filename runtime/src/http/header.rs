@@ -4,7 +4,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::tz::TimeZone;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
@@ -63,17 +65,49 @@ fn read<T: Json>(text: &str) -> Option<T> {
         .ok()
 }
 
-/// How long a server asks to wait (RFC 9110, section 10.2.3): seconds, or an HTTP date, from `now`.
+/// How long a server asks to wait (RFC 9110, section 10.2.3): seconds, or an HTTP date in any of its
+/// three forms, from `now`.
 ///
-/// A date in the past is no wait at all. None without the header, or if it is neither form.
+/// A date in the past is no wait at all; more seconds than a `u64` holds are that many. None without
+/// the header, or if it is neither form.
 pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
-    let then = DateTimeParser::new()
-        .relaxed_weekday(true)
-        .parse_timestamp(text)
-        .ok()?;
+    let then = http_date(text, now)?;
     Some(Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// An HTTP date (RFC 9110, section 5.6.7); the day of the week is not looked at.
+fn http_date(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let preferred = DateTimeParser::new().relaxed_weekday(true);
+    if let Ok(time) = preferred.parse_timestamp(text) {
+        return Some(time);
+    }
+    let time = match text.split_once(", ") {
+        // RFC 850: `Sunday, 06-Nov-94 08:49:37 GMT`
+        Some((_, date)) => {
+            let time = DateTime::strptime("%d-%b-%y %H:%M:%S GMT", date).ok()?;
+            let year = near_year(time.year(), now.to_zoned(TimeZone::UTC).year());
+            time.with().year(year).build().ok()?
+        }
+        // asctime: `Sun Nov  6 08:49:37 1994`
+        None => {
+            let (_, date) = text.split_once(' ')?;
+            let date: Vec<&str> = date.split_whitespace().collect();
+            DateTime::strptime("%b %d %H:%M:%S %Y", date.join(" ")).ok()?
+        }
+    };
+    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// The year with these last two digits that is at most 50 years from now.
+fn near_year(year: i16, now: i16) -> i16 {
+    let year = now - now.rem_euclid(100) + year.rem_euclid(100);
+    match year - now {
+        51.. => year - 100,
+        ..=-50 => year + 100,
+        _ => year,
+    }
 }

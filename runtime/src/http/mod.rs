@@ -79,6 +79,8 @@ pub use request::Request;
 pub use response::{BodyError, RawResponse, Response};
 pub use retry::{Attempt, Clock, NoRetry, Outcome, RetryPolicy, SystemClock};
 pub use send::{Sending, Streaming};
+#[cfg(feature = "configuration")]
+pub(crate) use server::{HAS_USER, has_user};
 pub use sse::{Event, EventStream};
 pub use stream::ByteStream;
 pub use style::Style;

@@ -41,7 +41,8 @@ pub struct Paging {
 /// A page is asked for with the limit that the request has, or with the documented maximum if that
 /// is smaller: the records are the same, and a server refuses or cuts down what is above it. Without
 /// one it is the documented maximum, else the default; without any of these no limit is sent. The
-/// first page starts at the request's offset; without one, where the server starts by itself. Each
+/// first page starts at the request's offset; without one, where the server starts by itself. A limit
+/// or an offset that is no whole number from 0 is an error in place of the first page. Each
 /// request is sent as the client sends any other: with its credentials, retry and rate limit.
 ///
 /// An empty page is the end, and so is one that is shorter than its limit, if the document says that
@@ -316,7 +317,12 @@ where
         loop {
             match std::mem::replace(&mut self.open, Open::Nothing) {
                 Open::Nothing if self.place.is_done => return Poll::Ready(None),
-                Open::Nothing => self.open = Open::Page(Call::Here(self.send(self.page_request()))),
+                Open::Nothing => {
+                    if let Some(error) = self.not_a_number() {
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                    self.open = Open::Page(Call::Here(self.send(self.page_request())));
+                }
                 Open::Page(mut call) => match call.poll(context) {
                     Poll::Pending => {
                         self.open = Open::Page(call);
@@ -388,7 +394,22 @@ where
              it, so the server takes no heed of `{offset}`; ask for the one page that there is",
             self.place.offset
         );
-        Error::Request(Box::new(RequestError::new(self.operation(), message)))
+        Error::Request(Box::new(RequestError::answered(self.operation(), message)))
+    }
+
+    /// The request has a limit or an offset that no page has.
+    fn not_a_number(&self) -> Option<Error<E>> {
+        let &Paging { limit, offset, .. } = self.place.paging;
+        let given = |name| Some((name, self.request.query_text(name)?));
+        let mut given = [limit, offset].into_iter().filter_map(given);
+        let (name, text) = given.find(|(_, text)| text.parse::<u64>().is_err())?;
+        let message = format!(
+            "`{name}` is {text}; pages need a whole number, from 0 and within 64 bits, or none"
+        );
+        Some(Error::Request(Box::new(RequestError::new(
+            self.operation(),
+            message,
+        ))))
     }
 
     /// Sends the request for the next page in a task of its own, where there is something to run it.

@@ -33,6 +33,9 @@ impl Base {
         if !matches!(root.scheme(), "http" | "https") {
             return Err(format!("`{}` is not http or https", shown(root.as_str())));
         }
+        if has_user(&root) {
+            return Err(format!("`{}` {HAS_USER}", shown(root.as_str())));
+        }
         let query = root
             .query()
             .filter(|query| !query.is_empty())
@@ -153,6 +156,15 @@ impl Base {
         }
         Ok(url)
     }
+}
+
+/// What is wrong with a URL that has user information.
+pub(crate) const HAS_USER: &str = "has a user or password before the host, which is never sent; take \
+                                   them out and give them as credentials, with `basic` for instance";
+
+/// Whether a URL has user information, which HTTP libraries write to their logs.
+pub(crate) fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 /// What an error or `Debug` shows of what is to be a URL: all but user information, which may hold a

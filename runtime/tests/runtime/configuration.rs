@@ -38,6 +38,8 @@ fn servers_of_the_document() {
 fn secrets_in_urls_are_not_shown() {
     let builder = Client::builder;
     for url in [
+        "https://me:s3cr3t@host/v1",
+        "https://s3cr3t@host/v1",
         "https://me:s3cr3t@host:99999/v1",
         "ftp://me:s3cr3t@host/v1?key=s3cr3t",
         "me:s3cr3t@host",
@@ -73,6 +75,12 @@ fn mistakes_are_told_apart() {
         build_error(builder().base_url("/v1")),
         "cannot build the client: base_url: `/v1` is no absolute URL (relative URL without a \
          base); expected one like https://host/path"
+    );
+    assert_eq!(
+        build_error(builder().origin("http://me:secret@localhost:8080")),
+        "cannot build the client: origin: `http://localhost:8080/` has a user or password before \
+         the host, which is never sent; take them out and give them as credentials, with `basic` \
+         for instance"
     );
     assert_eq!(
         build_error(builder().server(2)),

@@ -106,7 +106,13 @@ async fn a_refusal_for_haste_holds_for_all_clones() {
     for (retry_after, expected) in [
         ("Retry-After: 30", [0, 30]),
         ("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", [0, 7]),
+        ("Retry-After: Sunday, 06-Nov-94 08:49:37 GMT", [0, 7]),
+        ("Retry-After: Sun Nov  6 08:49:37 1994", [0, 7]),
         ("Retry-After: 86400", [0, 60]),
+        ("Retry-After: 99999999999999999999999", [0, 60]),
+        ("Retry-After: Monday, 06-Nov-44 08:49:37 GMT", [0, 60]),
+        ("Retry-After: Monday, 06-Nov-45 08:49:37 GMT", [0, 1]),
+        ("Retry-After: +30", [0, 1]),
         ("Retry-After: 0", [0, 1]),
         ("Retry-After: soon", [0, 1]),
         ("X-Other: 30", [0, 1]),

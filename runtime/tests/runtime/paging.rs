@@ -148,7 +148,7 @@ async fn a_server_that_gives_the_same_page_again_is_not_asked_for_ever() {
     assert_eq!(
         problem.as_deref(),
         Some(
-            "GET /plain: not sent: the page behind this one: that with the offset 2 has the records \
+            "GET /plain: the page behind this one: that with the offset 2 has the records \
              of the page before it, so the server takes no heed of `offset`; ask for the one page \
              that there is"
         )
@@ -164,4 +164,32 @@ async fn a_server_that_gives_the_same_page_again_is_not_asked_for_ever() {
 async fn an_operation_without_pages_has_one() {
     let (lengths, problem, asked) = pages(&WHOLE, None, &["[1,2]"]).await;
     assert_eq!((lengths, problem, asked.len()), (vec![2], None, 1));
+}
+
+#[tokio::test]
+async fn a_limit_or_offset_that_no_page_has_is_told() {
+    let server = Server::start([json("200 OK", "[]")]).await;
+    let client = Client::builder().base_url(&server.url).build();
+    let client = client.expect("a good URL");
+    for (name, value) in [
+        ("limit", "-5"),
+        ("offset", "-1"),
+        ("offset", "1e30"),
+        ("limit", "all"),
+    ] {
+        let mut request = client.inner.request(&LIST);
+        let text = value.to_owned();
+        request.query(name, &text, rt::Style::Form { explode: true });
+        let pages: rt::Pages<rt::Value, rt::Value> =
+            request.pages(200, rt::RawResponse::json, rt::RawResponse::json);
+        let error = pages.items().collect().await.expect_err("no number");
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "GET /plain: not sent: `{name}` is {value}; pages need a whole number, from 0 and \
+                 within 64 bits, or none"
+            )
+        );
+    }
+    assert!(server.requests().is_empty());
 }

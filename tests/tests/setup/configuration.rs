@@ -81,9 +81,10 @@ async fn outcome(text: &str) -> String {
         .await
         .unwrap_or_else(|error| panic!("{error}"));
     let token = json!({"access_token": "t0ken", "token_type": "bearer", "expires_in": 749});
-    server
-        .route("POST", "/oauth/token")
-        .always(Answer::json(200, &token));
+    for path in ["/oauth/token", "/gateway/oauth/token"] {
+        let route = server.route("POST", path);
+        route.always(Answer::json(200, &token));
+    }
     server.otherwise(Answer::json(200, &json!([])));
     let base = server.url("");
     let case = Case::parse(text, &base);

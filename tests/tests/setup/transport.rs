@@ -1,5 +1,6 @@
 //! How servers are reached: proxies, certificates of one's own.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -124,7 +125,9 @@ async fn an_authority_of_ones_own_is_trusted_where_it_is_given() {
 #[tokio::test]
 async fn the_advice_fits_what_is_wrong_with_the_certificate() {
     let url = tls_server().await;
-    let other_name = url.replace("127.0.0.1", "localhost");
+    let address = url.trim_start_matches("https://").parse();
+    let address: SocketAddr = address.expect("an address");
+    let other_name = format!("https://api.example.com:{}", address.port());
     for (authority, url, expected) in [
         (
             None,
@@ -142,7 +145,9 @@ async fn the_advice_fits_what_is_wrong_with_the_certificate() {
             let certificate = rt::reqwest::Certificate::from_pem(&pem);
             certificate.unwrap_or_else(|error| panic!("{error}"))
         });
-        let http = rt::http_client_builder().no_proxy();
+        let http = rt::http_client_builder()
+            .no_proxy()
+            .resolve("api.example.com", address);
         let http = http.tls_certs_only(authority).build();
         let client = Client::builder()
             .http_client(http.unwrap_or_else(|error| panic!("{error}")))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::super::Server;
-use super::super::server::{Base, shown};
+use super::super::server::{Base, HAS_USER, has_user, shown};
 
 /// The URL of the token endpoint that a document states.
 ///
@@ -89,7 +89,9 @@ pub(super) fn absolute(text: &str) -> Result<Url, String> {
             shown(text)
         )
     })?;
-    if matches!(url.scheme(), "http" | "https") {
+    if has_user(&url) {
+        Err(format!("`{}` {HAS_USER}", shown(text)))
+    } else if matches!(url.scheme(), "http" | "https") {
         Ok(url)
     } else {
         Err(format!("`{}` is not http or https", shown(text)))
