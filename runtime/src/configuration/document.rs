@@ -71,6 +71,70 @@ impl File {
     }
 }
 
+impl File {
+    /// The name of the member, of the object that these tokens lead to, that is meant by a name: the
+    /// one that is the same, else the only one that differs in the case of its letters alone.
+    pub(super) fn member(&self, object: &[String], name: &str) -> Option<String> {
+        let mut names = Vec::new();
+        let walk = Names(object, &mut names);
+        // An object that cannot be read has no members.
+        if self.is_json {
+            let mut reader = serde_json::Deserializer::from_slice(&self.bytes);
+            walk.deserialize(&mut reader).ok()?;
+        } else {
+            let reader = serde_yaml::Deserializer::from_slice(&self.bytes);
+            walk.deserialize(reader).ok()?;
+        }
+        if names.iter().any(|have| have == name) {
+            return Some(name.to_owned());
+        }
+        let lower = name.to_lowercase();
+        names.retain(|have| have.to_lowercase() == lower);
+        names.dedup();
+        match names.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Goes down to an object and takes the names of its members.
+struct Names<'t>(&'t [String], &'t mut Vec<String>);
+
+impl<'de> DeserializeSeed<'de> for Names<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<(), D::Error> {
+        value.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Names<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(Text(key)) = members.next_key()? {
+            match self.0.split_first() {
+                Some((token, rest)) if *token == key => {
+                    members.next_value_seed(Names(rest, self.1))?;
+                }
+                Some(_) => {
+                    members.next_value::<IgnoredAny>()?;
+                }
+                None => {
+                    members.next_value::<IgnoredAny>()?;
+                    self.1.push(key);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The reference tokens of a JSON Pointer (RFC 6901).
 pub(super) fn tokens(pointer: &str) -> Vec<String> {
     let unescape = |token: &str| token.replace("~1", "/").replace("~0", "~");

@@ -51,7 +51,8 @@ pub enum ConfigurationSource {
 pub struct ConfigurationSelection {
     /// The JSON Pointer of the name of the set in force.
     pub name_at: &'static str,
-    /// The JSON Pointer of the object that holds the sets by name.
+    /// The JSON Pointer of the object that holds the sets by name. The name counts in any case of its
+    /// letters, unless two sets differ in that alone.
     pub within: &'static str,
 }
 

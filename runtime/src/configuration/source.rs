@@ -153,7 +153,7 @@ fn in_file(
             )));
         };
         root = document::tokens(selection.within);
-        root.push(name);
+        root.push(file.member(&root, &name).unwrap_or(name));
     }
     let mut looked_for = Vec::new();
     for stated in values {
