@@ -27,6 +27,10 @@ pub use tls::http_client_builder;
 pub(super) use transport::Transport;
 
 /// What keeps a connection from being made, and will the next time too.
+#[cfg_attr(
+    target_arch = "wasm32",
+    expect(dead_code, reason = "a browser does not say")
+)]
 pub(super) enum Obstacle {
     /// The server's certificate.
     Certificate {
