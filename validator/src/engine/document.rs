@@ -641,10 +641,19 @@ impl<'d> Document<'d> {
             }
         }
         let rest = self.window.rest();
-        let (text, _) = decode::readable(rest);
+        let (text, invalid) = decode::readable(rest);
         let mut reader = source_text::json::Reader::new(&text);
         if let Some(Ok((_, span))) = reader.next() {
             let start = self.window.start();
+            let inside = invalid.partition_point(|part| part.start < span.end);
+            let invalid = invalid.get(..inside).unwrap_or_default();
+            let limit = self.options.limit();
+            let bad_bytes = bad_bytes::problems(rest, &text, span, invalid, limit);
+            let unlisted = invalid.len() - bad_bytes.len();
+            let bad_bytes: Vec<Placed> = bad_bytes
+                .into_iter()
+                .map(|problem| placed(problem, start, None, None))
+                .collect();
             let found = text.get(span.range()).unwrap_or_default();
             let message = format!(
                 "this is no export: the file holds only {}",
@@ -656,6 +665,8 @@ impl<'d> Document<'d> {
                 .expected(EXPORTS)
                 .help("check that this is the file you meant");
             self.report(problem);
+            self.deliver_some(bad_bytes);
+            self.sink.count(Code::InvalidUtf8, unlisted);
             self.give_up_to(end);
             return Ok(Flow::GoOn);
         }

@@ -120,8 +120,16 @@ impl Document<'_> {
                 "put the items of all arrays into one array, or each item on a line of its own \
                  (jq -c '.[]' does that; in YAML: into a document of its own)",
             );
-            found.push(placed(problem, start, Some(found.elements), None));
+            let index = Some(found.elements);
+            found.push(placed(problem, start, index, None));
             found.elements += 1;
+            let diagnosis = diagnose(trimmed, Before::Nothing, &self.sink, self.options.max_depth);
+            for problem in diagnosis.bad_bytes {
+                found.push(placed(problem, start, index, None));
+            }
+            found
+                .problems
+                .count(Code::InvalidUtf8, diagnosis.unlisted_bad_bytes);
             return;
         }
         let outcome = self.checker.element(&mut piece, start, found);

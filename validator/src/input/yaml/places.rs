@@ -124,10 +124,9 @@ fn say_as_written(finding: &mut Finding, number: &str, written: &str) {
     let found = |text: &str| format!("the number {text}");
     let quoted = |text: &str| format!("\"{text}\"");
     finding.message = finding.message.replace(&found(number), &found(written));
-    for text in [&mut finding.help, &mut finding.suggestion] {
-        if let Some(text) = text {
-            *text = text.replace(&quoted(number), &quoted(written));
-        }
+    let texts = [&mut finding.help, &mut finding.suggestion];
+    for text in texts.into_iter().flatten() {
+        *text = text.replace(&quoted(number), &quoted(written));
     }
 }
 
