@@ -140,7 +140,7 @@ fn what_has_errors_is_not_sent_and_errors_of_the_tenant_fail() {
     assert_eq!(tenant.exchanges(), []);
 
     let unknown = r#"{"objects": [
-        {"self": {"type": "TRANSFORM"}, "object": {"name": "T"}},
+        {"self": {"type": "TRANSFORM"}, "object": {"name": "T", "type": "upper"}},
         {"self": {"type": "IDENTITY_PROFILE"},
          "object": {"name": "HR", "authoritativeSource": {"type": "SOURCE", "id": "1", "name": "?"}}}
     ]}"#;
