@@ -608,13 +608,7 @@ impl<'d> Document<'d> {
         let bytes = bytes.unwrap_or_default();
         let (text, invalid) = decode::readable(bytes);
         let whole = Span::new(0, text.len());
-        let limit = self.options.limit();
-        let bad_bytes = bad_bytes::problems(bytes, &text, whole, &invalid, limit);
-        let unlisted = invalid.len() - bad_bytes.len();
-        let bad_bytes: Vec<Placed> = bad_bytes
-            .into_iter()
-            .map(|problem| placed(problem, start, None, None))
-            .collect();
+        let bad_bytes = self.bad_bytes(bytes, &text, whole, &invalid);
         let has = |name: &str| members.iter().any(|member| member.name == name);
         let stranger = Stranger::new(has);
         let problem = Problem::new(
@@ -626,7 +620,28 @@ impl<'d> Document<'d> {
         .expected(EXPORTS)
         .help(stranger.help);
         self.report(problem);
-        self.deliver_some(bad_bytes);
+        self.report_bad_bytes(bad_bytes);
+    }
+
+    /// The parts of a value at the window's start that are no UTF-8, and how many there are more.
+    fn bad_bytes(
+        &self,
+        bytes: &[u8],
+        text: &str,
+        span: Span,
+        invalid: &[Span],
+    ) -> (Vec<Placed>, usize) {
+        let start = self.window.start();
+        let limit = self.options.limit();
+        let problems = bad_bytes::problems(bytes, text, span, invalid, limit);
+        let unlisted = invalid.len() - problems.len();
+        let problems = problems.into_iter();
+        let listed = problems.map(|problem| placed(problem, start, None, None));
+        (listed.collect(), unlisted)
+    }
+
+    fn report_bad_bytes(&mut self, (listed, unlisted): (Vec<Placed>, usize)) {
+        self.deliver_some(listed);
         self.sink.count(Code::InvalidUtf8, unlisted);
     }
 
@@ -647,13 +662,7 @@ impl<'d> Document<'d> {
             let start = self.window.start();
             let inside = invalid.partition_point(|part| part.start < span.end);
             let invalid = invalid.get(..inside).unwrap_or_default();
-            let limit = self.options.limit();
-            let bad_bytes = bad_bytes::problems(rest, &text, span, invalid, limit);
-            let unlisted = invalid.len() - bad_bytes.len();
-            let bad_bytes: Vec<Placed> = bad_bytes
-                .into_iter()
-                .map(|problem| placed(problem, start, None, None))
-                .collect();
+            let bad_bytes = self.bad_bytes(rest, &text, span, invalid);
             let found = text.get(span.range()).unwrap_or_default();
             let message = format!(
                 "this is no export: the file holds only {}",
@@ -665,8 +674,7 @@ impl<'d> Document<'d> {
                 .expected(EXPORTS)
                 .help("check that this is the file you meant");
             self.report(problem);
-            self.deliver_some(bad_bytes);
-            self.sink.count(Code::InvalidUtf8, unlisted);
+            self.report_bad_bytes(bad_bytes);
             self.give_up_to(end);
             return Ok(Flow::GoOn);
         }
