@@ -19,7 +19,7 @@ use super::{
 
 /// How much is kept of the body of an error, whatever the client accepts: errors that have been made
 /// are far shorter, and one that does not end must not take all memory.
-const MAX_ERROR_BYTES: u64 = 8 << 20;
+pub(super) const MAX_ERROR_BYTES: u64 = 8 << 20;
 
 /// What came back, before it is decoded.
 pub(super) enum Answer {

@@ -117,20 +117,14 @@ impl Request {
         H: From<HeaderMap> + 'static,
     {
         let operation = self.operation;
-        let answer: BoxFuture<'static, _> = Box::pin(self.exchange(true));
+        let opened = Box::pin(self.opened(error));
         let call = Box::pin(async move {
-            match answer.await? {
-                Answer::Open {
-                    status,
-                    headers,
-                    body,
-                } => Ok(Response {
-                    status,
-                    headers: H::from(headers),
-                    body,
-                }),
-                Answer::Whole(response) => Err(decode_error(operation, response, error)),
-            }
+            let (status, headers, body) = opened.await?;
+            Ok(Response {
+                status,
+                headers: H::from(headers),
+                body,
+            })
         });
         Sending { operation, call }
     }
@@ -149,33 +143,35 @@ impl Request {
         H: From<HeaderMap> + 'static,
     {
         let operation = self.operation;
-        let answer: BoxFuture<'static, _> = Box::pin(self.exchange(true));
+        let opened = Box::pin(self.opened(error));
         let call = Box::pin(async move {
-            match answer.await? {
-                Answer::Open {
-                    status,
-                    headers,
-                    body,
-                } if statuses.is_empty() || statuses.contains(&status) => Ok(Response {
-                    status,
-                    headers: H::from(headers.clone()),
-                    body: BodyItems::of_answer(body, status, headers),
-                }),
-                Answer::Open {
-                    status,
-                    headers,
-                    mut body,
-                } => {
-                    let (bytes, _) = body.read_to_end().await;
-                    let response = RawResponse::new(status, headers, bytes);
-                    let reason = BodyError::Undocumented { status };
-                    let error = DecodeError::new(operation, response, reason);
-                    Err(Error::Decode(Box::new(error)))
-                }
-                Answer::Whole(response) => Err(decode_error(operation, response, error)),
+            let (status, headers, body) = opened.await?;
+            if !statuses.is_empty() && !statuses.contains(&status) {
+                let response = body.into_undocumented(status, headers).await;
+                let reason = BodyError::Undocumented { status };
+                let error = DecodeError::new(operation, response, reason);
+                return Err(Error::Decode(Box::new(error)));
             }
+            Ok(Response {
+                status,
+                headers: H::from(headers.clone()),
+                body: BodyItems::of_answer(body, status, headers),
+            })
         });
         Sending { operation, call }
+    }
+
+    /// Sends the request; the body of a success is still to come.
+    async fn opened<E>(self, error: Decoder<E>) -> Result<(u16, HeaderMap, ByteStream), Error<E>> {
+        let operation = self.operation;
+        match self.exchange(true).await? {
+            Answer::Open {
+                status,
+                headers,
+                body,
+            } => Ok((status, headers, body)),
+            Answer::Whole(response) => Err(decode_error(operation, response, error)),
+        }
     }
 
     /// Sends the request and gives the answer as it came, whatever its status.

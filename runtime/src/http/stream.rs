@@ -3,9 +3,11 @@
 use std::fmt;
 
 use bytes::Bytes;
+use reqwest::header::HeaderMap;
 
+use super::exchange::MAX_ERROR_BYTES;
 use super::platform::Body;
-use super::{EventStream, Operation, TransportError};
+use super::{EventStream, Operation, RawResponse, TransportError};
 
 /// How much of a body is read into memory unless the user says otherwise.
 pub(super) const MAX_WHOLE_BYTES: u64 = 1 << 30;
@@ -68,6 +70,22 @@ impl ByteStream {
     pub async fn collect(mut self) -> Result<Bytes, TransportError> {
         let (bytes, end) = self.read_to_end().await;
         end.map(|()| bytes)
+    }
+
+    /// The answer that nobody has a use for, with as much of its body as is kept of an error's.
+    pub(super) async fn into_undocumented(
+        mut self,
+        status: u16,
+        headers: HeaderMap,
+    ) -> RawResponse {
+        let limit = self.limit.unwrap_or(u64::MAX);
+        self.limit = Some(limit.min(MAX_ERROR_BYTES));
+        let (bytes, end) = self.read_to_end().await;
+        let response = RawResponse::new(status, headers, bytes);
+        match end {
+            Ok(()) => response,
+            Err(error) => response.cut_off(error.message()),
+        }
     }
 
     /// All that comes, and whether that is all there is.
