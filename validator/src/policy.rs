@@ -1,6 +1,10 @@
 //! How bad findings are where the user says otherwise.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use crate::{Code, Severity, finding::Grade, nearest::nearest};
 
@@ -10,6 +14,8 @@ pub struct Policy {
     of_codes: BTreeMap<Code, Option<Severity>>,
     of_groups: BTreeMap<&'static str, Option<Severity>>,
     strict: bool,
+    /// The codes whose warnings stay warnings nevertheless.
+    lenient: BTreeSet<Code>,
 }
 
 impl Policy {
@@ -40,14 +46,23 @@ impl Policy {
     }
 
     /// Puts what another policy says over this one: what it says of a group holds for all codes of
-    /// that, whatever this one says of them.
+    /// that, whatever this one says of them. What it makes a warning is one, unless it is strict itself.
     pub(crate) fn overlay(&mut self, over: &Self, strict: bool) {
+        if !over.strict {
+            let named = Code::ALL.iter().filter(|&&code| over.names(code));
+            self.lenient.extend(named);
+        }
         for (&group, &severity) in &over.of_groups {
             self.of_codes.retain(|&code, _| group_of(code) != group);
             self.of_groups.insert(group, severity);
         }
         self.of_codes.extend(&over.of_codes);
         self.strict = strict;
+    }
+
+    /// Whether something was said of a code or its group.
+    fn names(&self, code: Code) -> bool {
+        self.of_codes.contains_key(&code) || self.of_groups.contains_key(group_of(code))
     }
 
     /// The groups of codes, each once: `json`, `schema`, `import` …
@@ -77,7 +92,9 @@ impl Policy {
         let set = self.of_codes.get(&code).or_else(of_group).copied();
         let default = || code.is_on_by_default().then_some(severity);
         match set.unwrap_or_else(default) {
-            Some(Severity::Warning) if self.strict => Some(Severity::Error),
+            Some(Severity::Warning) if self.strict && !self.lenient.contains(&code) => {
+                Some(Severity::Error)
+            }
             severity => severity,
         }
     }
