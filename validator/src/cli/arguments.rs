@@ -2,7 +2,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    num::NonZeroUsize,
+    num::{IntErrorKind, NonZeroUsize},
     path::{Path, PathBuf},
 };
 
@@ -18,7 +18,8 @@ use clap_complete::Shell;
 #[cfg(feature = "spec")]
 use crate::spec;
 use crate::{
-    Code, Edition, MAX_DEPTH, MAX_FINDINGS_PER_CODE, Policy, Selector, Severity, Shape, input,
+    Code, Edition, MAX_DEPTH, MAX_FINDINGS_PER_CODE, Policy, Selector, Severity, Shape,
+    UnknownCode, input,
 };
 
 /// Check identity profile exports before they are imported
@@ -101,13 +102,19 @@ pub(super) struct Checks {
     #[arg(long, value_enum)]
     pub(super) shape: Option<Shape>,
     /// Objects and arrays that may be open at once
-    #[arg(long, value_name = "N", default_value_t = MAX_DEPTH)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = MAX_DEPTH,
+        value_parser = number,
+        allow_negative_numbers = true,
+    )]
     pub(super) max_depth: usize,
     /// Bytes that one packed file may unpack to, with K, M, G or T for their binary multiples
     #[arg(long, value_name = "SIZE", default_value = "16G", value_parser = input::parse_size)]
     pub(super) max_unpacked: u64,
     /// Threads to work on; as many as the machine has processors, at most 8, unless said otherwise
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = positive, allow_negative_numbers = true)]
     pub(super) threads: Option<NonZeroUsize>,
 }
 
@@ -175,7 +182,13 @@ pub(super) struct ReportOptions {
     )]
     pub(super) quiet: bool,
     /// Findings of a code that are listed for a file; all are counted, 0 lists all
-    #[arg(long, value_name = "N", default_value_t = MAX_FINDINGS_PER_CODE)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = MAX_FINDINGS_PER_CODE,
+        value_parser = number,
+        allow_negative_numbers = true,
+    )]
     pub(super) max_findings: usize,
     /// Hide the values of the files: only structure and documented names are shown
     #[arg(
@@ -467,6 +480,22 @@ impl ValueEnum for Severity {
     }
 }
 
+/// Reads a count of anything.
+fn number(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) => Ok(number),
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => {
+            Err(format!("expected a number of at most {}", usize::MAX))
+        }
+        Err(_) => Err("expected a whole number such as 100".to_owned()),
+    }
+}
+
+/// Reads a count of what there is at least one of.
+fn positive(text: &str) -> Result<NonZeroUsize, String> {
+    NonZeroUsize::new(number(text)?).ok_or_else(|| "expected at least 1".to_owned())
+}
+
 fn lowerable_names() -> impl Iterator<Item = &'static str> {
     let codes = Code::ALL.iter().filter(|code| !code.is_always_an_error());
     codes.map(|code| code.as_str())
@@ -495,6 +524,19 @@ fn lowerable(text: &str) -> Result<Selector, String> {
     }
 }
 
+/// Reads a code that is to be explained; of a group it names the codes.
+fn explainable(text: &str) -> Result<Code, String> {
+    text.parse().map_err(|error: UnknownCode| {
+        let Ok(Selector::Group(group)) = text.parse() else {
+            return error.to_string();
+        };
+        let codes: Vec<_> = code_names()
+            .filter(|code| code.split_once('/').is_some_and(|(of, _)| of == group))
+            .collect();
+        format!("{group} is a group; its codes are {}", codes.join(", "))
+    })
+}
+
 macro_rules! parse_as {
     ($parser:ty, $value:ty, $parse:expr, $names:expr) => {
         impl TypedValueParser for $parser {
@@ -521,7 +563,7 @@ fn code_names() -> impl Iterator<Item = &'static str> {
     Code::ALL.iter().map(|code| code.as_str())
 }
 
-parse_as!(CodeParser, Code, str::parse::<Code>, code_names());
+parse_as!(CodeParser, Code, explainable, code_names());
 parse_as!(
     SelectorParser,
     Selector,
