@@ -83,7 +83,8 @@ fn each_kind_has_an_input() {
         .collect();
     let kinds = "empty byte-order-mark truncated text-after-document unexpected-character \
         unknown-word not-finite unquoted-key key-not-string wrong-quotes comment trailing-comma \
-        extra-comma missing-comma unescaped-quote comma-in-number missing-value missing-colon mismatched-bracket unopened-bracket \
+        extra-comma missing-comma unescaped-quote unclosed-key comma-in-number missing-value \
+        missing-colon mismatched-bracket unopened-bracket \
         unclosed-string control-character unknown-escape incomplete-unicode-escape lone-surrogate \
         leading-zero leading-plus missing-digits malformed-number too-deep";
     for kind in kinds.split_whitespace() {

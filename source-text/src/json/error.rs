@@ -150,6 +150,8 @@ pub enum SyntaxErrorKind {
     },
     /// Text right after a string's closing quote, which was probably meant to be a part of it.
     UnescapedQuote,
+    /// Text right after a key that has swallowed its colon: the key's own closing quote is missing.
+    UnclosedKey,
     /// A comma between the digits of a number.
     CommaInNumber,
     /// A colon with no value after it.
@@ -227,6 +229,7 @@ impl SyntaxErrorKind {
             Self::ExtraComma { .. } => "extra-comma",
             Self::MissingComma { .. } => "missing-comma",
             Self::UnescapedQuote => "unescaped-quote",
+            Self::UnclosedKey => "unclosed-key",
             Self::CommaInNumber => "comma-in-number",
             Self::MissingValue => "missing-value",
             Self::MissingColon { .. } => "missing-colon",
@@ -304,6 +307,10 @@ impl SyntaxError {
             SyntaxErrorKind::UnescapedQuote => {
                 "a double quote inside a string ends it before this text".into()
             }
+            SyntaxErrorKind::UnclosedKey => {
+                "the closing quote of the property's name is missing: the next one ends it, before this text"
+                    .into()
+            }
             SyntaxErrorKind::CommaInNumber => "a comma inside a number".into(),
             SyntaxErrorKind::MissingValue => "a value is missing after the colon".into(),
             SyntaxErrorKind::MissingColon { found } => {
@@ -370,6 +377,7 @@ impl SyntaxError {
             }
             SyntaxErrorKind::WrongQuotes { .. } => "a string in double quotes".into(),
             SyntaxErrorKind::UnescapedQuote => "\\\" for a quote that belongs to the string".into(),
+            SyntaxErrorKind::UnclosedKey => "a double quote before the colon".into(),
             SyntaxErrorKind::Comment => "JSON without comments".into(),
             SyntaxErrorKind::TrailingComma { within } => {
                 format!("\"{}\", or one more {}", within.close(), within.part())
@@ -445,6 +453,7 @@ impl SyntaxError {
                 "write \\\" if the quote belongs to the string; otherwise a comma is missing after it"
                     .into()
             }
+            SyntaxErrorKind::UnclosedKey => "put a double quote before the colon".into(),
             SyntaxErrorKind::CommaInNumber => {
                 "leave commas between thousands out, and write a point before decimals".into()
             }

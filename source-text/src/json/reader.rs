@@ -373,6 +373,12 @@ impl<'a> Reader<'a> {
         before.last() == Some(&b'"')
     }
 
+    /// Whether the string right before where the reader is ends in a colon.
+    fn follows_colon_and_quote(&self) -> bool {
+        let before = self.text[..self.at].strip_suffix('"');
+        before.is_some_and(|string| string.trim_end_matches(' ').ends_with(':'))
+    }
+
     /// Whether a digit and a comma stand right before where the reader is.
     fn follows_digit_and_comma(&self) -> bool {
         let before = &self.text.as_bytes()[..self.at];
@@ -398,7 +404,12 @@ impl<'a> Reader<'a> {
         let (kind, span) = match (self.state, found) {
             _ if self.is_comment(byte) => (SyntaxErrorKind::Comment, character),
             (State::CommaOrEnd | State::Colon, _) if self.follows_quote() && is_word(byte) => {
-                (SyntaxErrorKind::UnescapedQuote, word)
+                let kind = if self.state == State::Colon && self.follows_colon_and_quote() {
+                    SyntaxErrorKind::UnclosedKey
+                } else {
+                    SyntaxErrorKind::UnescapedQuote
+                };
+                (kind, word)
             }
             (State::CommaOrEnd, _) if starts_value && within.is_some() => {
                 let within = within.unwrap_or(Bracket::Array);
