@@ -20,7 +20,9 @@
 //! exports have and no document mentions, are never reported. Servers may be ahead of the documents,
 //! so it is a warning.
 //!
-//! What to do: correct the name, move the property to where it belongs, or remove it.
+//! What to do: correct the name, move the property to where it belongs, or remove it. Of one that is
+//! documented a level above or below, and of an attribute beside the `attributes` of a transform, the
+//! help says where that is.
 
 use crate::{
     Code,
@@ -34,9 +36,13 @@ use crate::{
         Found, Looking,
         documented::{Documented, Place, PlaceId},
         import::read_only,
+        transform,
     },
     wording,
 };
+
+/// What a transform has beside its type.
+const ATTRIBUTES: &str = "attributes";
 
 /// Most names that "expected" lists.
 const MAX_NAMES: usize = 20;
@@ -51,7 +57,7 @@ pub(in crate::rules) fn check<'t>(
 ) {
     let mut open: Vec<Level<'_, 't>> = Vec::new();
     open.extend(Level::of(value, documented, place));
-    while let Some(level) = open.last_mut() {
+    while let Some((level, above)) = open.split_last_mut() {
         let Some(child) = level.children.next() else {
             open.pop();
             continue;
@@ -67,7 +73,7 @@ pub(in crate::rules) fn check<'t>(
                 None => {
                     let is_free = level.place.is_free() || is_signature(child);
                     if looking.for_unknown_fields && !is_free {
-                        level.report(child, found);
+                        level.report(child, above, documented, found);
                     }
                     None
                 }
@@ -104,7 +110,14 @@ impl<'d, 't> Level<'d, 't> {
         })
     }
 
-    fn report(&mut self, member: Node<'t>, found: &mut Found<'t>) {
+    /// Reports a member that is not documented; `above` are the levels around this one.
+    fn report(
+        &mut self,
+        member: Node<'t>,
+        above: &[Self],
+        documented: &Documented,
+        found: &mut Found<'t>,
+    ) {
         // A key that is no UTF-8 is an error already.
         let Some(key) = member.key() else {
             return;
@@ -113,9 +126,62 @@ impl<'d, 't> Level<'d, 't> {
         let absent = &mut self.absent;
         found.key(member, Code::UnknownField, || {
             let absent = absent.get_or_insert_with(|| absent_names(value, place));
-            unknown(&key, place, absent)
+            let problem = unknown(&key, place);
+            if let Some(help) = help_to_move(&key, value, place, above, documented) {
+                return problem.help(help);
+            }
+            match nearest(&key, absent.iter().copied()) {
+                Some(near) => problem.did_you_mean(near, "rename it to"),
+                None => problem.help("remove it, or correct its name: an import passes over it"),
+            }
         });
     }
+}
+
+/// What to do with a property that is documented one level below, or above.
+fn help_to_move(
+    key: &str,
+    object: Node<'_>,
+    place: &Place,
+    above: &[Level<'_, '_>],
+    documented: &Documented,
+) -> Option<String> {
+    let has = |object: Node<'_>| {
+        object
+            .children()
+            .any(|child| child.key().as_deref() == Some(key))
+    };
+    let takes = |place: &Place| !place.is_free() && place.names().contains(&key);
+    let below = object.children().filter(|child| {
+        let property = place.property(*child);
+        let place = property.and_then(|property| documented.place(property.place));
+        child.is_object() && place.is_some_and(takes)
+    });
+    let (having, lacking): (Vec<_>, Vec<_>) = below.partition(|child| has(*child));
+    let quoted = |children: &[Node<'_>]| -> Vec<String> {
+        let names = children.iter().filter_map(Node::key);
+        names.map(|name| wording::quoted(&name)).collect()
+    };
+    if !lacking.is_empty() {
+        let names = wording::alternatives(&quoted(&lacking));
+        return Some(format!("move it into {names}, where it is documented"));
+    }
+    match quoted(&having).as_slice() {
+        [] => {}
+        [one] => return Some(format!("remove it: {one} has it already")),
+        many => return Some(format!("remove it: {} have it already", many.join(" and "))),
+    }
+    let is_of_transforms = place.names().contains(&ATTRIBUTES);
+    if is_of_transforms && (key == "input" || transform::words().any(|word| word == key)) {
+        return Some(format!("move it into \"{ATTRIBUTES}\""));
+    }
+    let around = above.last().filter(|level| takes(level.place))?;
+    let name = wording::quoted(&object.key()?);
+    Some(if has(around.value) {
+        format!("remove it: it stands beside {name} already, where it belongs")
+    } else {
+        format!("move it out of {name}, to stand beside it")
+    })
 }
 
 /// The documented names that an object does not have.
@@ -127,7 +193,7 @@ fn absent_names<'d>(object: Node<'_>, place: &'d Place) -> Vec<&'d str> {
     absent
 }
 
-fn unknown(key: &str, place: &Place, absent: &[&str]) -> Problem {
+fn unknown(key: &str, place: &Place) -> Problem {
     let documented = place.names();
     let expected = if documented.len() <= MAX_NAMES {
         let names: Vec<String> = documented
@@ -139,13 +205,9 @@ fn unknown(key: &str, place: &Place, absent: &[&str]) -> Problem {
         "a documented property".into()
     };
     let quoted = wording::quoted(key);
-    let problem = Problem::of(
+    Problem::of(
         Code::UnknownField,
         format!("property {quoted} is not documented here"),
     )
-    .expected(expected);
-    match nearest(key, absent.iter().copied()) {
-        Some(near) => problem.did_you_mean(near, "rename it to"),
-        None => problem.help("remove it, or correct its name: an import passes over it"),
-    }
+    .expected(expected)
 }
