@@ -77,7 +77,13 @@ pub(crate) fn other_format(bytes: &[u8]) -> Option<Problem> {
         return Some(
             whole(Code::Encoding, format!("the file is in {encoding}"))
                 .expected("text in UTF-8")
-                .help("save the file again as UTF-8"),
+                .help(match encoding {
+                    "UTF-16" => {
+                        "save the file again as UTF-8; what Windows PowerShell writes with > is \
+                         UTF-16: use Set-Content -Encoding utf8 there"
+                    }
+                    _ => "save the file again as UTF-8",
+                }),
         );
     }
     is_binary(bytes).then(|| {

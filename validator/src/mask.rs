@@ -15,11 +15,13 @@ const HIDDEN: &str = "…";
 const DOT: char = '•';
 
 /// Words that messages put into quotes and that are neither from a file nor from a schema.
-const OUR_WORDS: [&str; 6] = [
+const OUR_WORDS: [&str; 8] = [
     "objects",
     "trackingId",
     "detailCode",
     "messages",
+    "error",
+    "message",
     "jobId",
     "IDENTITY_PROFILE",
 ];

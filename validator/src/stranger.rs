@@ -7,6 +7,9 @@ pub(crate) struct Stranger {
     pub(crate) help: &'static str,
 }
 
+/// Answers of gateways have less to be known by than those of the API itself.
+const REFUSAL: &str = "what looks like an error answer of the API";
+
 impl Stranger {
     /// Recognises an object by its keys; `has` tells which it has.
     pub(crate) fn new(has: impl Fn(&str) -> bool) -> Self {
@@ -14,6 +17,16 @@ impl Stranger {
             Self {
                 what: Some("an error answer of the API"),
                 help: "make the export again; \"detailCode\" and \"messages\" say why it failed",
+            }
+        } else if has("error") {
+            Self {
+                what: Some(REFUSAL),
+                help: "make the export again; \"error\" says why it failed",
+            }
+        } else if has("message") {
+            Self {
+                what: Some(REFUSAL),
+                help: "make the export again; \"message\" says why it failed",
             }
         } else if has("jobId") {
             Self {

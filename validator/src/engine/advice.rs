@@ -83,6 +83,13 @@ fn other_language(text: &str) -> Option<Advice> {
             "a login or an error page may have been saved: make the export again, signed in",
         ));
     }
+    if head.starts_with("http/") {
+        return Some(Advice::new(
+            "this is the head of an HTTP answer, before the JSON",
+            "JSON",
+            "save the body of the answer only: curl without -i",
+        ));
+    }
     if head.starts_with("<?xml") {
         return Some(Advice::new(
             "this is XML, not JSON",
