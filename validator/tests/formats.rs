@@ -396,7 +396,8 @@ fn documented() -> HashSet<String> {
 const SECRET: &str = "Zq7 \"secret\\value";
 const SECRET_NUMBER: u64 = 918_273_645;
 
-/// Puts secrets into each place of a document: as its value, inside it, and as its key.
+/// Puts secrets into each place of a document, and into all places of a key at once: as its value,
+/// inside it, and as its key.
 fn for_each_secret(document: &Value, mut check: impl FnMut(&Value)) {
     let mut pointers = Vec::new();
     let mut waiting = vec![String::new()];
@@ -423,10 +424,29 @@ fn for_each_secret(document: &Value, mut check: impl FnMut(&Value)) {
         serde_json::json!([SECRET, SECRET]),
         serde_json::json!({SECRET: SECRET, "type": SECRET, "name": SECRET_NUMBER}),
     ];
-    for pointer in pointers {
+    let keys: HashSet<&str> = pointers
+        .iter()
+        .filter_map(|pointer| Some(pointer.rsplit_once('/')?.1))
+        .collect();
+    for key in keys {
+        let of_key = pointers.iter().filter(|pointer| {
+            let last = pointer.rsplit_once('/');
+            last.is_some_and(|(_, last)| last == key)
+        });
         for secret in &secrets {
             let mut changed = document.clone();
-            if let Some(value) = changed.pointer_mut(&pointer) {
+            for pointer in of_key.clone() {
+                if let Some(value) = changed.pointer_mut(pointer) {
+                    value.clone_from(secret);
+                }
+            }
+            check(&changed);
+        }
+    }
+    for pointer in &pointers {
+        for secret in &secrets {
+            let mut changed = document.clone();
+            if let Some(value) = changed.pointer_mut(pointer) {
                 value.clone_from(secret);
             }
             check(&changed);
@@ -451,6 +471,7 @@ fn masked_findings_hold_no_value_and_no_key_wherever_it_stands() {
         include_str!("exports/good/nested-transforms.json"),
         include_str!("exports/good/one-object.json"),
         include_str!("exports/good/sp-config.json"),
+        include_str!("exports/good/array.json"),
     ];
     let number = SECRET_NUMBER.to_string();
     for text in documents {

@@ -334,14 +334,16 @@ fn is_text(value: Node<'_>) -> bool {
 /// A number for the text of a string, or the value of a number; none for anything else, and for an
 /// empty text.
 pub(super) fn fingerprint_of(of: Of, value: Node<'_>) -> Option<u64> {
+    let of_text = |text: &[u8]| {
+        // Digits in quotes are meant as the number; any other text is no priority.
+        let is_meant = of != Of::Priority || text.iter().all(u8::is_ascii_digit);
+        is_meant.then(|| fingerprint(of as u64, &of.comparable(text)))
+    };
     match (value.kind(), value.raw()) {
         (Kind::String { has_escapes: false }, [_, text @ .., _]) if !text.is_empty() => {
-            Some(fingerprint(of as u64, &of.comparable(text)))
+            of_text(text)
         }
-        (Kind::String { has_escapes: true }, _) => {
-            let text = value.text()?;
-            Some(fingerprint(of as u64, &of.comparable(text.as_bytes())))
-        }
+        (Kind::String { has_escapes: true }, _) => of_text(value.text()?.as_bytes()),
         (Kind::Number, digits) if of == Of::Priority => {
             let is_plain = digits.iter().all(u8::is_ascii_digit);
             if is_plain {
