@@ -286,15 +286,7 @@ fn details(parts: &[&Value]) -> String {
     details.extend(format.map(|format| format!("in the form {}", wording::quoted(format))));
     let pattern = text("pattern");
     details.extend(pattern.map(|pattern| format!("that matches {}", wording::quoted(pattern))));
-    details.extend(match (find("minimum"), find("maximum")) {
-        (Some(minimum), Some(maximum)) => Some(format!("from {minimum} to {maximum}")),
-        (Some(minimum), None) => Some(format!("of at least {minimum}")),
-        (None, Some(maximum)) => Some(format!("of at most {maximum}")),
-        (None, None) => None,
-    });
-    for (keyword, word) in [("exclusiveMinimum", "more"), ("exclusiveMaximum", "less")] {
-        details.extend(find(keyword).map(|limit| format!("of {word} than {limit}")));
-    }
+    details.extend(bounds(find));
     for (least, most, noun) in SIZES {
         let limit = |keyword: &str| find(keyword).and_then(Value::as_u64);
         let counted = |number: u64| wording::count(number, noun);
@@ -323,6 +315,47 @@ fn details(parts: &[&Value]) -> String {
     // Each follows the one before it, and the first the type.
     details.insert(0, String::new());
     details.join(" ")
+}
+
+/// What bounds numbers, to follow their type: `from 0 to 5`, `of more than 0 and at most 5`.
+pub(super) fn bounds<'a>(find: impl Fn(&str) -> Option<&'a Value>) -> Option<String> {
+    // Of an inclusive and an exclusive bound the narrower one counts.
+    let bound = |inclusive: &str, exclusive: &str, is_narrower: fn(&f64, &f64) -> bool| {
+        let (with, without) = (find(inclusive), find(exclusive));
+        let number = |value: Option<&Value>| value.and_then(Value::as_f64);
+        match (number(with), number(without)) {
+            (Some(inner), Some(outer)) if is_narrower(&inner, &outer) => with.map(|at| (at, true)),
+            (_, Some(_)) => without.map(|at| (at, false)),
+            _ => with.map(|at| (at, true)),
+        }
+    };
+    let least = |(at, is_inclusive): (&Value, bool)| {
+        format!(
+            "{} {at}",
+            if is_inclusive {
+                "at least"
+            } else {
+                "more than"
+            }
+        )
+    };
+    let most = |(at, is_inclusive): (&Value, bool)| {
+        format!(
+            "{} {at}",
+            if is_inclusive { "at most" } else { "less than" }
+        )
+    };
+    let lower = bound("minimum", "exclusiveMinimum", f64::gt);
+    let upper = bound("maximum", "exclusiveMaximum", f64::lt);
+    match (lower, upper) {
+        (Some((minimum, true)), Some((maximum, true))) => {
+            Some(format!("from {minimum} to {maximum}"))
+        }
+        (Some(lower), Some(upper)) => Some(format!("of {} and {}", least(lower), most(upper))),
+        (Some(lower), None) => Some(format!("of {}", least(lower))),
+        (None, Some(upper)) => Some(format!("of {}", most(upper))),
+        (None, None) => None,
+    }
 }
 
 /// Most required properties that a description names.

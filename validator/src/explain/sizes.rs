@@ -10,8 +10,14 @@ pub(super) fn out_of_bounds(broken: &Broken<'_>) -> Problem {
     let (code, expected) = match broken.error.kind() {
         Kind::Minimum { limit } => (Code::Minimum, range_or(broken, format!("at least {limit}"))),
         Kind::Maximum { limit } => (Code::Maximum, range_or(broken, format!("at most {limit}"))),
-        Kind::ExclusiveMinimum { limit } => (Code::Minimum, format!("more than {limit}")),
-        Kind::ExclusiveMaximum { limit } => (Code::Maximum, format!("less than {limit}")),
+        Kind::ExclusiveMinimum { limit } => (
+            Code::Minimum,
+            range_or(broken, format!("more than {limit}")),
+        ),
+        Kind::ExclusiveMaximum { limit } => (
+            Code::Maximum,
+            range_or(broken, format!("less than {limit}")),
+        ),
         _ => {
             let divisor = broken.schema().get("multipleOf").unwrap_or(&Value::Null);
             (Code::MultipleOf, format!("a multiple of {divisor}"))
@@ -26,7 +32,14 @@ pub(super) fn out_of_bounds(broken: &Broken<'_>) -> Problem {
 /// The range whose one end a number is beyond, where the schema states both; or one `bound`.
 fn range_or(broken: &Broken<'_>, bound: String) -> String {
     let schema = broken.schema();
-    let (Some(minimum), Some(maximum)) = (schema.get("minimum"), schema.get("maximum")) else {
+    let has = |inclusive: &str, exclusive: &str| {
+        schema
+            .get(inclusive)
+            .or_else(|| schema.get(exclusive))
+            .is_some()
+    };
+    let is_range = has("minimum", "exclusiveMinimum") && has("maximum", "exclusiveMaximum");
+    let Some(range) = schemas::bounds(|keyword| schema.get(keyword)).filter(|_| is_range) else {
         return bound;
     };
     let types = schemas::types_in(broken.root, schema);
@@ -36,7 +49,7 @@ fn range_or(broken: &Broken<'_>, bound: String) -> String {
         "number"
     };
     let kind = wording::type_name(kind);
-    format!("{kind} from {minimum} to {maximum}")
+    format!("{kind} {range}")
 }
 
 pub(super) fn wrong_size(broken: &Broken<'_>) -> Problem {

@@ -97,9 +97,16 @@ pub(super) fn malformed(broken: &Broken<'_>, format: &str) -> Problem {
         ToOwned::to_owned,
     );
     let message = format!("{found} is not in the form {}", wording::quoted(format));
+    let suggestion = formats::suggestion(format, text);
     Problem {
-        help: formats::help(format, text).map(ToOwned::to_owned),
-        suggestion: formats::suggestion(format, text).map(|text| wording::json(&text)),
+        help: formats::help(format, text)
+            .map(ToOwned::to_owned)
+            .or_else(|| {
+                suggestion
+                    .as_deref()
+                    .map(|text| format!("write {}", wording::quoted(text)))
+            }),
+        suggestion: suggestion.map(|text| wording::json(&text)),
         ..broken.problem(Code::Format, message).expected(expected)
     }
 }
