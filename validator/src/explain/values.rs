@@ -40,12 +40,14 @@ pub(super) fn wrong_type(broken: &Broken<'_>, types: Vec<&'static str>) -> Probl
 fn in_other_type(instance: &Value, types: &[&str]) -> Option<String> {
     let wants = |name: &str| types.contains(&name);
     match instance {
+        Value::String(text) if wants("boolean") && spelled_boolean(text).is_some() => {
+            spelled_boolean(text).map(|value| value.to_string())
+        }
         // Longer texts are no numbers that anyone wrote by hand.
         Value::String(text) if text.len() <= 64 => {
             let read: Value = serde_json::from_str(text).ok()?;
             let is_wanted = match &read {
                 Value::Number(number) => wants("number") || wants("integer") && !number.is_f64(),
-                Value::Bool(_) => wants("boolean"),
                 Value::Null => wants("null"),
                 _ => false,
             };
@@ -56,15 +58,26 @@ fn in_other_type(instance: &Value, types: &[&str]) -> Option<String> {
     }
 }
 
+/// The truth value that a text says in other words, or in other case, than JSON.
+fn spelled_boolean(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some(true),
+        "false" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
 /// What to do about a value that would be right in another form.
 fn type_help(instance: &Value, types: &[&str]) -> Option<String> {
     let wants = |name: &str| types.contains(&name);
     match instance {
-        Value::String(text) => in_other_type(instance, types).map(|_| {
-            format!(
-                "write {} without the quotes",
-                wording::shortened(text.trim())
-            )
+        Value::String(text) => in_other_type(instance, types).map(|value| {
+            let quotes = if value == text.trim() {
+                " without the quotes"
+            } else {
+                ""
+            };
+            format!("write {}{quotes}", wording::shortened(&value))
         }),
         Value::Number(_) | Value::Bool(_) if wants("string") => {
             Some(format!("put it into double quotes: \"{instance}\""))
