@@ -56,6 +56,7 @@ mod json;
 mod limit;
 mod locate;
 mod mask;
+mod merge_conflict;
 mod ndjson;
 mod nearest;
 mod policy;

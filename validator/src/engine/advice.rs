@@ -2,7 +2,7 @@
 
 use source_text::json::{SyntaxError, SyntaxErrorKind};
 
-use crate::decode;
+use crate::{decode, merge_conflict};
 
 /// What is to be said in place of what the reader says of a character.
 pub(super) struct Advice {
@@ -50,11 +50,11 @@ pub(super) fn advice(text: &str, is_start: bool, error: &SyntaxError) -> Option<
         _ => {}
     }
     let is_line_start = before.is_empty() || before.ends_with('\n');
-    if is_line_start && is_conflict_marker(rest) {
+    if is_line_start && merge_conflict::is_marker(rest) {
         return Some(Advice::new(
-            "a marker of a merge conflict",
+            merge_conflict::MESSAGE,
             "JSON",
-            "resolve the conflict first: keep one of the two sides, and remove the markers",
+            merge_conflict::HELP,
         ));
     }
     let is_first = is_start && before.trim_ascii().is_empty();
@@ -62,14 +62,6 @@ pub(super) fn advice(text: &str, is_start: bool, error: &SyntaxError) -> Option<
         return Some(advice);
     }
     placeholder(before, rest)
-}
-
-/// Whether a line is one that version control puts around what it could not merge.
-fn is_conflict_marker(rest: &str) -> bool {
-    ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
-        .into_iter()
-        .filter_map(|marker| rest.strip_prefix(marker))
-        .any(|rest| rest.is_empty() || rest.starts_with([' ', '\r', '\n']))
 }
 
 /// A document in another language, by its beginning.

@@ -1,6 +1,63 @@
 //! What to do about a text that is no YAML.
 
 use granit_parser::ErrorKind;
+use source_text::Span;
+
+use super::{YamlError, YamlErrorKind};
+use crate::merge_conflict;
+
+/// What is wrong before the place where the parser stops, or in other words than it has.
+pub(super) fn cause(text: &str, at: usize, kind: &ErrorKind) -> Option<YamlError> {
+    let (before, after) = text.split_at_checked(at)?;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let end = after.find('\n').map_or(text.len(), |end| at + end);
+    let marker = merge_conflict::first(text.get(..end)?)
+        .or_else(|| merge_conflict::is_marker(text.get(start..)?).then_some(start));
+    let (at, message, help) = if let Some(marker) = marker {
+        (marker, merge_conflict::MESSAGE, merge_conflict::HELP)
+    } else if is_tab(kind) {
+        // The parser stops where the text before it begins.
+        (
+            first_tab(text, start)?,
+            "a tab in the indentation",
+            help(kind),
+        )
+    } else {
+        return None;
+    };
+    Some(YamlError {
+        kind: YamlErrorKind::Syntax {
+            message: message.to_owned(),
+            help,
+        },
+        span: Span::at(at),
+    })
+}
+
+fn is_tab(kind: &ErrorKind) -> bool {
+    use ErrorKind as Kind;
+    matches!(
+        kind,
+        Kind::TabNotAllowed
+            | Kind::TabInBlockIndentation
+            | Kind::TabInIndentation
+            | Kind::TabInPlainScalar
+            | Kind::TabAtBlockScalarStart
+    )
+}
+
+/// The first tab that only spaces stand before, in the lines from a place on.
+fn first_tab(text: &str, start: usize) -> Option<usize> {
+    let mut at = start;
+    for line in text.get(start..)?.split_inclusive('\n') {
+        let inner = line.trim_start_matches(' ');
+        if inner.starts_with('\t') {
+            return Some(at + line.len() - inner.len());
+        }
+        at += line.len();
+    }
+    None
+}
 
 /// What to do where the parser stops for this reason.
 pub(super) fn help(kind: &ErrorKind) -> &'static str {
@@ -29,11 +86,7 @@ pub(super) fn help(kind: &ErrorKind) -> &'static str {
         | Kind::InvalidUnicodeEscape => {
             "write \\\\ for a backslash in double quotes, or use single quotes, which have no escapes"
         }
-        Kind::TabNotAllowed
-        | Kind::TabInBlockIndentation
-        | Kind::TabInIndentation
-        | Kind::TabInPlainScalar
-        | Kind::TabAtBlockScalarStart => "indent with spaces: YAML takes no tabs for that",
+        kind if is_tab(kind) => "indent with spaces: YAML takes no tabs for that",
         Kind::UnclosedFlowCollection { .. }
         | Kind::UnexpectedEofFlowSequence
         | Kind::UnexpectedEofFlowMapping

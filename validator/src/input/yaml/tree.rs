@@ -99,6 +99,7 @@ pub(super) fn read(text: &str, max_aliases: u64) -> Result<Tree<'_>, YamlError> 
     };
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = event.map_err(|error| {
+            let at = offset(text, *error.marker());
             let kind = match error.kind() {
                 ErrorKind::RecursionLimitExceeded => YamlErrorKind::TooDeep,
                 ErrorKind::UnknownAnchor => {
@@ -106,10 +107,10 @@ pub(super) fn read(text: &str, max_aliases: u64) -> Result<Tree<'_>, YamlError> 
                 }
                 kind => syntax(&error.info(), kind),
             };
-            YamlError {
+            advice::cause(text, at, error.kind()).unwrap_or(YamlError {
                 kind,
-                span: Span::at(offset(text, *error.marker())),
-            }
+                span: Span::at(at),
+            })
         })?;
         let span = Span::new(offset(text, span.start), offset(text, span.end));
         reader.event(event, span)?;
