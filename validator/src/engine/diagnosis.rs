@@ -29,10 +29,11 @@ pub(super) enum Before {
 }
 
 impl Before {
+    /// Its values are objects: what follows could be read as a part of a number or a string.
     fn text(self) -> &'static str {
         match self {
             Self::Nothing => "",
-            Self::Document => "0",
+            Self::Document => "{}",
             Self::Items {
                 next: Next::FirstItem,
                 in_objects: false,
@@ -40,11 +41,11 @@ impl Before {
             Self::Items {
                 next: Next::CommaOrEnd,
                 in_objects: false,
-            } => "[0",
+            } => "[{}",
             Self::Items {
                 next: Next::Item,
                 in_objects: false,
-            } => "[0,",
+            } => "[{},",
             Self::Items {
                 next: Next::FirstItem,
                 in_objects: true,
@@ -52,12 +53,12 @@ impl Before {
             Self::Items {
                 next: Next::CommaOrEnd,
                 in_objects: true,
-            } => "{\"objects\":[0",
+            } => "{\"objects\":[{}",
             Self::Items {
                 next: Next::Item,
                 in_objects: true,
-            } => "{\"objects\":[0,",
-            Self::Objects => "{\"objects\":0",
+            } => "{\"objects\":[{},",
+            Self::Objects => "{\"objects\":{}",
         }
     }
 
