@@ -460,6 +460,9 @@ impl SyntaxError {
             SyntaxErrorKind::MissingValue => {
                 "write the value (null if there is none), or remove the property".into()
             }
+            SyntaxErrorKind::MissingColon { found: '=' } => {
+                "write a colon in place of the equals sign".into()
+            }
             SyntaxErrorKind::MissingColon { .. } => "put a colon after the name".into(),
             SyntaxErrorKind::MismatchedBracket { open, .. } => {
                 format!(

@@ -47,6 +47,16 @@ pub(super) fn advice(text: &str, is_start: bool, error: &SyntaxError) -> Option<
                  (newline-delimited JSON)",
             ));
         }
+        SyntaxErrorKind::TextAfterDocument { found: ',' } if followed_by_value(rest) => {
+            return Some(Advice::help(
+                "put [ before the first value and ] behind the last to make an array of them",
+            ));
+        }
+        SyntaxErrorKind::TextAfterDocument {
+            found: found @ (',' | ';'),
+        } if rest.trim_ascii().len() == 1 => {
+            return Some(Advice::help(format!("remove the \"{found}\"")));
+        }
         _ => {}
     }
     let is_line_start = before.is_empty() || before.ends_with('\n');
@@ -61,19 +71,60 @@ pub(super) fn advice(text: &str, is_start: bool, error: &SyntaxError) -> Option<
     if let Some(advice) = is_first.then(|| other_language(rest)).flatten() {
         return Some(advice);
     }
+    if is_html(rest) {
+        return Some(html());
+    }
+    if rest.starts_with("\\\"") {
+        return Some(Advice::new(
+            "a double quote with a backslash outside of a string",
+            "a double quote",
+            "this was copied out of a string of another document: write \" in place of each \\\"",
+        ));
+    }
     placeholder(before, rest)
+}
+
+/// Whether a comma is followed by an object or array.
+fn followed_by_value(rest: &str) -> bool {
+    let next = rest.get(1..).unwrap_or_default().trim_ascii_start();
+    next.starts_with(['{', '['])
+}
+
+fn is_html(text: &str) -> bool {
+    let head: String = text.chars().take(16).collect();
+    let head = head.to_ascii_lowercase();
+    head.starts_with("<!doctype html") || head.starts_with("<html")
+}
+
+fn html() -> Advice {
+    Advice::new(
+        "this is a page in HTML, not JSON",
+        "JSON",
+        "a login or an error page may have been saved: make the export again, signed in",
+    )
+}
+
+/// How far a document is looked for behind other text, in bytes.
+const MAX_HEAD: usize = 16 * 1024;
+
+/// Whether a line after the first one begins as a document of several lines or a long one does.
+fn json_follows(text: &str) -> bool {
+    let mut end = text.len().min(MAX_HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let lines = text.get(..end).unwrap_or_default().lines().skip(1);
+    lines
+        .map(str::trim_ascii_end)
+        .any(|line| line.starts_with("{\"") || line.starts_with("[{") || matches!(line, "[" | "{"))
 }
 
 /// A document in another language, by its beginning.
 fn other_language(text: &str) -> Option<Advice> {
     let head: String = text.chars().take(16).collect();
     let head = head.to_ascii_lowercase();
-    if head.starts_with("<!doctype html") || head.starts_with("<html") {
-        return Some(Advice::new(
-            "this is a page in HTML, not JSON",
-            "JSON",
-            "a login or an error page may have been saved: make the export again, signed in",
-        ));
+    if is_html(text) {
+        return Some(html());
     }
     if head.starts_with("http/") {
         return Some(Advice::new(
@@ -90,7 +141,17 @@ fn other_language(text: &str) -> Option<Advice> {
         ));
     }
     // A comment alone tells neither.
-    if !head.starts_with('#') && decode::begins_as_yaml(text.as_bytes()) {
+    if head.starts_with(['#', '/']) {
+        return None;
+    }
+    if json_follows(text) {
+        return Some(Advice::new(
+            "this text stands before the JSON",
+            "JSON",
+            "remove what stands before the first bracket, and what comes after the last",
+        ));
+    }
+    if decode::begins_as_yaml(text.as_bytes()) {
         return Some(Advice::new(
             "this looks like YAML, not JSON",
             "JSON",
