@@ -29,7 +29,11 @@ use super::{
 use crate::json::scan;
 
 /// Blocks that wait for a thread, besides those that threads work on.
-const AHEAD: usize = 4;
+const AHEAD: usize = 8;
+
+/// How many blocks a thread is woken for: one that is woken for each of them begins next to the thread
+/// that wakes it, on the same core, and the two take turns.
+const WORTH_WAKING: usize = 3;
 
 /// How far a block grows in which no place to cut is found, in windows.
 const MAX_BLOCK: usize = 8;
@@ -133,21 +137,8 @@ pub(super) fn items(
     let place = checker.place();
     thread::scope(|scope| {
         let (results, done) = channel();
-        for _ in 1..threads {
-            let (queue, results) = (&queue, results.clone());
-            let worker = move || {
-                let mut checker = Checker::new(subject, options);
-                checker.enter_as(place, levels);
-                work(&mut checker, options.limit(), queue, &results);
-            };
-            // Where the system gives no more threads, those that there are do the work.
-            if thread::Builder::new().spawn_scoped(scope, worker).is_err() {
-                break;
-            }
-        }
-        drop(results);
         let _closing = Closing(&queue);
-        let coordinator = Coordinator {
+        let mut coordinator = Coordinator {
             cutter: Cutter {
                 window,
                 reader,
@@ -163,7 +154,23 @@ pub(super) fn items(
             first: 0,
             most: threads.saturating_add(AHEAD),
         };
-        coordinator.run(next)
+        // A new thread that finds nothing to do goes to sleep.
+        let mut next = next;
+        let read = coordinator.cut_up_to(1, &mut next);
+        for _ in 1..threads {
+            let (queue, results) = (&queue, results.clone());
+            let worker = move || {
+                let mut checker = Checker::new(subject, options);
+                checker.enter_as(place, levels);
+                work(&mut checker, options.limit(), queue, &results);
+            };
+            // Where the system gives no more threads, those that there are do the work.
+            if thread::Builder::new().spawn_scoped(scope, worker).is_err() {
+                break;
+            }
+        }
+        drop(results);
+        coordinator.run(next, read)
     })
 }
 
@@ -186,9 +193,20 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds a block.
     fn push(&self, number: usize, block: Block) {
-        self.state().blocks.push_back((number, block));
-        self.changed.notify_one();
+        let mut state = self.state();
+        state.blocks.push_back((number, block));
+        if state.blocks.len() == WORTH_WAKING {
+            self.changed.notify_all();
+        }
+    }
+
+    /// Wakes those that sleep if there is something to do.
+    fn wake(&self) {
+        if !self.state().blocks.is_empty() {
+            self.changed.notify_all();
+        }
     }
 
     /// The next block, as soon as there is one; none after the last.
@@ -275,9 +293,20 @@ struct Coordinator<'c, 's, 'v> {
 }
 
 impl Coordinator<'_, '_, '_> {
-    fn run(mut self, mut next: Next) -> io::Result<Next> {
+    /// Cuts blocks off until so many wait to be delivered.
+    fn cut_up_to(&mut self, blocks: usize, next: &mut Next) -> io::Result<()> {
+        while self.order.len() < blocks && !self.cutter.is_done {
+            if let Some(block) = self.cutter.cut(*next)? {
+                *next = Next::CommaOrEnd;
+                self.queue.push(self.first + self.order.len(), block);
+                self.order.push_back(None);
+            }
+        }
+        Ok(())
+    }
+
+    fn run(mut self, mut next: Next, mut read: io::Result<()>) -> io::Result<Next> {
         let limit = self.sink.options().limit();
-        let mut read = Ok(());
         loop {
             while let Ok(Some(done)) = self.done.try_recv() {
                 self.keep(done);
@@ -296,15 +325,7 @@ impl Coordinator<'_, '_, '_> {
                 return read.map(|()| next);
             }
             if self.order.len() < self.most && !self.cutter.is_done && read.is_ok() {
-                match self.cutter.cut(next) {
-                    Ok(Some(block)) => {
-                        next = Next::CommaOrEnd;
-                        self.queue.push(self.first + self.order.len(), block);
-                        self.order.push_back(None);
-                    }
-                    Ok(None) => {}
-                    Err(error) => read = Err(error),
-                }
+                read = self.cut_up_to(self.order.len() + 1, &mut next);
                 continue;
             }
             if self.order.is_empty() {
@@ -312,6 +333,7 @@ impl Coordinator<'_, '_, '_> {
             }
             match self.queue.take() {
                 Some((number, block)) => {
+                    self.queue.wake();
                     let checked = check(self.checker, limit, block);
                     self.keep((number, checked));
                 }
