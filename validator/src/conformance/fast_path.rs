@@ -28,7 +28,13 @@ impl FastPath {
         bytes.push(b'\n');
         let end = bytes.len();
         bytes.resize(end + PADDING, 0);
-        match self.run.check(&self.program, &bytes, 0, end, MAX_DEPTH) {
+        match self.run.check(
+            (&self.program, self.program.root()),
+            &bytes,
+            0,
+            end,
+            MAX_DEPTH,
+        ) {
             Outcome::Complete { end, verdict } => {
                 assert_eq!(end, text.len(), "{text}");
                 verdict == Verdict::Valid

@@ -3,9 +3,10 @@
 
 mod choices;
 mod damaged;
+mod exported_in_parts;
 mod fast_path;
 mod generated;
-mod members;
+mod in_parts;
 mod mutated;
 mod reports;
 mod spelling;

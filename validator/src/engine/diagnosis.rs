@@ -22,50 +22,41 @@ pub(super) enum Before {
     Nothing,
     /// A whole document.
     Document,
-    /// The beginning of the array that the elements stand in, whose first is number `item` there.
-    Items { next: Next, in_objects: bool },
-    /// The beginning of an envelope, up to the end of its `objects`.
-    Objects,
+    /// The beginning of the array that the elements stand in, and of so many objects around it.
+    Items { next: Next, levels: usize },
+    /// The beginning of so many objects in one another, of the innermost up to the end of a property.
+    Properties { levels: usize, is_first: bool },
 }
 
 impl Before {
     /// Its values are objects: what follows could be read as a part of a number or a string.
-    fn text(self) -> &'static str {
-        match self {
-            Self::Nothing => "",
-            Self::Document => "{}",
-            Self::Items {
-                next: Next::FirstItem,
-                in_objects: false,
-            } => "[",
-            Self::Items {
-                next: Next::CommaOrEnd,
-                in_objects: false,
-            } => "[{}",
-            Self::Items {
-                next: Next::Item,
-                in_objects: false,
-            } => "[{},",
-            Self::Items {
-                next: Next::FirstItem,
-                in_objects: true,
-            } => "{\"objects\":[",
-            Self::Items {
-                next: Next::CommaOrEnd,
-                in_objects: true,
-            } => "{\"objects\":[{}",
-            Self::Items {
-                next: Next::Item,
-                in_objects: true,
-            } => "{\"objects\":[{},",
-            Self::Objects => "{\"objects\":{}",
-        }
+    fn text(self) -> String {
+        let (levels, last) = match self {
+            Self::Nothing => (0, ""),
+            Self::Document => (0, "{}"),
+            Self::Items { next, levels } => {
+                let last = match next {
+                    Next::FirstItem => "[",
+                    Next::CommaOrEnd => "[{}",
+                    Next::Item => "[{},",
+                };
+                (levels, last)
+            }
+            // The key of the innermost object belongs to what was read.
+            Self::Properties { levels, is_first } => {
+                let outer = levels.saturating_sub(1);
+                let last = if is_first { "{" } else { "{\"\":{}" };
+                (outer, last)
+            }
+        };
+        format!("{}{last}", "{\"\":".repeat(levels))
     }
 
-    /// How many levels down the elements stand, less one.
+    /// How many levels down the elements or properties stand, less one.
     fn container_depth(self) -> usize {
         match self {
-            Self::Items { in_objects, .. } => usize::from(in_objects),
+            Self::Items { levels, .. } => levels,
+            Self::Properties { levels, .. } => levels.saturating_sub(1),
             _ => 0,
         }
     }
@@ -215,19 +206,31 @@ fn shifted_back(span: Span, by: usize) -> Span {
 
 /// A pointer into the document that was made up as one into the file.
 fn from_root(pointer: &JsonPointer, before: Before, sink: &Sink<'_>) -> JsonPointer {
-    let Before::Items { in_objects, .. } = before else {
-        return pointer.clone();
-    };
-    let mut tokens = pointer.tokens().skip(usize::from(in_objects));
-    let mut actual = sink.container().cloned().unwrap_or_default();
-    let Some(item) = tokens.next().and_then(|token| token.parse::<usize>().ok()) else {
-        return if pointer.is_root() {
-            pointer.clone()
-        } else {
+    let mut tokens = pointer.tokens().skip(before.container_depth());
+    let mut actual = match before {
+        Before::Nothing | Before::Document => return pointer.clone(),
+        Before::Properties { .. } => {
+            let mut actual = sink.object().clone();
+            if let Some(key) = tokens.next() {
+                // The one that was read last has no name in the document that was made up.
+                let last = sink.last_property().filter(|_| key.is_empty());
+                actual.push(last.unwrap_or(&key));
+            }
             actual
-        };
+        }
+        Before::Items { .. } => {
+            let mut actual = sink.container().cloned().unwrap_or_default();
+            let Some(item) = tokens.next().and_then(|token| token.parse::<usize>().ok()) else {
+                return if pointer.is_root() {
+                    pointer.clone()
+                } else {
+                    actual
+                };
+            };
+            actual.push_index((sink.items() + item).saturating_sub(before.items()));
+            actual
+        }
     };
-    actual.push_index((sink.items() + item).saturating_sub(before.items()));
     for token in tokens {
         actual.push(&token);
     }

@@ -13,9 +13,10 @@ use super::{
     element::{Checker, Found, Halt, Next, Piece, Place, Placed, placed},
     forced,
     parallel::{self, Boundary},
+    parts::{Inner, Parts},
     position::after,
     sink::Sink,
-    subject::{Payload, Subject},
+    subject::Subject,
     window::Window,
 };
 use crate::{
@@ -79,16 +80,38 @@ fn back(span: Span, by: usize) -> Span {
 /// What comes next in an object at the root.
 pub(super) enum Step {
     Member(Member),
-    /// A property with an array of elements: where its key and its bracket are.
+    /// A property with an array of elements, which has this number among its parts: where its key and
+    /// its bracket are.
     Items {
         name: String,
         key: Span,
         array: usize,
+        number: usize,
+    },
+    /// A property with a long object that has this number among the parts: where its key and its
+    /// brace are.
+    Object {
+        name: String,
+        key: Span,
+        brace: usize,
+        number: usize,
     },
     /// After the closing bracket.
     End(usize),
     NeedsMore,
     Broken,
+}
+
+impl Step {
+    /// After how many bytes from the window's start on it ends.
+    pub(super) fn end(&self) -> usize {
+        match self {
+            Self::Member(member) => member.value.end,
+            Self::Items { array: bracket, .. } | Self::Object { brace: bracket, .. } => bracket + 1,
+            Self::End(end) => *end,
+            Self::NeedsMore | Self::Broken => 0,
+        }
+    }
 }
 
 impl<'d> Document<'d> {
@@ -148,7 +171,7 @@ impl<'d> Document<'d> {
             (b'[', Subject::Payload(payload)) if payload.splits_arrays() => self.array()?,
             (b'{', Subject::Exports(_)) => self.root_object()?,
             (_, Subject::Exports(_)) => self.scalar()?,
-            (_, Subject::Payload(payload)) => self.whole(payload)?,
+            (_, Subject::Payload(_)) => self.whole()?,
         };
         match flow {
             Flow::GoOn => self.after_document(),
@@ -267,21 +290,21 @@ impl<'d> Document<'d> {
             Subject::Payload(_) => Shape::Payload,
         };
         self.sink.set_shape(shape);
-        self.items(JsonPointer::root(), Place::Item, false)
+        self.items(JsonPointer::root(), Place::Item, 0)
     }
 
-    /// The items of an array whose bracket is the first byte.
+    /// The items of an array whose bracket is the first byte, in so many objects.
     pub(super) fn items(
         &mut self,
         container: JsonPointer,
         place: Place,
-        in_objects: bool,
+        levels: usize,
     ) -> io::Result<Flow> {
         self.container_start = self.sink.position();
         self.sink.set_container(Some(container));
         self.checker.enter_as(place, self.sink.levels());
         let mut next = Next::FirstItem;
-        let mut is_first_window = !in_objects;
+        let mut is_first_window = levels == 0;
         let mut bracket = 1;
         loop {
             let start = self.window.start();
@@ -312,7 +335,7 @@ impl<'d> Document<'d> {
                     is_first_window = false;
                     self.sink.settle_shape(&found);
                     self.deliver(at, found);
-                    let before = Before::Items { next, in_objects };
+                    let before = Before::Items { next, levels };
                     let Some(length) = self.broken(before)? else {
                         return Ok(Flow::Stop);
                     };
@@ -349,18 +372,25 @@ impl<'d> Document<'d> {
 
     /// An object at the root: an envelope, an exported object or a profile.
     fn root_object(&mut self) -> io::Result<Flow> {
+        let (parts, shape) = (self.subject.parts(), self.options.shape);
         let mut members = Vec::new();
         // From the root's first byte, which moves when the window is filled.
         let mut at = 1;
         let mut is_first = true;
         loop {
-            match self.step(at, is_first) {
+            match self.step(at, is_first, 1, |name| inner_of_root(parts, shape, name)) {
                 Step::Member(member) => {
                     at = member.value.end;
                     is_first = false;
                     members.push(member);
                 }
                 Step::Items { key, array, .. } => return self.envelope(&members, key, array),
+                Step::Object { brace, number, .. } => {
+                    return match parts {
+                        Some(parts) => self.exported_in_parts(parts, number, brace),
+                        None => Ok(Flow::Stop),
+                    };
+                }
                 Step::End(end) => return self.single(&members, end),
                 Step::NeedsMore if !self.window.is_last() => self.fill()?,
                 Step::NeedsMore | Step::Broken => {
@@ -381,8 +411,15 @@ impl<'d> Document<'d> {
         }
     }
 
-    /// The next member of an object at the root, `at` bytes after the window's start.
-    pub(super) fn step(&mut self, at: usize, is_first: bool) -> Step {
+    /// The next member of an object, `at` bytes after the window's start and so many levels down;
+    /// `inner` tells how values are divided.
+    pub(super) fn step(
+        &mut self,
+        at: usize,
+        is_first: bool,
+        levels: usize,
+        inner: impl Fn(&str) -> Inner,
+    ) -> Step {
         let start = self.window.start();
         let end = self.window.end();
         let piece = Piece::new(self.window.bytes(), start, end);
@@ -416,14 +453,35 @@ impl<'d> Document<'d> {
             return more_or_broken(colon);
         }
         let value = skip_space(bytes, colon + 1);
-        if byte(bytes, value) == b'[' && self.holds_elements(&name) {
-            return Step::Items {
-                name,
-                key: relative(key),
-                array: value - start,
-            };
+        let inner = inner(&name);
+        match (byte(bytes, value), inner) {
+            (b'[', Inner::Items(number)) => {
+                return Step::Items {
+                    name,
+                    key: relative(key),
+                    array: value - start,
+                    number,
+                };
+            }
+            (b'{', Inner::Object(number)) => {
+                self.checker.enter(levels);
+                match self.is_long(value - start) {
+                    Some(true) => {
+                        return Step::Object {
+                            name,
+                            key: relative(key),
+                            brace: value - start,
+                            number,
+                        };
+                    }
+                    Some(false) => {}
+                    None => return Step::NeedsMore,
+                }
+            }
+            _ => {}
         }
-        self.checker.enter(1);
+        self.checker.enter(levels);
+        let piece = Piece::new(self.window.bytes(), start, end);
         match self.checker.any(piece, value) {
             Outcome::Complete { end, .. } => Step::Member(Member {
                 name,
@@ -432,19 +490,6 @@ impl<'d> Document<'d> {
             }),
             Outcome::Incomplete => Step::NeedsMore,
             Outcome::Broken => Step::Broken,
-        }
-    }
-
-    /// Whether the items of an array with this name at the root are checked one by one.
-    fn holds_elements(&self, name: &str) -> bool {
-        match self.subject {
-            Subject::Exports(_) => {
-                let shape = self.options.shape;
-                name == OBJECTS && shape.is_none_or(|shape| shape == Shape::SpConfig)
-            }
-            Subject::Payload(payload) => payload
-                .members()
-                .is_some_and(|all| all.with_items(name).is_some()),
         }
     }
 
@@ -460,24 +505,31 @@ impl<'d> Document<'d> {
             self.give_up_to(root + member.value.end);
         }
         let given_up = self.window.start() - root;
-        self.check_name(OBJECTS, back(key, given_up), &mut names);
+        self.check_name(
+            &JsonPointer::root(),
+            OBJECTS,
+            back(key, given_up),
+            &mut names,
+        );
         self.give_up_to(root + array);
         let container = JsonPointer::root().child(OBJECTS);
-        if self.items(container, Place::Item, true)? == Flow::Stop {
+        if self.items(container, Place::Item, 1)? == Flow::Stop {
             return Ok(Flow::Stop);
         }
+        let mut last = OBJECTS.to_owned();
         loop {
-            match self.step(0, false) {
+            match self.step(0, false, 1, |name| inner_of_envelope(None, name)) {
                 Step::Member(member) => {
                     self.check_member(&member, &mut names);
                     self.give_up_to(self.window.start() + member.value.end);
+                    last = member.name;
                 }
                 Step::Items { key, array, .. } => {
                     // A second one: readers take one of the two, and nobody knows which.
-                    self.check_name(OBJECTS, key, &mut names);
+                    self.check_name(&JsonPointer::root(), OBJECTS, key, &mut names);
                     self.give_up_to(self.window.start() + array);
                     let container = JsonPointer::root().child(OBJECTS);
-                    if self.items(container, Place::Item, true)? == Flow::Stop {
+                    if self.items(container, Place::Item, 1)? == Flow::Stop {
                         return Ok(Flow::Stop);
                     }
                 }
@@ -486,8 +538,12 @@ impl<'d> Document<'d> {
                     return Ok(Flow::GoOn);
                 }
                 Step::NeedsMore if !self.window.is_last() => self.fill()?,
-                Step::NeedsMore | Step::Broken => {
-                    self.broken(Before::Objects)?;
+                Step::NeedsMore | Step::Broken | Step::Object { .. } => {
+                    self.sink.set_object(JsonPointer::root(), Some(last));
+                    self.broken(Before::Properties {
+                        levels: 1,
+                        is_first: false,
+                    })?;
                     return Ok(Flow::Stop);
                 }
             }
@@ -496,7 +552,7 @@ impl<'d> Document<'d> {
 
     /// Keys that occur twice outside of elements, and bytes that are no UTF-8.
     fn check_member(&mut self, member: &Member, names: &mut HashMap<String, Position>) {
-        self.check_name(&member.name, member.key, names);
+        self.check_name(&JsonPointer::root(), &member.name, member.key, names);
         let start = self.window.start();
         let value = Span::new(member.key.start + start, member.value.end + start);
         let pointer = JsonPointer::root().child(&member.name);
@@ -526,6 +582,7 @@ impl<'d> Document<'d> {
 
     pub(super) fn check_name(
         &mut self,
+        object: &JsonPointer,
         name: &str,
         key: Span,
         names: &mut HashMap<String, Position>,
@@ -540,7 +597,7 @@ impl<'d> Document<'d> {
             Entry::Occupied(entry) => {
                 let first = *entry.get();
                 let span = Span::new(key.start + start, key.end + start);
-                let problem = tree::duplicate(JsonPointer::root().child(name), span, None);
+                let problem = tree::duplicate(object.child(name), span, None);
                 let element = self.sink.is_one().then_some(0);
                 let identity = Identity::Trail(problem.pointer.clone());
                 let mut second = placed(problem, 0, element, None);
@@ -687,10 +744,12 @@ impl<'d> Document<'d> {
     }
 
     /// A payload that is one element.
-    fn whole(&mut self, payload: &Payload) -> io::Result<Flow> {
+    fn whole(&mut self) -> io::Result<Flow> {
         self.sink.set_shape(Shape::Payload);
-        if self.is_checked_by_members()? {
-            return self.members(payload);
+        if let Some(parts) = self.subject.parts()
+            && self.is_long_object()?
+        {
+            return self.payload_in_parts(parts);
         }
         loop {
             let start = self.window.start();
@@ -734,5 +793,26 @@ impl<'d> Document<'d> {
             self.broken(Before::Document)?;
         }
         Ok(())
+    }
+}
+
+/// How a property of an object at the root is divided, which may be an envelope or an element.
+fn inner_of_root(parts: Option<&Parts>, shape: Option<Shape>, name: &str) -> Inner {
+    let root = parts.and_then(|parts| parts.object(0));
+    match (inner_of_envelope(shape, name), root) {
+        (Inner::Whole, Some(root)) if shape.is_none_or(|shape| shape == Shape::ExportedObject) => {
+            root.inner(name)
+        }
+        (inner, _) => inner,
+    }
+}
+
+/// The same for what is known to be an envelope.
+fn inner_of_envelope(shape: Option<Shape>, name: &str) -> Inner {
+    let may_be = shape.is_none_or(|shape| shape == Shape::SpConfig);
+    if name == OBJECTS && may_be {
+        Inner::Items(0)
+    } else {
+        Inner::Whole
     }
 }

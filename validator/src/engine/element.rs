@@ -15,7 +15,7 @@ use crate::{
     json::scan::{byte, skip_space},
     limit::Limited,
     locate,
-    program::{Outcome, Program, Run, Verdict},
+    program::{Outcome, Program, Run, Subschema, Verdict},
     rules::{self, Facts, Looking},
     trail,
     tree::{self, Tree},
@@ -111,10 +111,10 @@ pub(super) enum Place {
     Alone,
     /// Items of an array.
     Item,
-    /// Items of the array that is the value of a payload's property, by its number.
+    /// Items of an array that is a [part](super::parts::Parts) of an element, by its number.
     ItemOf(usize),
-    /// A property of a payload, in an object of its own.
-    Property,
+    /// A property of an object that is a part of a payload, by its number, in an object of its own.
+    PropertyOf(usize),
 }
 
 /// Bytes to check, with their padding.
@@ -243,9 +243,7 @@ impl<'v> Checker<'v> {
 
     /// How far the value at `at` goes, whatever it is.
     pub(super) fn any(&mut self, piece: Piece<'_>, at: usize) -> Outcome {
-        let program = self.subject.any();
-        self.run
-            .check(program, piece.bytes, at, piece.end, self.max_depth)
+        self.try_program(self.subject.any(), piece, at)
     }
 
     /// Checks the element that begins at `at`; counts it if it is complete.
@@ -261,31 +259,28 @@ impl<'v> Checker<'v> {
         };
         let is_utf8 = piece.is_utf8(Span::new(at, end));
         found.is_utf8 &= is_utf8;
-        let kind = match self.subject {
-            Subject::Exports(exports) => self.kind(exports, piece.bytes),
-            Subject::Payload(_) => Kind::NoExport,
-        };
-        let is_sure = is_utf8
-            && match self.subject {
-                Subject::Exports(exports) => {
-                    let is_sure = match kind {
+        let (is_sure, kind) = match (self.subject, self.place) {
+            (Subject::Exports(exports), Place::Alone | Place::Item) => {
+                let kind = self.kind(exports, piece.bytes);
+                let is_sure = is_utf8
+                    && match kind {
                         Kind::ExportedProfile => verdict == Verdict::Valid,
                         Kind::OtherObject => {
+                            let other_object = &exports.other_object;
                             verdict == Verdict::Valid
-                                || self.holds(&exports.other_object, *piece, at)
+                                || self.holds((other_object, other_object.root()), *piece, at)
                         }
                         _ => false,
                     };
-                    if is_sure {
-                        match kind {
-                            Kind::OtherObject => found.others += 1,
-                            _ => found.profiles += 1,
-                        }
-                    }
-                    is_sure
+                match kind {
+                    _ if !is_sure => {}
+                    Kind::OtherObject => found.others += 1,
+                    _ => found.profiles += 1,
                 }
-                Subject::Payload(_) => verdict == Verdict::Valid,
-            };
+                (is_sure, Some(kind))
+            }
+            _ => (is_utf8 && verdict == Verdict::Valid, None),
+        };
         if !is_sure {
             let span = Span::new(at, end);
             if !self.ask_authority(piece.bytes, span, found) {
@@ -300,13 +295,13 @@ impl<'v> Checker<'v> {
         outcome
     }
 
-    /// Applies the rules to the element that was read last; `is_plain` tells that it is valid and all
-    /// its properties are documented.
+    /// Applies the rules to what was read last, an element of this kind or a part of a profile;
+    /// `is_plain` tells that it is valid and all its properties are documented.
     fn apply_rules(
         &self,
         exports: &Exports,
         bytes: &[u8],
-        kind: Kind,
+        kind: Option<Kind>,
         is_plain: bool,
         found: &mut Found,
     ) {
@@ -316,16 +311,20 @@ impl<'v> Checker<'v> {
         };
         let element = rules::Element {
             root,
-            kind,
+            kind: kind.unwrap_or(Kind::ExportedProfile),
             index: found.elements,
             is_plain,
         };
         let rules = exports.rules();
-        let problems = rules.check(element, self.looking, &mut found.facts);
+        let facts = &mut found.facts;
+        let problems = match kind {
+            Some(_) => rules.check(element, self.looking, facts),
+            None => rules.check_mapping(element, self.looking, facts),
+        };
         if problems.is_empty() {
             return;
         }
-        let profile = element.profile();
+        let profile = kind.and_then(|_| element.profile());
         let place = |problem| placed(problem, 0, Some(element.index), profile.clone());
         let problems = problems.map(|kept| kept.into_iter().map(place).collect());
         found
@@ -333,12 +332,17 @@ impl<'v> Checker<'v> {
             .absorb(problems, |placed| placed.problem.grade());
     }
 
-    fn try_program(&mut self, program: &Program, piece: Piece<'_>, at: usize) -> Outcome {
+    fn try_program(
+        &mut self,
+        program: (&Program, Subschema),
+        piece: Piece<'_>,
+        at: usize,
+    ) -> Outcome {
         self.run
             .check(program, piece.bytes, at, piece.end, self.max_depth)
     }
 
-    fn holds(&mut self, program: &Program, piece: Piece<'_>, at: usize) -> bool {
+    fn holds(&mut self, program: (&Program, Subschema), piece: Piece<'_>, at: usize) -> bool {
         let outcome = self.try_program(program, piece, at);
         matches!(
             outcome,
@@ -365,37 +369,55 @@ impl<'v> Checker<'v> {
         found.elements += 1;
     }
 
-    /// Whether a program is sure of the value at `at`, and what it stands in is UTF-8.
+    /// How the profile is called that was read last, if it is one.
+    pub(super) fn profile(&self, bytes: &[u8]) -> Option<ProfileName> {
+        let root = self.run.tape(bytes);
+        let root = root.root()?;
+        match self.subject {
+            Subject::Exports(exports) if self.kind(exports, bytes) != Kind::OtherObject => {
+                classify::name_of(root)
+            }
+            _ => None,
+        }
+    }
+
+    /// Checks a property that stands in an object of its own from `base` of what is delivered on;
+    /// the object is part number `number` of a payload.
+    pub(super) fn property(&mut self, number: usize, alone: &[u8], base: usize, found: &mut Found) {
+        let place = Place::PropertyOf(number);
+        self.enter_as(place, self.subject.way(place).levels());
+        self.ask(alone, base, found);
+    }
+
+    /// Whether the fast path is sure of the value at `at`, which must fit a subschema and is so many
+    /// `levels` down, and what it stands in is UTF-8.
     pub(super) fn holds_alone(
         &mut self,
-        program: &Program,
+        subschema: Subschema,
+        levels: usize,
         mut piece: Piece<'_>,
         at: usize,
         whole: Span,
     ) -> bool {
-        self.enter(1);
-        self.holds(program, piece, at) && piece.is_utf8(whole)
+        let (program, _) = self.subject.program(Place::Alone);
+        self.enter(levels);
+        self.holds((program, subschema), piece, at) && piece.is_utf8(whole)
     }
 
-    /// Checks an object that holds a property of a payload alone, and begins at `base` of what is
-    /// delivered.
-    pub(super) fn ask_about_property(&mut self, alone: &[u8], base: usize, found: &mut Found) {
-        self.enter_as(Place::Property, 0);
-        self.ask(alone, base, found);
-    }
-
-    /// What is wrong with an object that is a payload, but for the values in it.
-    pub(super) fn problems_with_keys(&self, object: &Value) -> Vec<Problem> {
-        let Subject::Payload(payload) = self.subject else {
-            return Vec::new();
-        };
-        let problems = || payload.authority().problems(object);
-        let Ok(mut problems) = stack::with_room_for(2 * self.subject.levels(), problems) else {
+    /// What is wrong with an object that is a part of a payload, but for the values in it.
+    pub(super) fn problems_with_keys(&self, number: usize, object: Value) -> Vec<Problem> {
+        let way = self.subject.way(Place::PropertyOf(number));
+        let root = way.around(object);
+        let way = way.pointer();
+        let Ok(mut problems) = stack::with_room_for(2 * self.subject.levels(), || {
+            let Answer { problems, .. } = self.answer(&root);
+            problems
+        }) else {
             return Answer::too_deep(1).problems;
         };
-        problems.retain(|problem| problem.pointer.is_root());
+        problems.retain(|problem| problem.pointer == way);
         for problem in &mut problems {
-            problem.identity = Identity::Trail(JsonPointer::root());
+            problem.identity = Identity::Trail(way.clone());
         }
         problems
     }
@@ -411,30 +433,11 @@ impl<'v> Checker<'v> {
                     profile: classify::profile_name(value),
                 }
             }
-            Subject::Payload(payload) => {
-                let mut problems = payload.authority().problems(value);
-                // What is wrong with the object that was made up is not in the file.
-                let levels = match self.place {
-                    Place::Alone => 0,
-                    Place::Item => 1,
-                    Place::ItemOf(_) => {
-                        problems.retain(|problem| problem.pointer.tokens().count() > 1);
-                        2
-                    }
-                    Place::Property => {
-                        problems.retain(|problem| !problem.pointer.is_root());
-                        0
-                    }
-                };
-                for problem in problems.iter_mut().filter(|_| levels > 0) {
-                    problem.pointer = below(levels, &problem.pointer);
-                }
-                Answer {
-                    problems,
-                    kind: None,
-                    profile: None,
-                }
-            }
+            Subject::Payload(payload) => Answer {
+                problems: payload.authority().problems(value),
+                kind: None,
+                profile: None,
+            },
         }
     }
 
@@ -457,43 +460,44 @@ impl<'v> Checker<'v> {
             unlisted,
             depth,
         } = tree;
-        let (value, depth) = match (self.subject, self.place) {
-            // The schema is that of the array, or of what holds it.
-            (Subject::Payload(_), Place::Item) => (Value::Array(vec![value]), depth + 1),
-            (Subject::Payload(payload), Place::ItemOf(number)) => {
-                let name = payload.items(number).map(|(name, _)| name.to_owned());
-                let array = Value::Array(vec![value]);
-                let object = [(name.unwrap_or_default(), array)];
-                (Value::Object(object.into_iter().collect()), depth + 2)
-            }
-            _ => (value, depth),
-        };
-        let levels = depth.max(1).saturating_mul(self.subject.levels());
+        // The schema is that of what holds it.
+        let way = self.subject.way(self.place);
+        let levels = way.levels();
+        let depth = depth + levels;
+        let root = way.around(value);
+        let way = way.pointer();
+        let room = depth.max(1).saturating_mul(self.subject.levels());
         let Answer {
             problems: from_schema,
             kind,
             profile,
-        } = match stack::with_room_for(levels, || self.answer(&value)) {
+        } = match stack::with_room_for(room, || self.answer(&root)) {
             Ok(answer) => answer,
             Err(_) => Answer::too_deep(depth),
         };
-        problems.extend(from_schema);
-        // Trails are from the element's root.
-        let (root, way) = match (self.subject, self.place, value.get(0)) {
-            (Subject::Payload(_), Place::Item, Some(item)) => (item, JsonPointer::root()),
-            (Subject::Payload(payload), Place::ItemOf(number), _) => {
-                let name = payload.items(number).map(|(name, _)| name);
-                let array = JsonPointer::root().child(name.unwrap_or_default());
-                (&value, array.item(0))
-            }
-            _ => (&value, JsonPointer::root()),
+        // What is wrong with what was made up around it is not in the file.
+        let from_schema = from_schema.into_iter().filter(|problem| match self.place {
+            Place::PropertyOf(_) => problem.pointer.tokens().count() > levels,
+            _ => problem.pointer.tokens().count() >= levels,
+        });
+        problems.extend(from_schema.map(|problem| Problem {
+            pointer: below(levels, &problem.pointer),
+            ..problem
+        }));
+        let item = match self.place {
+            Place::Item => root.pointer(way.as_str()),
+            _ => None,
         };
         for problem in &mut problems {
-            let pointer = way.join(&problem.pointer);
-            problem.identity = Identity::Trail(trail::trail(root, &pointer));
+            let trail = match item {
+                Some(item) => trail::trail(item, &problem.pointer),
+                None => trail::trail(&root, &way.join(&problem.pointer)),
+            };
+            problem.identity = Identity::Trail(trail);
         }
-        tree::dismantle(value);
+        tree::dismantle(root);
         match kind {
+            _ if !matches!(self.place, Place::Alone | Place::Item) => {}
             Some(Kind::OtherObject) => found.others += 1,
             Some(Kind::NoExport) | None => {}
             Some(_) => found.profiles += 1,
@@ -513,6 +517,9 @@ impl<'v> Checker<'v> {
             let written = text.get(span_in_text.range()).unwrap_or_default();
             wording::name_as_written(&mut problem, written);
             problem.at = At::Span(span_in_text);
+            if matches!(self.place, Place::PropertyOf(_)) {
+                problem.pointer = way.join(&problem.pointer);
+            }
             found.problems.push(problem.grade(), || {
                 placed(problem, base, index, profile.clone())
             });

@@ -61,6 +61,24 @@ impl Document<'_> {
             && (self.is_lines() || self.holds_lines()))
     }
 
+    /// Whether a document that was read, and was alone on its line, is followed by another one on the
+    /// next.
+    pub(super) fn is_followed_by_line(&mut self) -> io::Result<bool> {
+        if self.options.shape.is_some() {
+            return Ok(false);
+        }
+        loop {
+            let rest = self.window.rest();
+            let next = skip_space(rest, 0).min(rest.len());
+            if next < rest.len() || self.window.is_last() {
+                let between = rest.get(..next).unwrap_or_default();
+                let has_break = memchr::memchr(b'\n', between).is_some();
+                return Ok(has_break && rest.get(next) == Some(&b'{'));
+            }
+            self.fill()?;
+        }
+    }
+
     /// Whether a document that is broken is better read by its lines.
     pub(super) fn holds_lines(&self) -> bool {
         if self.options.shape.is_some() {

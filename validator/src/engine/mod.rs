@@ -14,14 +14,15 @@ mod diagnosis;
 mod document;
 mod element;
 mod forced;
+mod in_parts;
 mod lines;
-mod members;
 mod parallel;
+mod parts;
 mod position;
-mod separable;
 mod sink;
 mod stack;
 mod subject;
+mod text;
 mod window;
 
 use std::io::{self, Read};

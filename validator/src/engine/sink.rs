@@ -7,10 +7,11 @@ use source_text::{JsonPointer, Position, SourceText, Span, frame};
 use super::{
     Options,
     element::{Found, Placed, placed},
-    position::{advance, advance_over_text, after, counts},
+    position::{advance, advance_over_text, counts},
+    text::{Cursor, Run, Text},
 };
 use crate::{
-    Finding, MAX_FOUND, Related, Severity, Shape, Summary, decode,
+    Finding, MAX_FOUND, ProfileName, Related, Severity, Shape, Summary, decode,
     finding::Grade,
     limit::Limited,
     rules::{Facts, FileProblem, FileRules, Waiting},
@@ -34,6 +35,10 @@ pub(super) struct Sink<'s> {
     before_container: usize,
     /// All that is checked are parts of one element.
     is_one: bool,
+    /// The pointer of the object that is read property by property.
+    object: JsonPointer,
+    /// The key of the property of it that was read last.
+    last_property: Option<String>,
     rules: FileRules,
     /// Findings behind one that waits for the end of the file, in their order.
     held: Vec<Finding>,
@@ -56,6 +61,8 @@ impl<'s> Sink<'s> {
             container: None,
             before_container: 0,
             is_one: false,
+            object: JsonPointer::root(),
+            last_property: None,
             rules: FileRules::default(),
             held: Vec::new(),
             held_size: 0,
@@ -113,13 +120,59 @@ impl<'s> Sink<'s> {
         self.is_one
     }
 
-    /// Delivers problems with what begins with `bytes` at a position that was delivered before.
-    pub(super) fn deliver_late(&mut self, at: Position, bytes: &[u8], problems: Vec<Placed>) {
-        let held = std::mem::take(&mut self.held);
-        let now = std::mem::replace(&mut self.position, at);
-        self.deliver_some(bytes, 0, bytes.len(), problems);
-        self.position = now;
-        self.held.extend(held);
+    /// From now on the object at this place is read property by property, from behind this one on.
+    pub(super) fn set_object(&mut self, object: JsonPointer, last_property: Option<String>) {
+        self.object = object;
+        self.last_property = last_property;
+    }
+
+    /// Where the object stands that is read property by property.
+    pub(super) fn object(&self) -> &JsonPointer {
+        &self.object
+    }
+
+    /// The key of the property of that object that was read last.
+    pub(super) fn last_property(&self) -> Option<&str> {
+        self.last_property.as_deref()
+    }
+
+    /// Delivers problems with `bytes[start..]`, which stands at a position that was delivered before.
+    pub(super) fn deliver_late(
+        &mut self,
+        position: Position,
+        bytes: &[u8],
+        start: usize,
+        problems: Vec<Placed>,
+    ) {
+        let runs = [Run { start, position }];
+        self.report_all(Text::new(bytes, &runs), start, bytes.len(), problems);
+        self.put_held_in_order();
+    }
+
+    /// Delivers what was found in parts of the file that were given up before.
+    pub(super) fn deliver_kept(&mut self, text: Text<'_>, found: Found) {
+        let _ = self.take(text, 0, text.bytes.len(), found);
+        self.put_held_in_order();
+    }
+
+    fn put_held_in_order(&mut self) {
+        self.held.sort_by_key(|finding| finding.position.offset);
+    }
+
+    /// What was checked were the parts of one element, which is behind; `profile` is its name.
+    pub(super) fn end_one(&mut self, profile: Option<&ProfileName>) {
+        self.is_one = false;
+        self.summary.elements = 1;
+        for finding in &mut self.held {
+            if finding.profile.is_none() {
+                finding.profile = profile.cloned();
+            }
+        }
+        if !self.rules.is_waiting() {
+            for finding in std::mem::take(&mut self.held) {
+                (self.on_finding)(finding);
+            }
+        }
     }
 
     /// How many elements begin in what was delivered of the array that they stand in.
@@ -161,6 +214,21 @@ impl<'s> Sink<'s> {
     ///
     /// What stands around that part of `bytes` is shown with it.
     pub(super) fn deliver(&mut self, bytes: &[u8], from: usize, to: usize, found: Found) {
+        let runs = self.runs(from);
+        let mut reached = self.take(Text::new(bytes, &runs), from, to, found);
+        self.position = reached.position(to);
+    }
+
+    /// What is in memory is in one piece, and begins with what is not delivered yet at `from`.
+    fn runs(&self, from: usize) -> [Run; 1] {
+        [Run {
+            start: from,
+            position: self.position,
+        }]
+    }
+
+    /// Takes what was found in a part of a text; gives back up to where lines were counted.
+    fn take<'b>(&mut self, text: Text<'b>, from: usize, to: usize, found: Found) -> Cursor<'b> {
         let Found {
             mut problems,
             is_utf8,
@@ -170,37 +238,29 @@ impl<'s> Sink<'s> {
             facts,
         } = found;
         let advance = if is_utf8 { advance_over_text } else { advance };
-        let reached = self.compare(bytes, from, advance, &facts, &mut problems);
+        let mut reached = text.cursor().by(advance);
+        self.compare(text, &mut reached, &facts, &mut problems);
         let (problems, counts) = problems.into_parts();
-        self.report(bytes, from, to, problems);
+        self.report(text, from, to, problems);
         for (grade, count) in counts {
             self.count(grade, count);
         }
         self.summary.elements += elements;
         self.summary.profiles += profiles;
         self.summary.others += others;
-        let (at, mut position) = reached;
-        advance(&mut position, bytes.get(at..to).unwrap_or_default());
-        self.position = position;
+        reached
     }
 
-    /// Applies the rules that need the whole file; returns up to where lines were counted.
+    /// Applies the rules that need the whole file.
     fn compare(
         &mut self,
-        bytes: &[u8],
-        from: usize,
-        advance: fn(&mut Position, &[u8]),
+        text: Text<'_>,
+        reached: &mut Cursor<'_>,
         facts: &Facts,
         problems: &mut Limited<Placed>,
-    ) -> (usize, Position) {
-        let (mut at, mut position) = (from, self.position);
-        let found = self.rules.merge(facts, bytes, &mut |start| {
-            let start = start.max(at);
-            advance(&mut position, bytes.get(at..start).unwrap_or_default());
-            at = start;
-            position
-        });
-        for problem in found {
+    ) {
+        let position = &mut |start| reached.position(start);
+        for problem in self.rules.merge(facts, text.bytes, position) {
             let FileProblem {
                 element,
                 profile,
@@ -214,20 +274,18 @@ impl<'s> Sink<'s> {
             };
             match waits {
                 None => problems.push(placed.problem.grade(), || placed),
-                Some(waiting) => self.wait(bytes, from, placed, waiting),
+                Some(waiting) => self.wait(text, placed, waiting),
             }
         }
-        (at, position)
     }
 
     /// Keeps what the end of the file may confirm.
-    fn wait(&mut self, bytes: &[u8], from: usize, placed: Placed, waiting: Waiting) {
+    fn wait(&mut self, text: Text<'_>, placed: Placed, waiting: Waiting) {
         let Some(severity) = self.options.policy.severity_of(placed.problem.grade()) else {
             return;
         };
-        let before = bytes.get(from..placed.span.start.max(from));
-        let position = after(self.position, before.unwrap_or_default());
-        let finding = self.finding(bytes, from, position, severity, placed);
+        let position = text.position(placed.span.start);
+        let finding = self.finding(text, position, severity, placed);
         self.rules.keep(waiting, finding);
     }
 
@@ -239,9 +297,15 @@ impl<'s> Sink<'s> {
         to: usize,
         problems: Vec<Placed>,
     ) {
+        let runs = self.runs(from);
+        self.report_all(Text::new(bytes, &runs), from, to, problems);
+    }
+
+    /// Reports problems, and counts them.
+    fn report_all(&mut self, text: Text<'_>, from: usize, to: usize, problems: Vec<Placed>) {
         let grades = problems.iter().map(|placed| placed.problem.grade());
         let grades: Vec<Grade> = grades.collect();
-        self.report(bytes, from, to, problems);
+        self.report(text, from, to, problems);
         for grade in grades {
             self.count(grade, 1);
         }
@@ -252,7 +316,7 @@ impl<'s> Sink<'s> {
         *self.counts.entry(grade.into()).or_default() += count;
     }
 
-    fn report(&mut self, bytes: &[u8], from: usize, to: usize, mut problems: Vec<Placed>) {
+    fn report(&mut self, text: Text<'_>, from: usize, to: usize, mut problems: Vec<Placed>) {
         problems.sort_by(|a, b| {
             let order = |placed: &Placed| {
                 let severity = self.options.policy.severity_of(placed.problem.grade());
@@ -264,8 +328,7 @@ impl<'s> Sink<'s> {
                 .then_with(|| a.problem.message.cmp(&b.problem.message))
         });
         let mut listed: BTreeMap<Grade, usize> = BTreeMap::new();
-        let mut at = from;
-        let mut position = self.position;
+        let mut cursor = text.cursor();
         for placed in problems {
             let grade = placed.problem.grade();
             let Some(severity) = self.options.policy.severity_of(grade) else {
@@ -278,18 +341,16 @@ impl<'s> Sink<'s> {
             if *listed > self.options.limit() {
                 continue;
             }
-            let start = placed.span.start.clamp(at, to.max(at));
-            advance(&mut position, bytes.get(at..start).unwrap_or_default());
-            at = start;
-            let finding = self.finding(bytes, from, position, severity, placed);
+            let start = placed.span.start.clamp(from, to.max(from));
+            let position = cursor.position(start);
+            let finding = self.finding(text, position, severity, placed);
             self.give_out(finding);
         }
     }
 
     fn finding(
         &self,
-        bytes: &[u8],
-        from: usize,
+        text: Text<'_>,
         position: Position,
         severity: Severity,
         placed: Placed,
@@ -317,10 +378,7 @@ impl<'s> Sink<'s> {
         };
         let of_problem = problem.related.into_iter().map(|(span, message)| Related {
             message,
-            position: after(
-                self.position,
-                bytes.get(from..span.start.max(from)).unwrap_or_default(),
-            ),
+            position: text.position(span.start),
         });
         let related = of_problem.chain(related).collect();
         Finding {
@@ -331,8 +389,8 @@ impl<'s> Sink<'s> {
             element,
             profile,
             position,
-            end: after(position, bytes.get(span.range()).unwrap_or_default()),
-            found: found(bytes, span),
+            end: text.end(span, position),
+            found: found(text.bytes, span),
             property: problem.property,
             expected: problem.expected,
             suggestion: problem.suggestion,
@@ -340,7 +398,7 @@ impl<'s> Sink<'s> {
             schema: problem.schema.map(|keyword| format!("#{keyword}")),
             schema_place: None,
             related,
-            frame: excerpt(bytes, position, span),
+            frame: excerpt(text, position, span),
             identity: problem.identity,
         }
     }
@@ -348,7 +406,7 @@ impl<'s> Sink<'s> {
     /// The summary of all that was delivered.
     pub(super) fn finish(mut self) -> Summary {
         if self.is_one {
-            self.summary.elements = 1;
+            self.end_one(None);
         }
         let mut held = std::mem::take(&mut self.held).into_iter().peekable();
         for finding in std::mem::take(&mut self.rules).finish() {
@@ -407,7 +465,9 @@ fn found(bytes: &[u8], span: Span) -> Option<String> {
 }
 
 /// The line that a span begins on, as far as it is in memory and near, with carets under the span.
-fn excerpt(bytes: &[u8], position: Position, span: Span) -> String {
+fn excerpt(text: Text<'_>, position: Position, span: Span) -> String {
+    let (bytes, start) = text.around(span.start);
+    let span = Span::new(span.start - start, span.end.saturating_sub(start));
     // The window may begin in the middle of the file, but not before it.
     let first = span.start.saturating_sub(position.offset);
     let before = bytes.get(first..span.start).unwrap_or_default();

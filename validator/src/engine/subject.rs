@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     chain::longest_chain,
     element::Place,
-    separable::{Members, is_of_items_only},
+    parts::{Parts, Way, is_of_items_only},
     stack::with_room_for,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     authority::{Authority, PayloadAuthority},
     dto_types::DtoTypes,
     json::names::Names,
-    program::{self, Program, Run},
+    program::{self, Program, Run, Subschema},
     rules::Rules,
 };
 
@@ -28,19 +28,50 @@ pub(crate) enum Subject {
 }
 
 impl Subject {
-    /// What elements are checked by first: items of an array at the root, or what stands alone.
-    pub(super) fn program(&self, place: Place) -> &Program {
-        match self {
+    /// What elements are checked by first.
+    pub(super) fn program(&self, place: Place) -> (&Program, Subschema) {
+        let program = match self {
             Self::Exports(exports) => &exports.exported_object,
-            Self::Payload(payload) => {
-                let of_items = match place {
-                    Place::Alone | Place::Property => None,
-                    Place::Item => payload.item.as_ref(),
-                    Place::ItemOf(number) => payload.items(number).map(|(_, program)| program),
-                };
-                of_items.unwrap_or(&payload.root)
+            Self::Payload(payload) => &payload.root,
+        };
+        let of_item = match (place, self) {
+            (Place::Item, Self::Payload(payload)) => payload.item,
+            (Place::ItemOf(number), _) => {
+                let array = self.parts().and_then(|parts| parts.array(number));
+                array.map(|array| array.items)
             }
+            _ => None,
+        };
+        (program, of_item.unwrap_or_else(|| program.root()))
+    }
+
+    /// What need not be in memory whole of an object that stands alone, if anything.
+    pub(super) fn parts(&self) -> Option<&Parts> {
+        match self {
+            Self::Exports(exports) => exports.parts(),
+            Self::Payload(payload) => payload.parts(),
         }
+    }
+
+    /// The way from the root of what the schema describes to what stands in a place.
+    pub(super) fn way(&self, place: Place) -> Way<'_> {
+        let part = |number, keys: fn(&Parts, usize) -> Option<&[String]>| {
+            let keys = self.parts().and_then(|parts| keys(parts, number));
+            keys.unwrap_or_default()
+        };
+        let keys = match place {
+            Place::Alone | Place::Item => &[],
+            Place::ItemOf(number) => part(number, |parts, number| Some(&parts.array(number)?.path)),
+            Place::PropertyOf(number) => {
+                part(number, |parts, number| Some(parts.object(number)?.path()))
+            }
+        };
+        let is_item = match place {
+            Place::Item => matches!(self, Self::Payload(_)),
+            Place::ItemOf(_) => true,
+            Place::Alone | Place::PropertyOf(_) => false,
+        };
+        Way { keys, is_item }
     }
 
     /// How many levels of nesting a level of a value counts for.
@@ -51,16 +82,17 @@ impl Subject {
         }
     }
 
-    pub(super) fn any(&self) -> &Program {
-        match self {
+    pub(super) fn any(&self) -> (&Program, Subschema) {
+        let any = match self {
             Self::Exports(exports) => &exports.any,
             Self::Payload(payload) => &payload.any,
-        }
+        };
+        (any, any.root())
     }
 
     /// A run for all programs of the subject: they share their names.
     pub(super) fn start(&self) -> Run {
-        self.any().start()
+        self.any().0.start()
     }
 }
 
@@ -74,6 +106,8 @@ pub(crate) struct Exports {
     any: Program,
     rules: Rules,
     authority: OnceLock<Authority>,
+    /// What a long exported object can be divided into; made when the first one comes.
+    parts: OnceLock<Option<Parts>>,
 }
 
 impl Exports {
@@ -104,11 +138,21 @@ impl Exports {
             any,
             rules,
             authority: OnceLock::new(),
+            parts: OnceLock::new(),
         })
     }
 
     pub(crate) fn edition(&self) -> Edition {
         self.edition
+    }
+
+    /// What a long exported object can be divided into: only arrays are taken apart.
+    fn parts(&self) -> Option<&Parts> {
+        let make = || {
+            let schema = self.edition.exported_object().ok()?;
+            Parts::new(&schema, &self.exported_object)
+        };
+        self.parts.get_or_init(make).as_ref()
     }
 
     pub(super) fn knows(&self, dto_type: &str) -> bool {
@@ -143,11 +187,11 @@ const CHAIN_OF_A_LEVEL: usize = 8;
 pub(crate) struct Payload {
     root: Program,
     /// Of the items of an array, if nothing else is said of it: they are checked one by one.
-    item: Option<Program>,
+    item: Option<Subschema>,
     any: Program,
     authority: PayloadAuthority,
-    /// What is needed to check an object by its properties; made when the first long one comes.
-    members: OnceLock<Option<Members>>,
+    /// What a long object can be divided into; made when the first one comes.
+    parts: OnceLock<Option<Parts>>,
     /// How many levels of nesting a level of a value counts for, by what the schema takes for it.
     levels: usize,
 }
@@ -155,7 +199,7 @@ pub(crate) struct Payload {
 impl Payload {
     pub(crate) fn new(schema: &Value) -> Result<Self, SchemaError> {
         let root = program::compile(schema, true, Names::well_known());
-        let item = root.of_items().filter(|_| is_of_items_only(schema));
+        let item = root.items(root.root()).filter(|_| is_of_items_only(schema));
         let levels = 1 + longest_chain(schema) / CHAIN_OF_A_LEVEL;
         let authority = with_room_for(levels, || PayloadAuthority::new(schema.clone()))
             .map_err(|error| SchemaError::new("the payload", &error))??;
@@ -165,7 +209,7 @@ impl Payload {
             item,
             any,
             authority,
-            members: OnceLock::new(),
+            parts: OnceLock::new(),
             levels,
         })
     }
@@ -175,15 +219,10 @@ impl Payload {
         self.item.is_some()
     }
 
-    /// What is needed to check an object by its properties, if that can be.
-    pub(super) fn members(&self) -> Option<&Members> {
-        let make = || Members::new(self.authority.schema(), &self.root);
-        self.members.get_or_init(make).as_ref()
-    }
-
-    /// A property whose value is checked item by item, and the program of its items.
-    pub(super) fn items(&self, number: usize) -> Option<(&str, &Program)> {
-        self.members()?.items(number)
+    /// What a long object can be divided into, if that can be.
+    fn parts(&self) -> Option<&Parts> {
+        let make = || Parts::new(self.authority.schema(), &self.root);
+        self.parts.get_or_init(make).as_ref()
     }
 
     pub(crate) fn authority(&self) -> &PayloadAuthority {

@@ -15,7 +15,7 @@ use std::{
     hash::BuildHasherDefault,
 };
 
-use super::{Node, NodeId, Program, ShapeId};
+use super::{Node, NodeId, Program, ShapeId, Subschema};
 use crate::{
     json::{
         names::{self, KeyHasher, NameId, Names},
@@ -236,10 +236,10 @@ impl Keys {
         place
     }
 
-    /// The step to the root.
-    pub(super) fn root(&mut self, program: &Program) -> usize {
+    /// The step to a value that must fit `subschema`.
+    pub(super) fn root(&mut self, program: &Program, subschema: Subschema) -> usize {
         self.once(Step {
-            node: *program.node(program.root),
+            node: *program.node(subschema.0),
             ..Step::NONE
         })
     }

@@ -49,6 +49,10 @@ impl NodeId {
     const ANY: Self = Self(0);
 }
 
+/// What a program knows of a value below its root: the schema at some place of the schema.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subschema(NodeId);
+
 /// The index of a shape in its list; the first of each list constrains nothing.
 type ShapeId = u32;
 
@@ -217,45 +221,46 @@ impl Program {
         }
     }
 
-    /// The program of the items of arrays that this one takes, if that is all it asks of them.
-    pub(crate) fn of_items(&self) -> Option<Self> {
-        let root = self.nodes.get(self.root.0 as usize)?;
-        let array = self.arrays.get(root.array as usize)?;
-        let is_plain =
-            array.prefix.is_empty() && array.min_items == 0 && array.max_items == usize::MAX;
-        (root.valid.has(Kinds::ARRAY) && is_plain).then(|| Self {
-            root: array.items,
-            ..self.clone()
-        })
+    /// What the root of a value must fit.
+    pub(crate) fn root(&self) -> Subschema {
+        Subschema(self.root)
     }
 
-    /// The program of the values of a property of objects that this one takes.
-    pub(crate) fn of_property(&self, name: &str) -> Option<Self> {
-        let object = self.object()?;
+    /// What the items of arrays must fit that fit `subschema`, if that is all it asks of them.
+    pub(crate) fn items(&self, subschema: Subschema) -> Option<Subschema> {
+        let node = self.nodes.get(subschema.0.0 as usize)?;
+        let array = self.arrays.get(node.array as usize)?;
+        let is_plain =
+            array.prefix.is_empty() && array.min_items == 0 && array.max_items == usize::MAX;
+        (node.valid.has(Kinds::ARRAY) && is_plain).then_some(Subschema(array.items))
+    }
+
+    /// What the values of a property must fit in objects that fit `subschema`.
+    pub(crate) fn property(&self, subschema: Subschema, name: &str) -> Option<Subschema> {
+        let object = self.object(subschema)?;
         let spelling = serde_json::Value::from(name).to_string();
         let id = self.names.find(spelling.as_bytes());
         let property = id.and_then(|id| object.property(id));
-        let root = property.map_or(object.additional, |property| property.node);
-        Some(Self {
-            root,
-            ..self.clone()
-        })
+        let node = property.map_or(object.additional, |property| property.node);
+        Some(Subschema(node))
     }
 
-    /// The program of the values of properties that the schema does not name.
-    pub(crate) fn of_additional(&self) -> Option<Self> {
-        let root = self.object()?.additional;
-        Some(Self {
-            root,
-            ..self.clone()
-        })
+    /// The same for properties that the schema does not name.
+    pub(crate) fn additional(&self, subschema: Subschema) -> Option<Subschema> {
+        let object = self.object(subschema)?;
+        Some(Subschema(object.additional))
     }
 
-    /// What the root says of objects, if it takes any.
-    fn object(&self) -> Option<&ObjectShape> {
-        let root = self.nodes.get(self.root.0 as usize)?;
-        let object = self.objects.get(root.object as usize)?;
-        root.valid.has(Kinds::OBJECT).then_some(object)
+    /// Whether a subschema describes objects.
+    pub(crate) fn is_of_objects(&self, subschema: Subschema) -> bool {
+        self.object(subschema).is_some()
+    }
+
+    /// What a subschema says of objects, if it takes any.
+    fn object(&self, subschema: Subschema) -> Option<&ObjectShape> {
+        let node = self.nodes.get(subschema.0.0 as usize)?;
+        let object = self.objects.get(node.object as usize)?;
+        node.valid.has(Kinds::OBJECT).then_some(object)
     }
 
     /// A check that goes through the program.

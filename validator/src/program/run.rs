@@ -8,7 +8,7 @@
 use std::{collections::HashSet, hint::cold_path, num::NonZeroU32};
 
 use super::{
-    Kinds, Program,
+    Kinds, Program, Subschema,
     keys::{Holder, Keys, PlaceId, Seen},
 };
 use crate::json::{
@@ -131,13 +131,14 @@ impl Run {
         self.has_unnamed
     }
 
-    /// Runs a program over the value that begins at `start`, where no white space may be.
+    /// Holds the value that begins at `start`, where no white space may be, against a subschema of a
+    /// program.
     ///
     /// The text ends before `end` and is followed by [`PADDING`](crate::json::PADDING). If the value
     /// is complete, the tape holds it.
     pub(crate) fn check(
         &mut self,
-        program: &Program,
+        (program, subschema): (&Program, Subschema),
         bytes: &[u8],
         start: usize,
         end: usize,
@@ -149,7 +150,7 @@ impl Run {
         self.large.clear();
         self.is_sure = true;
         self.has_unnamed = false;
-        match self.value(program, bytes, start, max_depth) {
+        match self.value((program, subschema), bytes, start, max_depth) {
             // A number may go on behind the end.
             Ok(after) if after > end || after == end && !is_closed(bytes, after) => {
                 Outcome::Incomplete
@@ -172,7 +173,7 @@ impl Run {
     /// Reads a value; gives back where it ends.
     fn value(
         &mut self,
-        program: &Program,
+        (program, subschema): (&Program, Subschema),
         bytes: &[u8],
         start: usize,
         max_depth: usize,
@@ -199,7 +200,7 @@ impl Run {
         };
         // Where the key of the value is, and the step that leads to it.
         let mut key = NO_KEY;
-        let mut step = keys.root(program);
+        let mut step = keys.root(program, subschema);
         let mut next = keys.step(step);
         loop {
             let value = rest;

@@ -111,6 +111,15 @@ impl Documented {
         self.places.get(id.0)
     }
 
+    /// What is documented of the items of the array that keys lead to.
+    pub(super) fn items_at(&self, keys: &[&str]) -> Option<PlaceId> {
+        let mut place = self.place(Self::ROOT)?;
+        for key in keys {
+            place = self.place(place.properties.get(*key)?.place)?;
+        }
+        place.items
+    }
+
     /// Lets anything stand in a property of the whole document.
     pub(super) fn with_free(mut self, name: &str) -> Self {
         let free = PlaceId(self.places.len());

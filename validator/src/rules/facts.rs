@@ -30,6 +30,7 @@ pub(super) enum Of {
     Id,
     Name,
     Priority,
+    IdentityAttribute,
     Transform,
     Source,
     SourceId,
@@ -50,7 +51,7 @@ impl Of {
 /// What has a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holder {
-    /// The element, which is a profile without an envelope.
+    /// The element, which is a profile without an envelope, or a mapping of one.
     Element,
     /// The element's `self`, as its `object` has no such property.
     About,
@@ -58,7 +59,7 @@ pub(super) enum Holder {
     Object,
 }
 
-/// A text, or a number, that no other profile should have.
+/// A text, or a number, that no other profile should have, or no other mapping.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Key {
     pub(super) of: Of,

@@ -7,7 +7,7 @@ use source_text::{JsonPointer, Position, Span};
 use super::{
     facts::{Facts, Holder, Key, Mention, Of, Reference, Source},
     ids,
-    import::{duplicate_id, duplicate_name, duplicate_priority},
+    import::{duplicate_attribute, duplicate_id, duplicate_name, duplicate_priority},
     seen::Seen,
     transform::{source_mismatch, unresolved_reference},
 };
@@ -86,7 +86,11 @@ impl FileRules {
             let is_other = |key: &Key| key.element() != first.element();
             let end = keys.iter().position(is_other).unwrap_or(keys.len());
             let (of_element, rest) = keys.split_at(end);
-            self.compare(of_element, bytes, &places, &mut problems);
+            if first.of == Of::IdentityAttribute {
+                problems.extend(self.compare_mapping(first, bytes, &places));
+            } else {
+                self.compare(of_element, bytes, &places, &mut problems);
+            }
             keys = rest;
         }
         for source in sources {
@@ -118,6 +122,22 @@ impl FileRules {
         }
         problems.sort_by_key(|problem| span_of(&problem.problem).start);
         problems
+    }
+
+    /// Compares the identity attribute of a mapping with those of the mappings before it.
+    fn compare_mapping(&mut self, key: &Key, bytes: &[u8], places: &Places) -> Option<FileProblem> {
+        let position = self.seen.first(key.fingerprint, places.at(key.span()))?;
+        let name = text(bytes, key.span());
+        Some(FileProblem {
+            element: key.element(),
+            profile: None,
+            problem: duplicate_attribute::problem(&name).at(At::Span(key.span())),
+            related: vec![Related {
+                message: duplicate_attribute::FIRST_IS_HERE.into(),
+                position,
+            }],
+            waits: None,
+        })
     }
 
     /// Compares what one profile is called with what those before it are.

@@ -50,8 +50,13 @@ pub(crate) struct Rules {
     /// The same for objects of other types, of which any property may be.
     other_object: Documented,
     profile: Documented,
+    /// Where the mappings of an exported profile stand in what is documented.
+    mapping: Option<PlaceId>,
     dto_types: DtoTypes,
 }
+
+/// The keys that lead from an exported object to the mappings of a profile.
+pub(crate) const MAPPINGS: [&str; 3] = ["object", "identityAttributeConfig", "attributeTransforms"];
 
 /// Words of the rules' own that their messages put into quotes.
 pub(crate) fn words() -> impl Iterator<Item = &'static str> {
@@ -137,6 +142,7 @@ impl Rules {
         let exported_object = Documented::of(exported_object);
         Self {
             other_object: exported_object.clone().with_free("object"),
+            mapping: exported_object.items_at(&MAPPINGS),
             exported_object,
             profile: Documented::of(profile),
             dto_types,
@@ -183,7 +189,34 @@ impl Rules {
             unknown_field::check(root, documented, place, looking, &mut found);
         }
         gathering.finish();
-        found.give_out(root)
+        found.give_out(root, &JsonPointer::root())
+    }
+
+    /// Checks a mapping of an exported profile that is too long to be looked at whole.
+    ///
+    /// The pointers of problems are from the mapping; what they are known by is as in the profile.
+    pub(crate) fn check_mapping(
+        &self,
+        mapping: Element<'_>,
+        looking: Looking,
+        facts: &mut Facts,
+    ) -> Limited<Problem> {
+        let Element { root, is_plain, .. } = mapping;
+        let mut found = Found {
+            problems: Limited::new(looking.limit),
+        };
+        let mut gathering = Gathering::new(facts, mapping);
+        if root.is_object()
+            && let Some(name) = check_mapping(root, &mut gathering, &mut found)
+        {
+            gathering.key(Of::IdentityAttribute, name, Holder::Element);
+        }
+        let is_looked_through = !is_plain || looking.for_read_only;
+        if let Some(place) = self.mapping.filter(|_| is_looked_through) {
+            unknown_field::check(root, &self.exported_object, place, looking, &mut found);
+        }
+        gathering.finish();
+        found.give_out(root, &trail_of_mapping(&path::name_of(root)))
     }
 
     /// What is documented of an element.
@@ -239,8 +272,8 @@ impl Rules {
 }
 
 impl<'t> Found<'t> {
-    /// The problems in the order of the text, with their pointers.
-    fn give_out(self, root: Node<'t>) -> Limited<Problem> {
+    /// The problems in the order of the text, with their pointers; `trail` leads to the root.
+    fn give_out(self, root: Node<'t>, trail: &JsonPointer) -> Limited<Problem> {
         self.problems.map(|mut found| {
             if found.is_empty() {
                 return Vec::new();
@@ -251,9 +284,9 @@ impl<'t> Found<'t> {
             found
                 .into_iter()
                 .zip(pointers)
-                .map(|((_, problem), (pointer, trail))| Problem {
+                .map(|((_, problem), (pointer, below))| Problem {
                     pointer,
-                    identity: Identity::Trail(trail),
+                    identity: Identity::Trail(trail.join(&below)),
                     ..problem
                 })
                 .collect()
@@ -340,27 +373,45 @@ fn check_mappings<'t>(config: Node<'t>, facts: &mut Gathering<'_, 't>, found: &m
     }
     let mut filter = duplicate_attribute::Filter::new();
     for mapping in mappings.children().filter(Node::is_object) {
-        let (mut has_name, mut has_definition) = (false, false);
-        for member in mapping.children() {
-            match member.name() {
-                names::IDENTITY_ATTRIBUTE_NAME => {
-                    has_name = true;
-                    filter.add(member);
-                }
-                names::TRANSFORM_DEFINITION => {
-                    has_definition = true;
-                    transform::check(member, transform::Place::Definition, facts, found);
-                }
-                _ => {}
-            }
-        }
-        if !has_name || !has_definition {
-            incomplete_mapping::report(mapping, has_name, has_definition, found);
+        if let Some(name) = check_mapping(mapping, facts, found) {
+            filter.add(name);
         }
     }
     if filter.is_suspect() {
         duplicate_attribute::check(mappings, found);
     }
+}
+
+/// Checks a mapping of an identity attribute; returns the attribute's name, if it has one.
+fn check_mapping<'t>(
+    mapping: Node<'t>,
+    facts: &mut Gathering<'_, 't>,
+    found: &mut Found<'t>,
+) -> Option<Node<'t>> {
+    let (mut name, mut has_definition) = (None, false);
+    for member in mapping.children() {
+        match member.name() {
+            names::IDENTITY_ATTRIBUTE_NAME => name = Some(member),
+            names::TRANSFORM_DEFINITION => {
+                has_definition = true;
+                transform::check(member, transform::Place::Definition, facts, found);
+            }
+            _ => {}
+        }
+    }
+    if name.is_none() || !has_definition {
+        incomplete_mapping::report(mapping, name.is_some(), has_definition, found);
+    }
+    name
+}
+
+/// The way from an exported object to the mapping of an identity attribute, by its name.
+fn trail_of_mapping(attribute: &str) -> JsonPointer {
+    let mut trail = JsonPointer::root();
+    for key in MAPPINGS {
+        trail.push(key);
+    }
+    trail.child(attribute)
 }
 
 /// Checks a transform that the file carries, and remembers its name.

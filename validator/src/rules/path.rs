@@ -49,7 +49,7 @@ fn ascending(root: Node<'_>, starts: &[usize]) -> Vec<(JsonPointer, JsonPointer)
 }
 
 /// What an item is called, as [`trail`](crate::trail) does.
-fn name_of(item: Node<'_>) -> Cow<'_, str> {
+pub(super) fn name_of(item: Node<'_>) -> Cow<'_, str> {
     let mut members: [Option<Cow<'_, str>>; trail::NAMES.len()] = Default::default();
     for child in item.children().filter(|_| item.is_object()) {
         let key = key_of(child);

@@ -35,14 +35,16 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
+use source_text::JsonPointer;
+
 use crate::{
     Code,
-    finding::Problem,
+    finding::{Identity, Problem},
     json::{
         names,
         tape::{Kind, Node},
     },
-    rules::{Found, fingerprint::digest},
+    rules::{Found, fingerprint::digest, trail_of_mapping},
     wording,
 };
 
@@ -135,7 +137,25 @@ pub(in crate::rules) fn check<'t>(mappings: Node<'t>, found: &mut Found<'t>) {
             )
             .expected("one mapping for each identity attribute")
             .help(help)
-            .related(first.span(), "the first mapping is here")
+            .related(first.span(), FIRST_IS_HERE)
         });
     }
+}
+
+/// What is said of the first of two mappings.
+pub(in crate::rules) const FIRST_IS_HERE: &str = "the first mapping is here";
+
+/// The problem of a mapping of an attribute that was mapped before, in a profile that was not looked
+/// at whole.
+pub(in crate::rules) fn problem(attribute: &str) -> Problem {
+    let name = "identityAttributeName";
+    let quoted = wording::quoted(attribute);
+    let message = format!("the identity attribute {quoted} is mapped before in this profile");
+    Problem {
+        pointer: JsonPointer::root().child(name),
+        ..Problem::of(Code::DuplicateAttribute, message)
+    }
+    .known_by(Identity::Trail(trail_of_mapping(attribute).child(name)))
+    .expected("one mapping for each identity attribute")
+    .help("remove one of the two mappings")
 }
