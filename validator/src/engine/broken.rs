@@ -6,7 +6,7 @@ use source_text::{JsonPointer, Span};
 
 use super::{
     diagnosis::{Before, Diagnosis, diagnose},
-    document::Document,
+    document::{Document, Flow},
     element::{Next, Placed, placed},
     parallel::Boundary,
     sink::{EXCERPT, trim_cut_character},
@@ -28,8 +28,19 @@ impl Document<'_> {
     pub(super) fn broken(&mut self, before: Before) -> io::Result<Option<usize>> {
         let diagnosis = self.diagnosis(before)?;
         let resumed = match before {
-            Before::Items { next, .. } if !self.sink.is_one() => {
-                self.next_end(next, diagnosis.halt)?
+            _ if self.sink.is_in_parts() => match self.boundary.take() {
+                Some(boundary) => self.next_end(&boundary, diagnosis.halt)?,
+                None => None,
+            },
+            Before::Items { next, .. } => {
+                // How the file comes must not change what is found.
+                while self.window.rest().len() < NEAR && self.has_more() {
+                    self.fill()?;
+                }
+                match self.boundary_before(next) {
+                    Some(boundary) => self.next_end(&boundary, diagnosis.halt)?,
+                    None => None,
+                }
             }
             _ => None,
         };
@@ -39,13 +50,15 @@ impl Document<'_> {
             shape,
             Shape::ExportedObject | Shape::Profile | Shape::Payload
         ) && before == Before::Nothing
-            || self.sink.is_one() && before != Before::Document;
+            || self.sink.is_alone();
         let is_item = matches!(before, Before::Items { next, .. } if next != Next::CommaOrEnd);
-        let element = (is_single || is_item && diagnosis.is_in_element).then_some(0);
+        let is_in_element = is_item && diagnosis.is_in_element || self.sink.is_in_parts();
+        let element = (is_single || is_in_element).then_some(0);
         let start = self.window.start();
         let mut problems = Vec::new();
         for problem in diagnosis.bad_bytes {
             let is_inside = is_single
+                || self.sink.is_in_parts()
                 || self.sink.container().is_some_and(|container| {
                     let below = problem.pointer.as_str().strip_prefix(container.as_str());
                     below.is_some_and(|below| below.starts_with('/'))
@@ -114,24 +127,32 @@ impl Document<'_> {
         Ok(resumed)
     }
 
-    /// After how many bytes an item ends that another one follows, not before `halt` bytes.
-    fn next_end(&mut self, next: Next, halt: usize) -> io::Result<Option<usize>> {
-        // How the file comes must not change what is found.
-        while self.window.rest().len() < NEAR && self.has_more() {
-            self.fill()?;
-        }
+    /// Reports why reading halted in a part of an element, and gives the element up.
+    pub(super) fn broken_part(&mut self, before: Before) -> io::Result<Flow> {
+        let Some(length) = self.broken(before)? else {
+            return Ok(Flow::Stop);
+        };
+        self.sink.end_parts();
+        self.sink.release_parts(None);
+        self.give_up_to(self.window.start() + length);
+        Ok(Flow::LeftOut)
+    }
+
+    /// What stands between the items of an array, as it stands before the one at the window's start.
+    pub(super) fn boundary_before(&self, next: Next) -> Option<Boundary> {
         let context = self.window.start().saturating_sub(EXCERPT);
         let bytes = self.window.bytes().get(context..).unwrap_or_default();
         let start = self.window.start() - context;
         let end = self.window.end() - context;
-        let boundary = match next {
+        match next {
             Next::Item => Boundary::before(bytes, start, end),
             Next::FirstItem => Boundary::after_first(bytes, start, end),
             Next::CommaOrEnd => None,
-        };
-        let Some(boundary) = boundary else {
-            return Ok(None);
-        };
+        }
+    }
+
+    /// After how many bytes an item ends that another one follows, not before `halt` bytes.
+    fn next_end(&mut self, boundary: &Boundary, halt: usize) -> io::Result<Option<usize>> {
         loop {
             let rest = self.window.rest();
             let farthest = halt.saturating_add(MAX_BROKEN);

@@ -13,7 +13,7 @@ use super::{
     element::{Checker, Found, Halt, Next, Piece, Place, Placed, placed},
     forced,
     parallel::{self, Boundary},
-    parts::{Inner, Parts},
+    parts::Inner,
     position::after,
     sink::Sink,
     subject::Subject,
@@ -44,6 +44,8 @@ pub(super) struct Document<'d> {
     pub(super) options: &'d Options,
     /// Where the bracket of the array of elements is.
     pub(super) container_start: Position,
+    /// What stands between the element whose parts are checked and the next.
+    pub(super) boundary: Option<Boundary>,
 }
 
 /// Whether there is more of the file to be read.
@@ -52,6 +54,8 @@ pub(super) enum Flow {
     GoOn,
     /// What follows cannot be read, or was read already.
     Stop,
+    /// The element of which parts were checked is broken, and was left out.
+    LeftOut,
 }
 
 /// A property of the document's root.
@@ -129,6 +133,7 @@ impl<'d> Document<'d> {
             sink: Sink::new(options, on_finding),
             options,
             container_start: Position::START,
+            boundary: None,
         }
     }
 
@@ -175,7 +180,7 @@ impl<'d> Document<'d> {
         };
         match flow {
             Flow::GoOn => self.after_document(),
-            Flow::Stop => Ok(()),
+            Flow::Stop | Flow::LeftOut => Ok(()),
         }
     }
 
@@ -318,6 +323,21 @@ impl<'d> Document<'d> {
                     self.deliver(at, found);
                     return Ok(Flow::GoOn);
                 }
+                Halt::NeedsMore if next != Next::CommaOrEnd && self.is_long_element(at - start) => {
+                    is_first_window = false;
+                    self.sink.settle_shape(&found);
+                    self.deliver(at, found);
+                    let Some(parts) = self.subject.parts() else {
+                        return Ok(Flow::Stop);
+                    };
+                    self.boundary = self.boundary_before(next);
+                    if self.exported_in_parts(parts)? == Flow::Stop {
+                        return Ok(Flow::Stop);
+                    }
+                    self.boundary = None;
+                    self.checker.enter_as(place, self.sink.levels());
+                    next = Next::CommaOrEnd;
+                }
                 Halt::NeedsMore if !self.window.is_last() => {
                     self.sink.settle_shape(&found);
                     if at > start {
@@ -336,6 +356,9 @@ impl<'d> Document<'d> {
                     self.sink.settle_shape(&found);
                     self.deliver(at, found);
                     let before = Before::Items { next, levels };
+                    if self.sink.is_in_parts() {
+                        return self.broken_part(before);
+                    }
                     let Some(length) = self.broken(before)? else {
                         return Ok(Flow::Stop);
                     };
@@ -372,24 +395,30 @@ impl<'d> Document<'d> {
 
     /// An object at the root: an envelope, an exported object or a profile.
     fn root_object(&mut self) -> io::Result<Flow> {
-        let (parts, shape) = (self.subject.parts(), self.options.shape);
+        let (subject, shape) = (self.subject, self.options.shape);
         let mut members = Vec::new();
         // From the root's first byte, which moves when the window is filled.
         let mut at = 1;
         let mut is_first = true;
         loop {
-            match self.step(at, is_first, 1, |name| inner_of_root(parts, shape, name)) {
+            match self.step(at, is_first, 1, |name| inner_of_root(subject, shape, name)) {
                 Step::Member(member) => {
                     at = member.value.end;
                     is_first = false;
                     members.push(member);
                 }
                 Step::Items { key, array, .. } => return self.envelope(&members, key, array),
-                Step::Object { brace, number, .. } => {
-                    return match parts {
-                        Some(parts) => self.exported_in_parts(parts, number, brace),
-                        None => Ok(Flow::Stop),
+                Step::Object { .. } => {
+                    self.sink.set_shape(Shape::ExportedObject);
+                    let Some(parts) = subject.parts() else {
+                        return Ok(Flow::Stop);
                     };
+                    let flow = self.exported_in_parts(parts)?;
+                    if flow != Flow::GoOn || !self.is_first_line_of_several()? {
+                        return Ok(flow);
+                    }
+                    self.lines()?;
+                    return Ok(Flow::Stop);
                 }
                 Step::End(end) => return self.single(&members, end),
                 Step::NeedsMore if !self.window.is_last() => self.fill()?,
@@ -453,8 +482,14 @@ impl<'d> Document<'d> {
             return more_or_broken(colon);
         }
         let value = skip_space(bytes, colon + 1);
-        let inner = inner(&name);
-        match (byte(bytes, value), inner) {
+        let opening = byte(bytes, value);
+        let may_be_long = end - value.min(end) > self.options.at_once || self.has_more();
+        let inner = match opening {
+            b'[' => inner(&name),
+            b'{' if may_be_long => inner(&name),
+            _ => Inner::Whole,
+        };
+        match (opening, inner) {
             (b'[', Inner::Items(number)) => {
                 return Step::Items {
                     name,
@@ -465,7 +500,7 @@ impl<'d> Document<'d> {
             }
             (b'{', Inner::Object(number)) => {
                 self.checker.enter(levels);
-                match self.is_long(value - start) {
+                match self.is_long(value - start, self.options.at_once) {
                     Some(true) => {
                         return Step::Object {
                             name,
@@ -513,7 +548,7 @@ impl<'d> Document<'d> {
         );
         self.give_up_to(root + array);
         let container = JsonPointer::root().child(OBJECTS);
-        if self.items(container, Place::Item, 1)? == Flow::Stop {
+        if self.items(container, Place::Item, 1)? != Flow::GoOn {
             return Ok(Flow::Stop);
         }
         let mut last = OBJECTS.to_owned();
@@ -529,7 +564,7 @@ impl<'d> Document<'d> {
                     self.check_name(&JsonPointer::root(), OBJECTS, key, &mut names);
                     self.give_up_to(self.window.start() + array);
                     let container = JsonPointer::root().child(OBJECTS);
-                    if self.items(container, Place::Item, 1)? == Flow::Stop {
+                    if self.items(container, Place::Item, 1)? != Flow::GoOn {
                         return Ok(Flow::Stop);
                     }
                 }
@@ -598,7 +633,7 @@ impl<'d> Document<'d> {
                 let first = *entry.get();
                 let span = Span::new(key.start + start, key.end + start);
                 let problem = tree::duplicate(object.child(name), span, None);
-                let element = self.sink.is_one().then_some(0);
+                let element = self.sink.is_in_parts().then_some(0);
                 let identity = Identity::Trail(problem.pointer.clone());
                 let mut second = placed(problem, 0, element, None);
                 second.problem.identity = identity;
@@ -747,7 +782,7 @@ impl<'d> Document<'d> {
     fn whole(&mut self) -> io::Result<Flow> {
         self.sink.set_shape(Shape::Payload);
         if let Some(parts) = self.subject.parts()
-            && self.is_long_object()?
+            && self.is_long_object(self.options.at_once)?
         {
             return self.payload_in_parts(parts);
         }
@@ -797,13 +832,13 @@ impl<'d> Document<'d> {
 }
 
 /// How a property of an object at the root is divided, which may be an envelope or an element.
-fn inner_of_root(parts: Option<&Parts>, shape: Option<Shape>, name: &str) -> Inner {
-    let root = parts.and_then(|parts| parts.object(0));
-    match (inner_of_envelope(shape, name), root) {
-        (Inner::Whole, Some(root)) if shape.is_none_or(|shape| shape == Shape::ExportedObject) => {
-            root.inner(name)
+fn inner_of_root(subject: &Subject, shape: Option<Shape>, name: &str) -> Inner {
+    let root = || subject.parts().and_then(|parts| parts.object(0));
+    match inner_of_envelope(shape, name) {
+        Inner::Whole if shape.is_none_or(|shape| shape == Shape::ExportedObject) => {
+            root().map_or(Inner::Whole, |root| root.inner(name))
         }
-        (inner, _) => inner,
+        inner => inner,
     }
 }
 

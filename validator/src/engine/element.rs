@@ -102,7 +102,13 @@ pub(super) struct Checker<'v> {
     takes_for_profile: bool,
     looking: Looking,
     place: Place,
+    /// How many bytes an exported object among others may have to be checked at one go.
+    longest: usize,
 }
+
+/// How much longer an exported object among others may be than other values to be checked at one go:
+/// nothing behind a mistake in one that is checked in parts can be checked.
+const AMONG_OTHERS: usize = 16;
 
 /// What the elements are that are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +171,7 @@ impl<'v> Checker<'v> {
             takes_for_profile: options.shape == Some(Shape::Profile),
             looking: Looking::by(&options.policy, options.limit()),
             place: Place::Alone,
+            longest: options.at_once.saturating_mul(AMONG_OTHERS),
         }
     }
 
@@ -190,6 +197,13 @@ impl<'v> Checker<'v> {
 
     pub(super) fn place(&self) -> Place {
         self.place
+    }
+
+    /// How many bytes the element at `at` may have to be checked at one go, if it can be divided.
+    pub(super) fn longest(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let is_among_others =
+            matches!(self.subject, Subject::Exports(_)) && self.place == Place::Item;
+        (is_among_others && byte(bytes, at) == b'{').then_some(self.longest)
     }
 
     /// Checks the items of an array from `at` on, which is moved on to where reading halted.
@@ -253,7 +267,13 @@ impl<'v> Checker<'v> {
         at: usize,
         found: &mut Found,
     ) -> Outcome {
-        let outcome = self.try_program(self.subject.program(self.place), *piece, at);
+        // However the file comes, the same bytes decide.
+        let longest = self.longest(piece.bytes, at).unwrap_or(usize::MAX);
+        let at_one_go = Piece {
+            end: piece.end.min(at.saturating_add(longest)),
+            ..*piece
+        };
+        let outcome = self.try_program(self.subject.program(self.place), at_one_go, at);
         let Outcome::Complete { end, verdict } = outcome else {
             return outcome;
         };

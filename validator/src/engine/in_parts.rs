@@ -18,7 +18,7 @@ use super::{
     sink::EXCERPT,
     text::Skeleton,
 };
-use crate::{ProfileName, Shape, finding::At, json::PADDING, program::Outcome};
+use crate::{ProfileName, finding::At, json::PADDING, program::Outcome};
 
 /// An object of which some properties were read and given up.
 struct Open {
@@ -46,12 +46,12 @@ enum Properties {
 }
 
 impl Document<'_> {
-    /// Whether the value `at` bytes after the window's start is one that is not to be read at one go;
-    /// `None` if more of it must be read to tell.
-    pub(super) fn is_long(&mut self, at: usize) -> Option<bool> {
+    /// Whether the value `at` bytes after the window's start is longer than `longest` bytes; `None`
+    /// if more of it must be read to tell.
+    pub(super) fn is_long(&mut self, at: usize, longest: usize) -> Option<bool> {
         let start = self.window.start() + at;
         // However the file comes, the same bytes decide.
-        let end = start.saturating_add(self.options.at_once);
+        let end = start.saturating_add(longest);
         if self.window.end() <= end {
             return (!self.has_more()).then_some(false);
         }
@@ -60,51 +60,45 @@ impl Document<'_> {
         Some(outcome == Outcome::Incomplete)
     }
 
-    /// Whether the root is a long object.
-    pub(super) fn is_long_object(&mut self) -> io::Result<bool> {
+    /// Whether an object of more than `longest` bytes begins at the window's start.
+    pub(super) fn is_long_object(&mut self, longest: usize) -> io::Result<bool> {
         if self.first_byte() != b'{' {
             return Ok(false);
         }
         loop {
-            match self.is_long(0) {
+            match self.is_long(0, longest) {
                 Some(is_long) => return Ok(is_long),
                 None => self.fill()?,
             }
         }
     }
 
+    /// Whether the element that begins `at` bytes after the window's start is to be checked in parts.
+    pub(super) fn is_long_element(&mut self, at: usize) -> bool {
+        let element = self.window.start() + at;
+        let longest = self.checker.longest(self.window.bytes(), element);
+        longest.is_some_and(|longest| self.is_long(at, longest) == Some(true))
+    }
+
     /// A payload that is a long object, at the window's start.
     pub(super) fn payload_in_parts(&mut self, parts: &Parts) -> io::Result<Flow> {
-        let root = self.open(0, parts, 0);
-        self.in_parts(parts, vec![root], Properties::Alone, 1)
+        self.in_parts(parts, Properties::Alone, 1)
     }
 
-    /// An exported object at the window's start, of which a property is long: its value is the object
-    /// that is part number `number`, and begins after `brace` bytes.
-    pub(super) fn exported_in_parts(
-        &mut self,
-        parts: &Parts,
-        number: usize,
-        brace: usize,
-    ) -> io::Result<Flow> {
-        self.sink.set_shape(Shape::ExportedObject);
-        let mut skeleton = Skeleton::default();
-        let root = self.open(0, parts, 0);
-        self.keep(&mut skeleton, brace);
-        let object = self.open(number, parts, 0);
-        self.keep(&mut skeleton, 1);
-        self.in_parts(parts, vec![root, object], Properties::Kept(skeleton), 0)
+    /// A long exported object at the window's start.
+    pub(super) fn exported_in_parts(&mut self, parts: &Parts) -> io::Result<Flow> {
+        self.in_parts(parts, Properties::Kept(Skeleton::default()), 0)
     }
 
-    /// The object that begins `at` bytes after the window's start.
-    fn open(&self, number: usize, parts: &Parts, at: usize) -> Open {
+    /// The object that begins `at` bytes after the window's start, in the element at `element`.
+    fn open(&self, number: usize, parts: &Parts, element: &JsonPointer, at: usize) -> Open {
         let (text, start) = (self.window.text(), self.window.start() + at);
         let shown = start.saturating_sub(EXCERPT)..text.len().min(start + EXCERPT + 1);
         let before = text.get(self.window.start()..start).unwrap_or_default();
-        let object = parts.object(number);
+        let way = parts.object(number).map(ObjectPart::pointer);
         Open {
             number,
-            pointer: object.map(ObjectPart::pointer).unwrap_or_default(),
+            pointer: element.join(&way.unwrap_or_default()),
             position: after(self.sink.position(), before),
             start: start - shown.start,
             head: text.get(shown).unwrap_or_default().to_vec(),
@@ -121,24 +115,28 @@ impl Document<'_> {
         self.give_up_to(self.window.start() + length);
     }
 
-    /// Reads the innermost of the objects that are open from `at` bytes after the window's start on,
-    /// where its first property not yet read begins, and then those around it.
+    /// Reads the element at the window's start: an object, whose first property is read for `at` bytes
+    /// after that, or right behind the bracket if that is 0.
     fn in_parts(
         &mut self,
         parts: &Parts,
-        mut open: Vec<Open>,
         mut properties: Properties,
         mut at: usize,
     ) -> io::Result<Flow> {
-        self.sink.count_as_one();
-        let first_line = open.first().map(|root| root.position.line);
+        let element = self.sink.next_item();
+        let outside = self.sink.levels();
+        let mut open = vec![self.open(0, parts, &element, 0)];
+        self.sink.begin_parts();
+        if let Properties::Kept(skeleton) = &mut properties {
+            self.keep(skeleton, 1);
+        }
         let mut is_first = true;
         while let Some((level, object)) = open.last_mut().and_then(|level| {
             let object = parts.object(level.number)?;
             Some((level, object))
         }) {
             self.container_start = level.position;
-            let levels = object.path().len() + 1;
+            let levels = outside + object.path().len() + 1;
             let start = self.window.start();
             // What is shown behind a property must be in the window too.
             let sure = self.window.sure_end() - start;
@@ -182,8 +180,9 @@ impl Document<'_> {
                             self.give_up_to(start + array);
                         }
                     }
-                    if self.items(container, Place::ItemOf(number), levels)? == Flow::Stop {
-                        return Ok(Flow::Stop);
+                    let flow = self.items(container, Place::ItemOf(number), levels)?;
+                    if flow != Flow::GoOn {
+                        return Ok(flow);
                     }
                     self.sink.set_container(None);
                     if let Properties::Kept(skeleton) = &mut properties {
@@ -196,7 +195,7 @@ impl Document<'_> {
                     brace,
                     number,
                 } => {
-                    let inner = self.open(number, parts, brace);
+                    let inner = self.open(number, parts, &element, brace);
                     level.last = Some(name.clone());
                     match &mut properties {
                         Properties::Kept(skeleton) => self.keep(skeleton, brace + 1),
@@ -223,26 +222,24 @@ impl Document<'_> {
                 Step::NeedsMore | Step::Broken => {
                     let last = level.last.take();
                     self.sink.set_object(level.pointer.clone(), last);
-                    self.broken(match at {
+                    return self.broken_part(match at {
                         0 => Before::Properties { levels, is_first },
                         _ => Before::Nothing,
-                    })?;
-                    return Ok(Flow::Stop);
+                    });
                 }
             }
             at = 0;
             is_first = false;
         }
+        self.sink.end_parts();
         let profile = match &properties {
             Properties::Kept(skeleton) => self.rest_of_element(skeleton),
-            Properties::Alone => None,
+            Properties::Alone => {
+                self.sink.begin_element();
+                None
+            }
         };
-        self.sink.end_one(profile.as_ref());
-        let is_on_a_line = first_line == Some(self.sink.position().line);
-        if is_on_a_line && self.is_followed_by_line()? {
-            self.lines()?;
-            return Ok(Flow::Stop);
-        }
+        self.sink.release_parts(profile.as_ref());
         Ok(Flow::GoOn)
     }
 
@@ -287,13 +284,14 @@ impl Document<'_> {
 
     /// Checks what is left of an element whose arrays were checked; returns how its profile is called.
     fn rest_of_element(&mut self, skeleton: &Skeleton) -> Option<ProfileName> {
-        self.checker.enter(0);
+        self.checker.enter_as(Place::Alone, self.sink.levels());
         let bytes = skeleton.padded(PADDING);
         let end = bytes.len() - PADDING;
         let mut found = self.nothing();
         let mut piece = Piece::new(&bytes, 0, end);
         self.checker.element(&mut piece, 0, &mut found);
         let profile = self.checker.profile(&bytes);
+        self.sink.settle_shape(&found);
         self.sink.deliver_kept(skeleton.text(), found);
         profile
     }

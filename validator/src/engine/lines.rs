@@ -2,7 +2,7 @@
 
 use std::io;
 
-use source_text::{JsonPointer, Span};
+use source_text::{JsonPointer, Position, Span};
 
 use super::{
     diagnosis::{Before, diagnose},
@@ -61,10 +61,11 @@ impl Document<'_> {
             && (self.is_lines() || self.holds_lines()))
     }
 
-    /// Whether a document that was read, and was alone on its line, is followed by another one on the
-    /// next.
-    pub(super) fn is_followed_by_line(&mut self) -> io::Result<bool> {
-        if self.options.shape.is_some() {
+    /// Whether the object that was read up to the window's start is a line of its own, and another one
+    /// follows on the next.
+    pub(super) fn is_first_line_of_several(&mut self) -> io::Result<bool> {
+        let is_on_first_line = self.sink.position().line == Position::START.line;
+        if self.options.shape.is_some() || !is_on_first_line {
             return Ok(false);
         }
         loop {

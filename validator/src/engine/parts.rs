@@ -266,3 +266,63 @@ fn parts<'s>(root: &'s Value, schemas: &[&'s Value], keywords: &[&str]) -> Optio
     }
     Some(parts)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Edition, json::names::Names, program::compile, rules::MAPPINGS};
+
+    fn parts(schema: &Value) -> Option<Parts> {
+        Parts::new(schema, &compile(schema, true, Names::well_known()))
+    }
+
+    #[test]
+    fn mappings_are_the_only_arrays_of_exported_objects() {
+        for edition in Edition::ALL {
+            let schema = edition.exported_object().expect("a schema");
+            let parts = parts(&schema).expect("an object that can be divided");
+            let paths: Vec<_> = parts.arrays.iter().map(|array| &array.path).collect();
+            assert_eq!(paths, [&MAPPINGS.map(str::to_owned).to_vec()], "{edition}");
+        }
+    }
+
+    #[test]
+    fn schemas_that_refer_to_themselves_come_to_an_end() {
+        let schema = json!({
+            "type": "object",
+            "properties": {
+                "left": { "$ref": "#" },
+                "right": { "$ref": "#" },
+                "all": { "type": "array", "items": { "$ref": "#" } },
+            },
+        });
+        let parts = parts(&schema).expect("an object that can be divided");
+        assert_eq!(parts.objects.len(), MOST_OBJECTS);
+        for (number, object) in parts.objects.iter().enumerate() {
+            for name in ["left", "right"] {
+                if let Inner::Object(inner) = object.inner(name) {
+                    let path = [object.path(), &[name.to_owned()]].concat();
+                    assert_eq!(parts.objects[inner].path(), path, "{name} of {number}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_all_of_an_object_tells_keeps_it_whole() {
+        for keyword in [
+            "oneOf",
+            "anyOf",
+            "patternProperties",
+            "unevaluatedProperties",
+        ] {
+            let inner = json!({ "type": "object", keyword: {}, "properties": { "a": {} } });
+            assert!(parts(&inner).is_none(), "{keyword}");
+            let outer = json!({ "type": "object", "properties": { "inner": inner } });
+            let parts = parts(&outer).expect("an object that can be divided");
+            assert_eq!(parts.objects[0].inner("inner"), Inner::Whole, "{keyword}");
+        }
+    }
+}

@@ -31,10 +31,10 @@ pub(super) struct Sink<'s> {
     counts: BTreeMap<Grade, usize>,
     /// The pointer of the array that the elements stand in; none if each is a document.
     container: Option<JsonPointer>,
-    /// How many elements begin before that array.
-    before_container: usize,
-    /// All that is checked are parts of one element.
-    is_one: bool,
+    /// How many items of it begin in what was delivered.
+    items: usize,
+    /// Where the element stands of which parts are checked.
+    whole: Option<Container>,
     /// The pointer of the object that is read property by property.
     object: JsonPointer,
     /// The key of the property of it that was read last.
@@ -42,8 +42,16 @@ pub(super) struct Sink<'s> {
     rules: FileRules,
     /// Findings behind one that waits for the end of the file, in their order.
     held: Vec<Finding>,
+    /// Those from here on are of the parts of an element, until all of it is known.
+    held_parts: Option<usize>,
     /// About how many bytes these take.
     held_size: usize,
+}
+
+/// The array that elements stand in, if they stand in one, and how many items of it there were.
+struct Container {
+    pointer: Option<JsonPointer>,
+    items: usize,
 }
 
 /// How many bytes of findings are held back for one before them: more than that are given out, and
@@ -59,29 +67,35 @@ impl<'s> Sink<'s> {
             summary: Summary::of(Shape::Unknown),
             counts: BTreeMap::new(),
             container: None,
-            before_container: 0,
-            is_one: false,
+            items: 0,
+            whole: None,
             object: JsonPointer::root(),
             last_property: None,
             rules: FileRules::default(),
             held: Vec::new(),
+            held_parts: None,
             held_size: 0,
         }
     }
 
     /// Gives a finding out, behind those that may still come before it.
     fn give_out(&mut self, finding: Finding) {
-        if !self.rules.is_waiting() && !self.is_one {
+        if !self.rules.is_waiting() && self.held_parts.is_none() {
             (self.on_finding)(finding);
             return;
         }
         self.held_size += size_of(&finding);
         self.held.push(finding);
         if self.held_size > MAX_HELD {
-            self.held_size = 0;
-            for finding in std::mem::take(&mut self.held) {
-                (self.on_finding)(finding);
-            }
+            self.give_out_held();
+            self.held_parts = self.held_parts.map(|_| 0);
+        }
+    }
+
+    fn give_out_held(&mut self) {
+        self.held_size = 0;
+        for finding in std::mem::take(&mut self.held) {
+            (self.on_finding)(finding);
         }
     }
 
@@ -107,17 +121,58 @@ impl<'s> Sink<'s> {
     /// From now on elements are the items of the array at `container`.
     pub(super) fn set_container(&mut self, container: Option<JsonPointer>) {
         self.container = container;
-        self.before_container = self.summary.elements;
+        self.items = 0;
     }
 
-    /// From now on what is checked are parts of one element.
-    pub(super) fn count_as_one(&mut self) {
-        self.is_one = true;
+    /// From now on what is checked are parts of an element.
+    pub(super) fn begin_parts(&mut self) {
+        self.whole = Some(Container {
+            pointer: self.container.take(),
+            items: std::mem::take(&mut self.items),
+        });
+        self.held_parts = Some(self.held.len());
     }
 
-    /// Whether all that is checked are parts of one element.
-    pub(super) fn is_one(&self) -> bool {
-        self.is_one
+    /// Whether what is checked are parts of an element.
+    pub(super) fn is_in_parts(&self) -> bool {
+        self.whole.is_some()
+    }
+
+    /// Whether that element is all that the file holds.
+    pub(super) fn is_alone(&self) -> bool {
+        let whole = self.whole.as_ref();
+        whole.is_some_and(|whole| whole.pointer.is_none())
+    }
+
+    /// The pointer of the item that comes next in the array that elements stand in; of the root if
+    /// they stand in none.
+    pub(super) fn next_item(&self) -> JsonPointer {
+        let container = self.container.as_ref();
+        container.map_or_else(JsonPointer::root, |container| container.item(self.items))
+    }
+
+    /// The parts were checked, and what is checked next is the element itself.
+    pub(super) fn end_parts(&mut self) {
+        if let Some(Container { pointer, items }) = self.whole.take() {
+            self.container = pointer;
+            self.items = items;
+        }
+        self.rules.end_mappings();
+    }
+
+    /// All is known of the element of which parts were checked; `profile` is how it is called.
+    pub(super) fn release_parts(&mut self, profile: Option<&ProfileName>) {
+        let first = self.held_parts.take().unwrap_or(self.held.len());
+        let of_parts = self.held.get_mut(first..).unwrap_or_default();
+        of_parts.sort_by_key(|finding| finding.position.offset);
+        for finding in of_parts {
+            if finding.profile.is_none() {
+                finding.profile = profile.cloned();
+            }
+        }
+        if !self.rules.is_waiting() {
+            self.give_out_held();
+        }
     }
 
     /// From now on the object at this place is read property by property, from behind this one on.
@@ -146,38 +201,16 @@ impl<'s> Sink<'s> {
     ) {
         let runs = [Run { start, position }];
         self.report_all(Text::new(bytes, &runs), start, bytes.len(), problems);
-        self.put_held_in_order();
     }
 
     /// Delivers what was found in parts of the file that were given up before.
     pub(super) fn deliver_kept(&mut self, text: Text<'_>, found: Found) {
         let _ = self.take(text, 0, text.bytes.len(), found);
-        self.put_held_in_order();
-    }
-
-    fn put_held_in_order(&mut self) {
-        self.held.sort_by_key(|finding| finding.position.offset);
-    }
-
-    /// What was checked were the parts of one element, which is behind; `profile` is its name.
-    pub(super) fn end_one(&mut self, profile: Option<&ProfileName>) {
-        self.is_one = false;
-        self.summary.elements = 1;
-        for finding in &mut self.held {
-            if finding.profile.is_none() {
-                finding.profile = profile.cloned();
-            }
-        }
-        if !self.rules.is_waiting() {
-            for finding in std::mem::take(&mut self.held) {
-                (self.on_finding)(finding);
-            }
-        }
     }
 
     /// How many elements begin in what was delivered of the array that they stand in.
     pub(super) fn items(&self) -> usize {
-        self.summary.elements - self.before_container
+        self.items
     }
 
     pub(super) fn container(&self) -> Option<&JsonPointer> {
@@ -195,9 +228,13 @@ impl<'s> Sink<'s> {
         self.summary.elements
     }
 
-    /// Counts an element that is not JSON to its end.
+    /// Counts an element that is not JSON to its end, or was checked part by part.
     pub(super) fn begin_element(&mut self) {
         self.summary.elements += 1;
+        match &mut self.whole {
+            Some(whole) => whole.items += 1,
+            None => self.items += 1,
+        }
     }
 
     /// The place in the file up to which everything is delivered.
@@ -245,7 +282,10 @@ impl<'s> Sink<'s> {
         for (grade, count) in counts {
             self.count(grade, count);
         }
-        self.summary.elements += elements;
+        self.items += elements;
+        if self.whole.is_none() {
+            self.summary.elements += elements;
+        }
         self.summary.profiles += profiles;
         self.summary.others += others;
         reached
@@ -363,19 +403,15 @@ impl<'s> Sink<'s> {
             profile,
             related,
         } = placed;
-        let element = element.map(|element| self.summary.elements + element);
         let pointer = match (&self.container, element) {
             (Some(container), Some(element)) if !is_from_root => {
-                let item = element.saturating_sub(self.before_container);
-                container.item(item).join(&problem.pointer)
+                let item = container.item(self.items + element);
+                item.join(&problem.pointer)
             }
             _ => problem.pointer,
         };
-        let element = if self.is_one {
-            element.map(|_| 0)
-        } else {
-            element
-        };
+        let of_whole = |element| if self.is_in_parts() { 0 } else { element };
+        let element = element.map(|element| self.summary.elements + of_whole(element));
         let of_problem = problem.related.into_iter().map(|(span, message)| Related {
             message,
             position: text.position(span.start),
@@ -405,8 +441,9 @@ impl<'s> Sink<'s> {
 
     /// The summary of all that was delivered.
     pub(super) fn finish(mut self) -> Summary {
-        if self.is_one {
-            self.end_one(None);
+        if self.is_in_parts() {
+            self.end_parts();
+            self.release_parts(None);
         }
         let mut held = std::mem::take(&mut self.held).into_iter().peekable();
         for finding in std::mem::take(&mut self.rules).finish() {

@@ -49,6 +49,8 @@ pub(crate) struct Waiting(u64);
 #[derive(Debug, Default)]
 pub(crate) struct FileRules {
     seen: Seen,
+    /// The identity attributes of a profile whose mappings come one by one.
+    attributes: Seen,
     sources: Sources,
     transforms: HashSet<u64>,
     /// The names of these, and which name goes with an id.
@@ -126,7 +128,9 @@ impl FileRules {
 
     /// Compares the identity attribute of a mapping with those of the mappings before it.
     fn compare_mapping(&mut self, key: &Key, bytes: &[u8], places: &Places) -> Option<FileProblem> {
-        let position = self.seen.first(key.fingerprint, places.at(key.span()))?;
+        let position = self
+            .attributes
+            .first(key.fingerprint, places.at(key.span()))?;
         let name = text(bytes, key.span());
         Some(FileProblem {
             element: key.element(),
@@ -223,6 +227,11 @@ impl FileRules {
             Some(near) => unresolved_reference::misspelt(finding, near),
             None => finding,
         }
+    }
+
+    /// The mappings that come are those of another profile.
+    pub(crate) fn end_mappings(&mut self) {
+        self.attributes = Seen::default();
     }
 
     /// Whether there are findings that wait for the end of the file.
