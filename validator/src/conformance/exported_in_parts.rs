@@ -91,6 +91,13 @@ fn comparable(report: Report) -> Report {
             frame: String::new(),
             ..finding
         };
+        // A name that is no text is none before the profile is known.
+        if finding.code == Code::SourceMismatch {
+            return Finding {
+                profile: None,
+                ..finding
+            };
+        }
         if finding.code != Code::DuplicateAttribute {
             return finding;
         }

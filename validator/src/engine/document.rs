@@ -44,6 +44,8 @@ pub(super) struct Document<'d> {
     pub(super) options: &'d Options,
     /// Where the bracket of the array of elements is.
     pub(super) container_start: Position,
+    /// How many threads check elements, once that was asked for.
+    threads: Option<usize>,
     /// What stands between the element whose parts are checked and the next.
     pub(super) boundary: Option<Boundary>,
 }
@@ -133,6 +135,7 @@ impl<'d> Document<'d> {
             sink: Sink::new(options, on_finding),
             options,
             container_start: Position::START,
+            threads: None,
             boundary: None,
         }
     }
@@ -377,18 +380,23 @@ impl<'d> Document<'d> {
     /// Checks items on several threads, as long as it is plain where one ends.
     fn on_all_threads(&mut self, next: Next) -> io::Result<Next> {
         let (start, end) = (self.window.start(), self.window.end());
-        if self.options.threads() < 2 || next != Next::Item {
+        if self.options.threads == 1 || next != Next::Item {
             return Ok(next);
         }
         let Some(boundary) = Boundary::before(self.window.bytes(), start, end) else {
             return Ok(next);
         };
+        let threads = *self.threads.get_or_insert_with(|| self.options.threads());
+        if threads < 2 {
+            return Ok(next);
+        }
         parallel::items(
             &mut self.checker,
             &mut self.window,
             self.reader,
             &mut self.sink,
             &boundary,
+            threads,
             next,
         )
     }

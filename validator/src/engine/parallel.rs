@@ -121,7 +121,7 @@ impl Checked {
     }
 }
 
-/// Checks items on several threads, this one among them, from the window's start on; gives back the
+/// Checks items on so many threads, this one among them, from the window's start on; gives back the
 /// window from which to go on, and what comes next there.
 pub(super) fn items(
     checker: &mut Checker<'_>,
@@ -129,11 +129,12 @@ pub(super) fn items(
     reader: &mut dyn Read,
     sink: &mut Sink<'_>,
     boundary: &Boundary,
+    threads: usize,
     next: Next,
 ) -> io::Result<Next> {
     let queue = Queue::default();
     let (options, levels) = (sink.options(), sink.levels());
-    let (subject, threads) = (checker.subject(), options.threads());
+    let subject = checker.subject();
     let place = checker.place();
     thread::scope(|scope| {
         let (results, done) = channel();

@@ -1,6 +1,6 @@
 //! The rules that need more than one element.
 
-use std::collections::{BTreeMap, HashMap, HashSet, hash_map::Entry};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use source_text::{JsonPointer, Position, Span};
 
@@ -9,18 +9,18 @@ use super::{
     ids,
     import::{duplicate_attribute, duplicate_id, duplicate_name, duplicate_priority},
     seen::Seen,
-    transform::{source_mismatch, unresolved_reference},
+    sources::Sources,
+    transform::unresolved_reference,
 };
 use crate::{
     Finding, ProfileName, Related, decode,
     finding::{At, Identity, Problem},
     locate,
     nearest::nearest,
-    wording,
 };
 
 /// Most sources, references and transforms that are kept of a file.
-const MAX_KEPT: usize = 4096;
+pub(super) const MAX_KEPT: usize = 4096;
 
 /// Most names of transforms that references are held against, to tell which was meant.
 const MAX_COMPARISONS: usize = 100_000;
@@ -114,7 +114,7 @@ impl FileRules {
             if self.transforms.len() >= MAX_KEPT {
                 self.has_more_transforms |= !self.transforms.contains(&transform.fingerprint);
             } else if self.transforms.insert(transform.fingerprint) {
-                let kept = |span: Span| text(span).chars().take(MAX_TEXT).collect::<String>();
+                let kept = |span: Span| shortened(text(span));
                 if let Some(id) = transform.id.map(kept) {
                     let id = ids::comparable(id.as_bytes()).into_owned();
                     self.by_id.entry(id).or_insert(self.names.len());
@@ -188,7 +188,10 @@ impl FileRules {
                 _ => (duplicate_priority::problem(&found), "priority"),
             };
             let identity = match key.of {
-                Of::Id => comparable(&found),
+                Of::Id => {
+                    let id = ids::comparable(found.as_bytes());
+                    String::from_utf8_lossy(&id).into_owned()
+                }
                 _ => found,
             };
             let pointer = match key.holder {
@@ -270,7 +273,7 @@ impl FileRules {
 }
 
 /// Where the facts of a run of elements are in the file.
-struct Places(Vec<(usize, Position)>);
+pub(super) struct Places(Vec<(usize, Position)>);
 
 impl Places {
     fn of(keys: &[Key], sources: &[&Source], position: &mut dyn FnMut(usize) -> Position) -> Self {
@@ -289,7 +292,7 @@ impl Places {
     }
 
     /// Where a part of the bytes begins.
-    fn at(&self, span: Span) -> Position {
+    pub(super) fn at(&self, span: Span) -> Position {
         let index = self.0.partition_point(|(start, _)| *start < span.start);
         self.0
             .get(index)
@@ -302,6 +305,14 @@ fn span_of(problem: &Problem) -> Span {
         At::Span(span) => span,
         At::Value | At::Key => Span::default(),
     }
+}
+
+/// As much of a text as is kept of it.
+pub(super) fn shortened(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+        text.truncate(end);
+    }
+    text
 }
 
 /// What stands in a part of the bytes: of a string what it says.
@@ -330,7 +341,7 @@ fn waiting(
 }
 
 /// Where in its element something is mentioned, and in which profile that is.
-struct Described {
+pub(super) struct Described {
     pointer: JsonPointer,
     profile: Option<ProfileName>,
 }
@@ -355,7 +366,7 @@ fn describe(mention: &Mention, facts: &Facts, bytes: &[u8]) -> Described {
     }
 }
 
-fn at(
+pub(super) fn at(
     mention: &Mention,
     described: Described,
     problem: Problem,
@@ -371,88 +382,5 @@ fn at(
         },
         related,
         waits: None,
-    }
-}
-
-/// An id in the form in which ids are compared.
-fn comparable(id: &str) -> String {
-    String::from_utf8_lossy(&ids::comparable(id.as_bytes())).into_owned()
-}
-
-/// What a mismatch is known by, whichever of the two comes first.
-fn of_both(shared: &str, one: &str, other: &str) -> Identity {
-    let (first, second) = if one <= other {
-        (one, other)
-    } else {
-        (other, one)
-    };
-    Identity::File(format!("{shared}\0{first}\0{second}"))
-}
-
-/// The sources of a file, by id and by name.
-#[derive(Debug, Default)]
-struct Sources {
-    pairs: HashSet<u64>,
-    /// The name that each id, in the form that is compared, stood with first, and where that is.
-    by_id: BTreeMap<String, (String, Position)>,
-    by_name: BTreeMap<String, (String, Position)>,
-}
-
-impl Sources {
-    /// Whether a source is one that is to be compared with those before it.
-    fn is_new(&self, source: &Source) -> bool {
-        self.pairs.len() < MAX_KEPT && !self.pairs.contains(&source.fingerprint)
-    }
-
-    /// Compares a source with those before it.
-    fn compare(
-        &mut self,
-        source: &Source,
-        text: &impl Fn(Span) -> String,
-        describe: &impl Fn(&Mention) -> Described,
-        places: &Places,
-    ) -> Option<FileProblem> {
-        if self.pairs.len() >= MAX_KEPT || !self.pairs.insert(source.fingerprint) {
-            return None;
-        }
-        let [id, name] = [&source.id, &source.name].map(|mention| {
-            let text = text(mention.span);
-            text.chars().take(MAX_TEXT).collect::<String>()
-        });
-        let by_id = comparable(&id);
-        let other_name = self.by_id.get(&by_id);
-        let other_name = other_name.filter(|(known, _)| *known != name);
-        let other_id = self.by_name.get(&name);
-        let other_id = other_id.filter(|(known, _)| !ids::is_same(known, &id));
-        let problem = match (other_name, other_id) {
-            (Some((first, position)), _) => {
-                let related = Related {
-                    message: format!("it is called {} here", wording::quoted(first)),
-                    position: *position,
-                };
-                let problem = source_mismatch::two_names(&id, &name, first);
-                let problem = problem.known_by(of_both(&comparable(&id), &name, first));
-                let described = describe(&source.name);
-                Some(at(&source.name, described, problem, vec![related]))
-            }
-            (None, Some((first, position))) => {
-                let related = Related {
-                    message: format!("it has the id {} here", wording::quoted(first)),
-                    position: *position,
-                };
-                let problem = source_mismatch::two_ids(&name, &id, first);
-                let (one, other) = (comparable(&id), comparable(first));
-                let problem = problem.known_by(of_both(&name, &one, &other));
-                let described = describe(&source.id);
-                Some(at(&source.id, described, problem, vec![related]))
-            }
-            (None, None) => None,
-        };
-        let [of_id, of_name] = [&source.id, &source.name].map(|mention| places.at(mention.span));
-        self.by_id
-            .entry(by_id)
-            .or_insert_with(|| (name.clone(), of_name));
-        self.by_name.entry(name).or_insert((id, of_id));
-        problem
     }
 }

@@ -13,6 +13,7 @@ mod ids;
 mod import;
 mod path;
 mod seen;
+mod sources;
 mod transform;
 
 use serde_json::Value;

@@ -84,7 +84,7 @@ pub(super) enum Part {
     Pretty,
     /// The same without white space, one of a hundred elements being wrong.
     Broken,
-    /// Memory on small and very large files.
+    /// Memory on small and very large files, and on a large object.
     Memory,
     /// The time for a file of 4 KB.
     Start,
@@ -334,12 +334,17 @@ impl Bench<'_> {
         Ok(quickest)
     }
 
-    /// Memory on a small and on a very large file.
+    /// Memory on a small and on a very large file, and on a file that is one large object.
     fn memory(&mut self) -> anyhow::Result<()> {
         let small = self.options.size.make(Part::Memory, &self.work)?;
         let name = megabytes(small.written.bytes);
         self.peaks(&name, &small, self.options.runs)?;
         self.add_input(&name, &small)?;
+        let object =
+            inputs::make_object(&self.work.join("object.json"), self.options.size.bytes())?;
+        let name = format!("one object of {}", megabytes(object.written.bytes));
+        self.peaks(&name, &object, self.options.runs)?;
+        self.add_input(&name, &object)?;
         let recipe = Part::Compact.recipe(self.options.size.bytes().saturating_mul(10));
         // As much again stays free for others.
         let needed = recipe.bytes.saturating_mul(2);

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use serde_json::Value;
@@ -103,6 +103,57 @@ pub(super) struct Input {
     pub(super) layout: Layout,
     #[serde(flatten)]
     pub(super) written: Written,
+}
+
+/// Writes one exported profile that is no item of an array, with mappings of made-up attributes until
+/// it has so many bytes.
+pub(super) fn make_object(path: &Path, bytes: u64) -> anyhow::Result<Input> {
+    let make = || {
+        let file = File::create(path)?;
+        write_object(BufWriter::with_capacity(1 << 20, file), bytes)
+    };
+    let written = make().with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(Input {
+        path: path.to_owned(),
+        layout: Layout::Compact,
+        written,
+    })
+}
+
+fn write_object(output: impl Write, least: u64) -> anyhow::Result<Written> {
+    const EMPTY: &str = "\"attributeTransforms\":[]";
+    let bytes = Cell::new(0);
+    let mut output = Counting {
+        output,
+        bytes: &bytes,
+    };
+    let mut element = profile::exported(0);
+    let mappings = &mut element["object"]["identityAttributeConfig"]["attributeTransforms"];
+    let Value::Array(mut mappings) = std::mem::replace(mappings, Value::Array(Vec::new())) else {
+        bail!("a profile's mappings are no array");
+    };
+    let text = element.to_string();
+    let place = text.find(EMPTY).context("a profile has no mappings")? + EMPTY.len() - 1;
+    let (before, after) = text.split_at(place);
+    output.write_all(before.as_bytes())?;
+    let count = mappings.len().max(1);
+    let mut index = 0;
+    while bytes.get() < least {
+        let mapping = mappings.get_mut(index % count).context("no mappings")?;
+        mapping["identityAttributeName"] = Value::from(format!("attribute{index}"));
+        if index > 0 {
+            output.write_all(b",")?;
+        }
+        serde_json::to_writer(&mut output, mapping)?;
+        index += 1;
+    }
+    output.write_all(after.as_bytes())?;
+    output.flush()?;
+    Ok(Written {
+        bytes: bytes.get(),
+        elements: 1,
+        broken: 0,
+    })
 }
 
 /// Writes one profile, with as many mappings as fit into so many bytes.
@@ -219,9 +270,13 @@ mod tests {
     #[test]
     fn nothing_is_found_in_valid_files() {
         let validator = Validator::new(Edition::V2024);
-        for bytes in [write(VALID).0, single(4096).expect("values").into_bytes()] {
+        let mut object = Vec::new();
+        write_object(&mut object, 1_000_000).expect("memory takes everything");
+        let single = single(4096).expect("values").into_bytes();
+        for bytes in [write(VALID).0, single, object] {
             let report = validator.validate(&bytes);
             assert_eq!(report.findings, []);
+            assert!(report.summary.profiles > 0);
         }
     }
 
