@@ -11,7 +11,7 @@ use source_text::JsonPointer;
 use crate::{
     Code, Edition,
     classify::{self, Kind},
-    dto_types::DtoTypes,
+    dto_types::{DtoTypes, IDENTITY_PROFILE},
     explain,
     finding::Problem,
     wording,
@@ -228,8 +228,13 @@ impl Authority {
             return;
         }
         if let Some(found) = element.pointer(pointer) {
-            let meant = found.as_str().and_then(|name| self.dto_types.meant(name));
-            let names: Vec<Value> = self.dto_types.documented().map(Value::from).collect();
+            let (meant, names): (_, Vec<Value>) = if classify::holds_profile(element) {
+                (Some(IDENTITY_PROFILE), vec![IDENTITY_PROFILE.into()])
+            } else {
+                let meant = found.as_str().and_then(|name| self.dto_types.meant(name));
+                let names = self.dto_types.documented().map(Value::from);
+                (meant, names.collect())
+            };
             let keyword = problem.schema.take();
             *problem = explain::not_an_option(problem.pointer.clone(), found, &names, meant);
             problem.schema = keyword;

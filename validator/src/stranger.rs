@@ -41,6 +41,11 @@ impl Stranger {
         }
     }
 
+    /// Whether it is known what it is.
+    pub(crate) fn is_known(&self) -> bool {
+        self.what.is_some()
+    }
+
     /// The message about a document that is such an object.
     pub(crate) fn as_document(&self) -> String {
         match self.what {

@@ -39,9 +39,7 @@ pub(super) fn report(validator: &Validator, reader: impl Read, options: &Options
 /// Whether an object that was checked by its properties is said to be what it is when it is checked
 /// at one go; of a key that stands twice each value is looked at.
 pub(super) fn is_alike(by_members: &Report, at_one_go: &Report) -> bool {
-    let is_twice = |finding: &Finding| {
-        finding.code == Code::DuplicateKey && finding.pointer.tokens().count() == 1
-    };
+    let is_twice = |finding: &Finding| finding.code == Code::DuplicateKey;
     let summary = |report: &Report| (report.summary.shape, report.summary.elements);
     let is_twice = at_one_go.findings.iter().any(is_twice);
     if is_twice {

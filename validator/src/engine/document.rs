@@ -24,15 +24,11 @@ use crate::{
     finding::{At, Identity, Problem},
     json::scan::{self, byte, skip_space},
     program::Outcome,
-    stranger::Stranger,
-    tree, wording,
+    tree,
 };
 
-const EXPORTS: &str = "an array of exported objects, a sp-config backup with \"objects\", or one \
-    exported object with \"version\", \"self\" and \"object\"";
-
 /// The key of the array that the elements of an envelope stand in.
-const OBJECTS: &str = "objects";
+pub(super) const OBJECTS: &str = "objects";
 
 /// The check of one file.
 pub(super) struct Document<'d> {
@@ -266,7 +262,7 @@ impl<'d> Document<'d> {
     }
 
     /// Reports a problem with the document as such.
-    fn report(&mut self, problem: Problem) {
+    pub(super) fn report(&mut self, problem: Problem) {
         self.deliver_one(Placed {
             is_from_root: true,
             ..placed(problem, 0, None, None)
@@ -690,100 +686,6 @@ impl<'d> Document<'d> {
         self.checker.element(&mut piece, start, &mut found);
         self.deliver(start + end, found);
         Ok(Flow::GoOn)
-    }
-
-    fn unknown_object(&mut self, members: &[Member], end: usize) {
-        let start = self.window.start();
-        if let Some(objects) = members.iter().rev().find(|member| member.name == OBJECTS) {
-            let pointer = JsonPointer::root().child(OBJECTS);
-            let at = objects.value.start + start;
-            let problem = Problem::new(Code::Type, pointer, "\"objects\" is not an array")
-                .at(At::Span(Span::new(at, at + 1)))
-                .expected("an array of exported objects")
-                .help("put the exported objects into an array");
-            self.report(problem);
-            return;
-        }
-        let bytes = self.window.bytes().get(start..start + end);
-        let bytes = bytes.unwrap_or_default();
-        let (text, invalid) = decode::readable(bytes);
-        let whole = Span::new(0, text.len());
-        let bad_bytes = self.bad_bytes(bytes, &text, whole, &invalid);
-        let has = |name: &str| members.iter().any(|member| member.name == name);
-        let stranger = Stranger::new(has);
-        let problem = Problem::new(
-            Code::NotAnExport,
-            JsonPointer::root(),
-            stranger.as_document(),
-        )
-        .at(At::Span(Span::new(start, start + 1)))
-        .expected(EXPORTS)
-        .help(stranger.help);
-        self.report(problem);
-        self.report_bad_bytes(bad_bytes);
-    }
-
-    /// The parts of a value at the window's start that are no UTF-8, and how many there are more.
-    fn bad_bytes(
-        &self,
-        bytes: &[u8],
-        text: &str,
-        span: Span,
-        invalid: &[Span],
-    ) -> (Vec<Placed>, usize) {
-        let start = self.window.start();
-        let limit = self.options.limit();
-        let problems = bad_bytes::problems(bytes, text, span, invalid, limit);
-        let unlisted = invalid.len() - problems.len();
-        let problems = problems.into_iter();
-        let listed = problems.map(|problem| placed(problem, start, None, None));
-        (listed.collect(), unlisted)
-    }
-
-    fn report_bad_bytes(&mut self, (listed, unlisted): (Vec<Placed>, usize)) {
-        self.deliver_some(listed);
-        self.sink.count(Code::InvalidUtf8, unlisted);
-    }
-
-    /// A root that is neither object nor array, or no JSON at all.
-    fn scalar(&mut self) -> io::Result<Flow> {
-        while !self.window.is_last() {
-            let (start, end) = (self.window.start(), self.window.end());
-            let piece = Piece::new(self.window.bytes(), start, end);
-            match self.checker.any(piece, start) {
-                Outcome::Incomplete => self.fill()?,
-                Outcome::Complete { .. } | Outcome::Broken => break,
-            }
-        }
-        let rest = self.window.rest();
-        let (text, invalid) = decode::readable(rest);
-        let mut reader = source_text::json::Reader::new(&text);
-        if let Some(Ok((_, span))) = reader.next() {
-            let start = self.window.start();
-            let inside = invalid.partition_point(|part| part.start < span.end);
-            let invalid = invalid.get(..inside).unwrap_or_default();
-            let bad_bytes = self.bad_bytes(rest, &text, span, invalid);
-            let found = text.get(span.range()).unwrap_or_default();
-            let message = format!(
-                "this is no export: the file holds only {}",
-                wording::shortened(found)
-            );
-            let end = start + span.end;
-            let problem = Problem::new(Code::NotAnExport, JsonPointer::root(), message)
-                .at(At::Span(Span::new(start, end)))
-                .expected(EXPORTS)
-                .help("check that this is the file you meant");
-            self.report(problem);
-            self.report_bad_bytes(bad_bytes);
-            self.give_up_to(end);
-            return Ok(Flow::GoOn);
-        }
-        if self.holds_lines() {
-            self.lines()?;
-        } else {
-            self.broken(Before::Nothing)?;
-        }
-        Ok(Flow::Stop)
     }
 
     /// A payload that is one element.

@@ -16,6 +16,7 @@ mod element;
 mod forced;
 mod in_parts;
 mod lines;
+mod no_export;
 mod parallel;
 mod parts;
 mod position;
