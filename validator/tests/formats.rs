@@ -165,6 +165,30 @@ fn sarif_logs_are_valid() {
 }
 
 /// Checks what no schema says; gives the number of results.
+/// Viewers make links of brackets and parentheses in messages, also of those of a file.
+#[test]
+fn sarif_messages_hold_no_links() {
+    let text = r#"[{"object": {"name": "A", "priority": "[docs](https://example.com)",
+        "authoritativeSource": {"name": "HR"}, "[a](1)": 1}}]"#;
+    let report = VALIDATOR.validate(text.as_bytes());
+    let log = render("sarif", &[("file.json", report)]);
+    let log: Value = serde_json::from_str(&log).expect("JSON");
+    let messages: Vec<&str> = log["runs"][0]["results"]
+        .as_array()
+        .expect("results")
+        .iter()
+        .filter_map(|result| result["message"]["text"].as_str())
+        .collect();
+    let [of_value, of_key] = messages.as_slice() else {
+        panic!("{messages:?}");
+    };
+    assert!(
+        of_value.contains(r"\[docs\](https://example.com)"),
+        "{of_value}"
+    );
+    assert!(of_key.contains(r"\[a\](1)"), "{of_key}");
+}
+
 fn check_sarif_run(run: &Value) -> usize {
     let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
     let uris: Vec<_> = run["artifacts"]

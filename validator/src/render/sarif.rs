@@ -91,6 +91,16 @@ impl Text {
             markdown: None,
         }
     }
+
+    /// A message, in which viewers make links of `[text](target)`: what stands in a file is no link.
+    fn message(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::plain(if text.contains("](") {
+            text.replace('[', "\\[").replace(']', "\\]")
+        } else {
+            text
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -350,11 +360,11 @@ fn result(name: &str, finding: &Finding, rule_index: usize) -> SarifResult {
     let related = related.chain(stated).enumerate();
     let related = related.map(|(index, (message, location))| Location {
         id: Some(index),
-        message: Some(Text::plain(message)),
+        message: Some(Text::message(message)),
         ..location
     });
     let fix = finding.suggestion.as_ref().map(|suggestion| Fix {
-        description: Text::plain(format!("Write {suggestion}.")),
+        description: Text::message(format!("Write {suggestion}.")),
         artifact_changes: [Change {
             artifact_location: ArtifactLocation { uri: uri.clone() },
             replacements: [Replacement {
@@ -368,7 +378,7 @@ fn result(name: &str, finding: &Finding, rule_index: usize) -> SarifResult {
         rule_id: finding.code.as_str(),
         rule_index,
         level: level_of(finding.severity),
-        message: Text::plain(sentences.join("\n")),
+        message: Text::message(sentences.join("\n")),
         related_locations: related.collect(),
         partial_fingerprints: Fingerprints {
             own: Fingerprint::of(name, finding),
@@ -433,7 +443,7 @@ impl<W: Write> Renderer for Sarif<W> {
         let mut notify = |level, text| {
             self.notifications.push(Notification {
                 level,
-                message: Text::plain(text),
+                message: Text::message(text),
                 locations: [location(&uri, None)],
             });
         };
