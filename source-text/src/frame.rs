@@ -45,6 +45,41 @@ pub fn frame(source: &SourceText, span: Span, label: &str) -> String {
     )
 }
 
+/// Cuts a frame without a label to `width` columns, gutter included, keeping what stands around the
+/// carets.
+///
+/// A frame that fits already, and a text that is no frame, are returned as they are.
+pub fn narrowed(frame: &str, width: usize) -> String {
+    narrower(frame, width).unwrap_or_else(|| frame.to_owned())
+}
+
+fn narrower(frame: &str, width: usize) -> Option<String> {
+    let columns_of = |text: &str| text.chars().map(width_of).sum::<usize>();
+    if frame.lines().all(|line| columns_of(line) <= width) {
+        return None;
+    }
+    let mut lines = frame.lines();
+    let above = lines.next()?;
+    let (number, text) = lines.next()?.split_once(" | ")?;
+    let (margin, carets) = lines.next()?.split_once(" | ")?;
+    if lines.next().is_some() {
+        return None;
+    }
+    let before = carets.len() - carets.trim_start_matches(' ').len();
+    let start = take_columns(text.chars(), before).bytes;
+    let marked = text.get(start..)?;
+    let end = start + take_columns(marked.chars(), carets.len() - before).bytes;
+    let gutter = number.chars().count() + 3;
+    let window = Window::around(text, start, end, width.saturating_sub(gutter));
+    let padding = " ".repeat(window.before);
+    let carets = "^".repeat(window.marked.max(1));
+    let shown = format!("{number} | {}", window.text);
+    Some(format!(
+        "{above}\n{}\n{margin} | {padding}{carets}\n",
+        shown.trim_end()
+    ))
+}
+
 /// The label as it goes on behind the carets, or on a line of its own if it is too long for that.
 fn label_after(label: &str, used: usize, margin: &str) -> String {
     let columns: usize = label.chars().map(width_of).sum();
@@ -227,6 +262,32 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_frame_can_be_cut_further() {
+        let text = format!(
+            "{}\"人事 {}\": 5{}",
+            "a ".repeat(60),
+            "x".repeat(9),
+            " b".repeat(60)
+        );
+        let start = text.find('人').expect("it is there");
+        let source = SourceText::new("test", text);
+        let whole = frame(&source, Span::new(start, start + 6), "");
+        assert_eq!(narrowed(&whole, MAX_WIDTH), whole);
+        for width in [99, 80, 40, 20] {
+            let cut = narrowed(&whole, width);
+            let lines: Vec<_> = cut.lines().collect();
+            let columns = |text: &str| text.chars().map(width_of).sum::<usize>();
+            assert!(lines.iter().all(|line| columns(line) <= width), "{cut}");
+            let before = lines[2].split('^').next().expect("carets");
+            let (left, _) = lines[1].split_once('人').expect("the marked part");
+            assert_eq!(columns(left), before.len(), "{cut}");
+            assert!(lines[2].ends_with("^^^^"), "{cut}");
+        }
+        assert_eq!(narrowed("no frame", 4), "no frame");
+        assert_eq!(narrowed("", 4), "");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! - [`json`]: a strict, non-recursive JSON reader whose events carry byte spans;
 //! - [`yaml`]: what a plain scalar of YAML stands for in JSON;
 //! - [`JsonPointer`]: RFC 6901 pointers, built while walking a document;
-//! - [`frame`]: the offending line with carets under the offending part.
+//! - [`frame`]: the offending line with carets under the offending part; [`narrowed`] for less room.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -18,7 +18,7 @@ mod pointer;
 mod text;
 pub mod yaml;
 
-pub use frame::frame;
+pub use frame::{frame, narrowed};
 pub use invisible::is_invisible;
 pub use pointer::{JsonPointer, PointerError};
 pub use text::{Position, SourceText, Span};

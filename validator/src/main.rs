@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         errors: &mut stderr(),
         output_is_terminal: stdout().is_terminal(),
         errors_is_terminal: stderr().is_terminal(),
+        columns: cli::terminal_columns(),
     };
     cli::run(std::env::args_os(), &mut streams).into()
 }

@@ -451,3 +451,53 @@ fn reports_are_written_through_links() {
         fs::remove_file(&link).expect("it is there");
     }
 }
+
+/// Lines of texts and frames end where the terminal does; the first lines of findings are its own to
+/// break, so that they can be searched for.
+#[test]
+fn reports_fit_the_terminal_that_shows_them() {
+    let input = format!(
+        r#"[{{"object": {{"name": "{}", "priority": "1", "authoritativeSource": {{}}, "nmae": 1}}}}]"#,
+        "x".repeat(100)
+    );
+    let lines_of = |columns: Option<usize>, is_terminal: bool| {
+        let (mut output, mut errors) = (Vec::new(), Vec::new());
+        let mut bytes = input.as_bytes();
+        let mut streams = Streams {
+            output_is_terminal: is_terminal,
+            columns,
+            ..Streams::piped(&mut bytes, &mut output, &mut errors)
+        };
+        let arguments = [
+            "validate-export",
+            "--no-config",
+            "--no-ignore",
+            "--color",
+            "never",
+            "-",
+        ];
+        assert_eq!(cli::run(arguments, &mut streams), Outcome::Invalid);
+        let text = String::from_utf8(output).expect("UTF-8");
+        let is_broken = |line: &&str| {
+            line.contains('|') || line.starts_with("expected") || line.starts_with(' ')
+        };
+        let widths = text
+            .lines()
+            .filter(is_broken)
+            .map(|line| line.chars().count());
+        widths.max().unwrap_or_default()
+    };
+    for (columns, is_terminal, expected) in [
+        (None, true, 81..=100),
+        (Some(60), false, 81..=100),
+        (Some(200), true, 81..=100),
+        (Some(80), true, 61..=80),
+        (Some(60), true, 41..=60),
+    ] {
+        let widest = lines_of(columns, is_terminal);
+        assert!(
+            expected.contains(&widest),
+            "{columns:?}, {is_terminal}: {widest}"
+        );
+    }
+}

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
-use export_validator::cli::Streams;
+use export_validator::cli::{self, Streams};
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         errors: &mut stderr(),
         output_is_terminal: stdout().is_terminal(),
         errors_is_terminal: stderr().is_terminal(),
+        columns: cli::terminal_columns(),
     };
     xtask::run(std::env::args_os(), root, &mut streams).into()
 }

@@ -73,6 +73,8 @@ pub struct Streams<'a> {
     pub output_is_terminal: bool,
     /// Whether a person looks at the errors.
     pub errors_is_terminal: bool,
+    /// How wide the terminal is that shows the output, in columns; none if that is not known.
+    pub columns: Option<usize>,
 }
 
 impl<'a> Streams<'a> {
@@ -88,8 +90,15 @@ impl<'a> Streams<'a> {
             errors,
             output_is_terminal: false,
             errors_is_terminal: false,
+            columns: None,
         }
     }
+}
+
+/// How wide the terminal is that shows the standard output, in columns; none if there is none.
+pub fn terminal_columns() -> Option<usize> {
+    let (_, columns) = console::Term::stdout().size_checked()?;
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
 /// Runs the program; `arguments` begin with the program's name.

@@ -36,6 +36,7 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
         errors,
         output_is_terminal,
         errors_is_terminal,
+        columns,
     } = streams;
     let against = against(arguments, *errors)?;
     let mask = options.mask.then(|| against.validator.mask());
@@ -62,6 +63,7 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
         totals: Totals::default(),
         progress,
         writes_to_terminal: false,
+        columns: None,
     };
     let written = match &options.output {
         Some(path) if !is_output(path) => {
@@ -80,6 +82,7 @@ pub(super) fn run(parsed: &Parsed, streams: &mut Streams<'_>) -> Result<Outcome,
         _ => {
             let colours = wants_colours(options.color, *output_is_terminal);
             session.writes_to_terminal = *output_is_terminal;
+            session.columns = columns.filter(|_| *output_is_terminal);
             match session.run(sources, *input, *output, colours, *errors) {
                 Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                     Err(format!("error: cannot write the report: {error}\n"))
@@ -183,6 +186,8 @@ struct Session<'a> {
     progress: Progress,
     /// Whether the report goes to where the progress is shown.
     writes_to_terminal: bool,
+    /// How wide the terminal is that the report is shown on.
+    columns: Option<usize>,
 }
 
 impl Session<'_> {
@@ -197,7 +202,13 @@ impl Session<'_> {
     ) -> io::Result<()> {
         let time = output::time();
         let renderer: Box<dyn Renderer + '_> = match self.arguments.report.format {
-            Format::Human => Box::new(Human::new(output, colours)),
+            Format::Human => {
+                let human = Human::new(output, colours);
+                Box::new(match self.columns {
+                    Some(columns) => human.for_columns(columns),
+                    None => human,
+                })
+            }
             Format::Json => Box::new(Json::new(output)),
             Format::Sarif => Box::new(Sarif::new(output)),
             Format::Github => Box::new(GitHub::new(output)),

@@ -3,23 +3,41 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use source_text::narrowed;
 
 use super::{Renderer, Run, Totals, last_line, outline, place, shown_name, unlisted};
 use crate::{Finding, SchemaPlace, Severity, Summary};
 
-/// Columns that running text fills at most.
+/// Columns that running text and code frames fill at most.
 const WIDTH: usize = 100;
+
+/// Columns below which text is left to the terminal to break.
+const MIN_WIDTH: usize = 30;
 
 /// Writes findings with their code frames, and a line about each file.
 pub struct Human<W> {
     output: W,
     colours: bool,
+    width: usize,
 }
 
 impl<W: Write> Human<W> {
     /// A renderer that writes to `output`, with ANSI escape sequences if `colours` is set.
     pub const fn new(output: W, colours: bool) -> Self {
-        Self { output, colours }
+        Self {
+            output,
+            colours,
+            width: WIDTH,
+        }
+    }
+
+    /// The same for a terminal of so many columns, which may be fewer than texts fill elsewhere.
+    #[must_use]
+    pub fn for_columns(self, columns: usize) -> Self {
+        Self {
+            width: columns.clamp(MIN_WIDTH, WIDTH),
+            ..self
+        }
     }
 
     fn style(&self, style: Style) -> Style {
@@ -47,7 +65,7 @@ impl<W: Write> Human<W> {
     /// A code frame: the margin in one colour, the carets in that of the severity.
     fn frame(&mut self, frame: &str, severity: Severity) -> io::Result<()> {
         let (gutter, carets) = (self.gutter(), self.of_severity(severity));
-        for line in frame.lines() {
+        for line in narrowed(frame, self.width).lines() {
             // The margin never holds a bar, so that the first one ends it.
             let (margin, text) = line.split_once('|').unwrap_or((line, ""));
             let style = if margin.trim().is_empty() {
@@ -71,7 +89,7 @@ impl<W: Write> Human<W> {
         write!(self.output, "{bold}{label}:{bold:#}")?;
         for word in text.split(' ') {
             let length = word.chars().count();
-            if column + 1 + length > WIDTH && column > indent {
+            if column + 1 + length > self.width && column > indent {
                 write!(self.output, "\n{:indent$}", "")?;
                 column = indent;
             } else {
