@@ -7,6 +7,9 @@ use clap::{Args, ValueHint};
 use super::{Body, Message, Selection, Subject};
 use crate::{Direction, Marked};
 
+/// How a reference to a component begins.
+const COMPONENTS: &str = "#/components/schemas/";
+
 /// What payloads are checked against, if not against an edition of the API.
 ///
 /// Either a schema is named or a body of an operation.
@@ -17,7 +20,7 @@ pub struct Arguments {
     /// OpenAPI document whose schemas count: 3.0 or 3.1, JSON or YAML, one file or many
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub spec: Option<PathBuf>,
-    /// Check files against this schema of the document's components
+    /// Check files against this schema of the document's components: its name, or a reference to it
     #[arg(
         long,
         value_name = "NAME",
@@ -71,7 +74,9 @@ impl Arguments {
 
     fn subject(&self) -> Result<Subject, String> {
         if let Some(name) = &self.schema {
-            return Ok(Subject::Component(name.clone()));
+            // People copy references.
+            let name = name.strip_prefix(COMPONENTS).unwrap_or(name);
+            return Ok(Subject::Component(name.to_owned()));
         }
         let Some(operation) = &self.operation else {
             return Err(match self.of_operation() {
