@@ -463,6 +463,9 @@ impl SyntaxError {
             SyntaxErrorKind::MissingColon { found: '=' } => {
                 "write a colon in place of the equals sign".into()
             }
+            SyntaxErrorKind::MissingColon { found: ',' | '}' } => {
+                "write a colon and the value after the name, or remove the name".into()
+            }
             SyntaxErrorKind::MissingColon { .. } => "put a colon after the name".into(),
             SyntaxErrorKind::MismatchedBracket { open, .. } => {
                 format!(

@@ -1,6 +1,6 @@
 //! What a text that is no JSON was probably meant to be, or came from, in words.
 
-use source_text::json::{SyntaxError, SyntaxErrorKind};
+use source_text::json::{Bracket, Expected, SyntaxError, SyntaxErrorKind};
 
 use crate::{decode, merge_conflict};
 
@@ -47,6 +47,15 @@ pub(super) fn advice(text: &str, is_start: bool, error: &SyntaxError) -> Option<
                  (newline-delimited JSON)",
             ));
         }
+        SyntaxErrorKind::UnexpectedCharacter {
+            found: ':',
+            expected: Expected::CommaOrEnd(Bracket::Object),
+        } if before.ends_with('"') => {
+            return Some(Advice::help(
+                "the text before the colon is a name: write the value of the property before it, and \
+                 a comma, in front of that",
+            ));
+        }
         SyntaxErrorKind::TextAfterDocument { found: ',' } if followed_by_value(rest) => {
             return Some(Advice::help(
                 "put [ before the first value and ] behind the last to make an array of them",
@@ -81,7 +90,12 @@ pub(super) fn advice(text: &str, is_start: bool, error: &SyntaxError) -> Option<
             "this was copied out of a string of another document: write \" in place of each \\\"",
         ));
     }
-    placeholder(before, rest)
+    placeholder(before, rest).or_else(|| {
+        let is_bracket =
+            error.kind == SyntaxErrorKind::KeyNotString && rest.starts_with(['{', '[']);
+        is_bracket
+            .then(|| Advice::help("write a name and a colon before it, or remove the bracket"))
+    })
 }
 
 /// Whether a comma is followed by an object or array.

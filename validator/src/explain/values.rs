@@ -83,6 +83,9 @@ fn type_help(instance: &Value, types: &[&str]) -> Option<String> {
             Some(format!("put it into double quotes: \"{instance}\""))
         }
         Value::Null => Some("put a value in its place, or remove it if it may be absent".into()),
+        Value::Object(members) if wants("array") && members.is_empty() => {
+            Some("write [] for an empty array".into())
+        }
         Value::Object(_) if wants("array") => Some("put the object into an array: [ … ]".into()),
         Value::Array(items) if wants("object") && items.len() == 1 => {
             Some("write the array's only item without the brackets".into())
