@@ -45,6 +45,15 @@ enum Properties {
     Kept(Skeleton),
 }
 
+impl Properties {
+    /// Keeps a bracket of an array whose items are given up.
+    fn stand_in(&mut self, bracket: &[u8], position: Position) {
+        if let Self::Kept(skeleton) = self {
+            skeleton.push(bracket, position);
+        }
+    }
+}
+
 impl Document<'_> {
     /// Whether the value `at` bytes after the window's start is longer than `longest` bytes; `None`
     /// if more of it must be read to tell.
@@ -82,12 +91,12 @@ impl Document<'_> {
 
     /// A payload that is a long object, at the window's start.
     pub(super) fn payload_in_parts(&mut self, parts: &Parts) -> io::Result<Flow> {
-        self.in_parts(parts, Properties::Alone, 1)
+        self.in_parts(parts, Properties::Alone)
     }
 
     /// A long exported object at the window's start.
     pub(super) fn exported_in_parts(&mut self, parts: &Parts) -> io::Result<Flow> {
-        self.in_parts(parts, Properties::Kept(Skeleton::default()), 0)
+        self.in_parts(parts, Properties::Kept(Skeleton::default()))
     }
 
     /// The object that begins `at` bytes after the window's start, in the element at `element`.
@@ -108,28 +117,39 @@ impl Document<'_> {
         }
     }
 
-    /// Adds the next `length` bytes to what is left of an element, and gives them up.
-    fn keep(&mut self, skeleton: &mut Skeleton, length: usize) {
-        let kept = self.window.rest().get(..length).unwrap_or_default();
-        skeleton.push(kept, self.sink.position());
+    /// Gives up the next `length` bytes, which are kept if properties are.
+    fn pass(&mut self, properties: &mut Properties, length: usize) {
+        if let Properties::Kept(skeleton) = properties {
+            let kept = self.window.rest().get(..length).unwrap_or_default();
+            skeleton.push(kept, self.sink.position());
+        }
         self.give_up_to(self.window.start() + length);
     }
 
-    /// Reads the element at the window's start: an object, whose first property is read for `at` bytes
-    /// after that, or right behind the bracket if that is 0.
-    fn in_parts(
+    /// Takes note of a property that was met, `stand_in` for its value.
+    fn note(
         &mut self,
-        parts: &Parts,
-        mut properties: Properties,
-        mut at: usize,
-    ) -> io::Result<Flow> {
+        properties: &Properties,
+        level: &mut Open,
+        name: &str,
+        key: Span,
+        stand_in: Value,
+    ) {
+        level.last = Some(name.to_owned());
+        // What is kept is looked at whole.
+        if matches!(properties, Properties::Alone) {
+            self.check_name(&level.pointer, name, key, &mut level.names);
+            level.keys.insert(name.to_owned(), stand_in);
+        }
+    }
+
+    /// Reads the object at the window's start: its properties, and those of long objects in it.
+    fn in_parts(&mut self, parts: &Parts, mut properties: Properties) -> io::Result<Flow> {
         let element = self.sink.next_item();
         let outside = self.sink.levels();
         let mut open = vec![self.open(0, parts, &element, 0)];
         self.sink.begin_parts();
-        if let Properties::Kept(skeleton) = &mut properties {
-            self.keep(skeleton, 1);
-        }
+        self.pass(&mut properties, 1);
         let mut is_first = true;
         while let Some((level, object)) = open.last_mut().and_then(|level| {
             let object = parts.object(level.number)?;
@@ -140,7 +160,7 @@ impl Document<'_> {
             let start = self.window.start();
             // What is shown behind a property must be in the window too.
             let sure = self.window.sure_end() - start;
-            match self.step(at, is_first, levels, |name| object.inner(name)) {
+            match self.step(0, is_first, levels, |name| object.inner(name)) {
                 Step::NeedsMore if !self.window.is_last() => {
                     self.fill()?;
                     continue;
@@ -150,15 +170,11 @@ impl Document<'_> {
                     continue;
                 }
                 Step::Member(member) => {
-                    level.last = Some(member.name.clone());
-                    match &mut properties {
-                        Properties::Kept(skeleton) => self.keep(skeleton, member.value.end),
-                        Properties::Alone => {
-                            let Member { name, key, .. } = &member;
-                            self.check_name(&level.pointer, name, *key, &mut level.names);
-                            self.property(object, level.number, &member);
-                            level.keys.insert(member.name, Value::Null);
-                        }
+                    let Member { name, key, value } = &member;
+                    self.note(&properties, level, name, *key, Value::Null);
+                    match properties {
+                        Properties::Alone => self.property(object, level.number, &member),
+                        Properties::Kept(_) => self.pass(&mut properties, value.end),
                     }
                 }
                 Step::Items {
@@ -168,26 +184,15 @@ impl Document<'_> {
                     number,
                 } => {
                     let container = level.pointer.child(&name);
-                    level.last = Some(name.clone());
-                    match &mut properties {
-                        Properties::Kept(skeleton) => {
-                            self.keep(skeleton, array);
-                            skeleton.push(b"[", self.sink.position());
-                        }
-                        Properties::Alone => {
-                            self.check_name(&level.pointer, &name, key, &mut level.names);
-                            level.keys.insert(name, Value::Array(Vec::new()));
-                            self.give_up_to(start + array);
-                        }
-                    }
+                    self.note(&properties, level, &name, key, Value::Array(Vec::new()));
+                    self.pass(&mut properties, array);
+                    properties.stand_in(b"[", self.sink.position());
                     let flow = self.items(container, Place::ItemOf(number), levels)?;
                     if flow != Flow::GoOn {
                         return Ok(flow);
                     }
                     self.sink.set_container(None);
-                    if let Properties::Kept(skeleton) = &mut properties {
-                        skeleton.push(b"]", self.sink.position());
-                    }
+                    properties.stand_in(b"]", self.sink.position());
                 }
                 Step::Object {
                     name,
@@ -196,25 +201,14 @@ impl Document<'_> {
                     number,
                 } => {
                     let inner = self.open(number, parts, &element, brace);
-                    level.last = Some(name.clone());
-                    match &mut properties {
-                        Properties::Kept(skeleton) => self.keep(skeleton, brace + 1),
-                        Properties::Alone => {
-                            self.check_name(&level.pointer, &name, key, &mut level.names);
-                            level.keys.insert(name, Value::Object(Map::new()));
-                            self.give_up_to(start + brace + 1);
-                        }
-                    }
+                    self.note(&properties, level, &name, key, Value::Object(Map::new()));
+                    self.pass(&mut properties, brace + 1);
                     open.push(inner);
-                    at = 0;
                     is_first = true;
                     continue;
                 }
                 Step::End(end) => {
-                    match &mut properties {
-                        Properties::Kept(skeleton) => self.keep(skeleton, end),
-                        Properties::Alone => self.give_up_to(start + end),
-                    }
+                    self.pass(&mut properties, end);
                     if let (Some(level), Properties::Alone) = (open.pop(), &properties) {
                         self.keys(level);
                     }
@@ -222,13 +216,9 @@ impl Document<'_> {
                 Step::NeedsMore | Step::Broken => {
                     let last = level.last.take();
                     self.sink.set_object(level.pointer.clone(), last);
-                    return self.broken_part(match at {
-                        0 => Before::Properties { levels, is_first },
-                        _ => Before::Nothing,
-                    });
+                    return self.broken_part(Before::Properties { levels, is_first });
                 }
             }
-            at = 0;
             is_first = false;
         }
         self.sink.end_parts();
