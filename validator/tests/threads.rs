@@ -142,3 +142,54 @@ fn lines_and_envelopes_are_cut_too() {
     assert_eq!(findings, []);
     assert!(summary.elements > 1000);
 }
+
+/// A profile of more than a megabyte, whose middle mapping is given.
+fn long_profile(index: usize, middle: &str) -> String {
+    let mapping = |attribute: usize| {
+        format!(
+            r#"{{"identityAttributeName":"a{attribute}","transformDefinition":{{"type":"static","attributes":{{"value":"é"}}}}}}"#
+        )
+    };
+    let mut mappings: Vec<String> = (0..14_000).map(mapping).collect();
+    mappings[7_000] = middle.to_owned();
+    let config = format!(
+        r#""identityAttributeConfig":{{"attributeTransforms":[{}]}}}}"#,
+        mappings.join(",\n")
+    );
+    let profile = profile(index);
+    let rest = profile.strip_suffix("}}").expect("an object");
+    format!("{rest},{config}}}")
+}
+
+#[test]
+fn long_profiles_are_checked_among_others_as_alone() {
+    const WRONG: &str = r#"{"identityAttributeName":null,"transformDefinition":{"type":"static","attributes":{"value":1}}}"#;
+    const BROKEN: &str = r#"{"identityAttributeName" "x"}"#;
+    let at = "/object/identityAttributeConfig/attributeTransforms/7000/identityAttributeName";
+    for middle in [WRONG, BROKEN] {
+        let long = long_profile(1, middle);
+        let (alone, _) = check_alike(&long);
+        let pointers: Vec<_> = alone
+            .iter()
+            .map(|finding| finding.pointer.as_str())
+            .collect();
+        assert_eq!(pointers, [at]);
+        let wrong = profile(2).replace(r#""name":"#, r#""name":1,"nam":"#);
+        let text = format!("[{},\n{long},\n{wrong}]", profile(0));
+        let (among, summary) = check_alike(&text);
+        assert_eq!(summary.elements, 3);
+        let first = among.first().expect("a finding");
+        assert_eq!(first.pointer.as_str(), format!("/1{at}"));
+        assert_eq!(first.element, Some(1));
+        let offset =
+            text.find(middle).expect("the mapping") - long.find(middle).expect("the mapping");
+        assert_eq!(first.position.offset, alone[0].position.offset + offset);
+        assert_eq!(first.message, alone[0].message);
+        let others = among.get(1..).unwrap_or_default();
+        assert!(!others.is_empty());
+        assert!(
+            others.iter().all(|finding| finding.element == Some(2)),
+            "{others:#?}"
+        );
+    }
+}

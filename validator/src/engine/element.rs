@@ -106,9 +106,9 @@ pub(super) struct Checker<'v> {
     longest: usize,
 }
 
-/// How much longer an exported object among others may be than other values to be checked at one go:
-/// nothing behind a mistake in one that is checked in parts can be checked.
-const AMONG_OTHERS: usize = 16;
+/// How much longer an exported object among others may be than one alone to be checked at one go: most
+/// are not so long, and one that is needs no more memory than the blocks of several threads.
+const AMONG_OTHERS: usize = 4;
 
 /// What the elements are that are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
