@@ -151,7 +151,7 @@ fn long_profile(index: usize, middle: &str) -> String {
         )
     };
     let mut mappings: Vec<String> = (0..14_000).map(mapping).collect();
-    mappings[7_000] = middle.to_owned();
+    middle.clone_into(&mut mappings[7_000]);
     let config = format!(
         r#""identityAttributeConfig":{{"attributeTransforms":[{}]}}}}"#,
         mappings.join(",\n")
