@@ -193,3 +193,28 @@ fn long_profiles_are_checked_among_others_as_alone() {
         );
     }
 }
+
+#[test]
+fn what_stands_beside_a_long_object_is_not_passed_over() {
+    let text = format!(
+        r#"{{"version":1,"object":{{"x":"{}"}},"objects":[{}]}}"#,
+        "y".repeat(300_000),
+        profile(0)
+    );
+    let (findings, _) = check_alike(&text);
+    let pointers: Vec<_> = findings
+        .iter()
+        .map(|finding| finding.pointer.as_str())
+        .collect();
+    assert!(pointers.contains(&"/objects"), "{pointers:?}");
+    let long = long_profile(0, "{}").replace('\n', " ");
+    let lines = format!("\n\n{long}\n{}\n", profile(1).replace('\n', " "));
+    assert_eq!(check_alike(&lines).1.elements, 2);
+    let documents = format!("{long}\n{}\n", profile(1));
+    let (findings, summary) = check_alike(&documents);
+    assert_eq!(summary.elements, 1);
+    assert_eq!(
+        findings.last().map(|finding| finding.code.as_str()),
+        Some("json/trailing-text")
+    );
+}

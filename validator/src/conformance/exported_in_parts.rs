@@ -50,6 +50,7 @@ fn profile() -> impl Strategy<Value = String> {
     let other = one_of(&[
         r#""name": "Employees""#,
         r#""name": "Employees", "authoritativeSource": {"type": "SOURCE", "id": "9", "name": "S"}"#,
+        r#""authoritativeSource": {"type": "SOURCE", "id": "1", "name": "S"}"#,
         r#""name": 1"#,
         r#""id": "2c9180835d191a86015d28455b4a2329""#,
         r#""priority": 10"#,

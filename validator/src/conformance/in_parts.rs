@@ -16,6 +16,7 @@ fn schema() -> Value {
         "properties": {
             "data": { "$ref": "#/$defs/Items" },
             "included": { "type": ["array", "null"], "items": { "$ref": "#/$defs/Item" } },
+            "meta": { "$ref": "#/$defs/Meta" },
             "few": { "type": "array", "maxItems": 2, "items": { "type": "integer" } },
         },
         "$defs": {
@@ -31,6 +32,18 @@ fn schema() -> Value {
                     "limit": { "$ref": "#/$defs/Limit" },
                 },
                 "additionalProperties": { "anyOf": [{ "type": "object" }, { "type": "array" }] },
+            },
+            "Meta": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {
+                    "of": { "$ref": "#/$defs/Items" },
+                    "deep": {
+                        "type": "object",
+                        "properties": { "a": { "type": "integer" } },
+                        "additionalProperties": false,
+                    },
+                },
             },
             "Limit": { "enum": [10, 250] },
             "Items": { "type": "array", "items": { "$ref": "#/$defs/Item" } },
@@ -80,6 +93,9 @@ fn member() -> impl Strategy<Value = String> {
         r#""other": {"a": {"b": 1}}"#,
         r#""other": 1"#,
         r#""very-long-name": {}"#,
+        r#""meta": {"of": [{"id": 1}, {"id": "x"}], "n\u0061me": 5, "deep": {"a": null}}"#,
+        r#""meta": {"deep": {"a": 1, "b": true}, "of": {}}"#,
+        r#""meta": null"#,
     ];
     let other = prop::sample::select(texts.as_slice().to_vec()).prop_map(str::to_owned);
     prop_oneof![array, other]

@@ -83,13 +83,18 @@ impl Document<'_> {
             .or_else(|| (!is_explained).then(unexplained));
         if let Some(mut problem) = syntax {
             if let Some(help) = &mut problem.help {
+                let rest_of = if self.sink.is_in_parts() {
+                    "the rest of "
+                } else {
+                    ""
+                };
                 match element {
                     _ if is_single => {}
                     Some(element) if goes_on => {
                         let element = self.sink.elements() + element;
                         let _ = write!(
                             help,
-                            "; element {element} was not checked, reading went on after it"
+                            "; {rest_of}element {element} was not checked, reading went on after it"
                         );
                     }
                     Some(element) => {
@@ -97,7 +102,7 @@ impl Document<'_> {
                         // Writing to a string cannot fail.
                         let _ = write!(
                             help,
-                            "; element {element} and all after it were not checked"
+                            "; {rest_of}element {element} and all after it were not checked"
                         );
                     }
                     None if diagnosis.has_rest => {

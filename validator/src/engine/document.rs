@@ -30,6 +30,9 @@ use crate::{
 /// The key of the array that the elements of an envelope stand in.
 pub(super) const OBJECTS: &str = "objects";
 
+/// The key of what an exported object holds.
+pub(super) const OBJECT: &str = "object";
+
 /// The check of one file.
 pub(super) struct Document<'d> {
     pub(super) subject: &'d Subject,
@@ -56,10 +59,10 @@ pub(super) enum Flow {
     LeftOut,
 }
 
-/// A property of the document's root.
+/// A property of an object that is read property by property.
 pub(super) struct Member {
     pub(super) name: String,
-    /// These count from the root's first byte.
+    /// These count from where the window begins.
     pub(super) key: Span,
     pub(super) value: Span,
 }
@@ -79,7 +82,7 @@ fn back(span: Span, by: usize) -> Span {
     Span::new(span.start - by, span.end - by)
 }
 
-/// What comes next in an object at the root.
+/// What comes next in such an object.
 pub(super) enum Step {
     Member(Member),
     /// A property with an array of elements, which has this number among its parts: where its key and
@@ -326,14 +329,13 @@ impl<'d> Document<'d> {
                     is_first_window = false;
                     self.sink.settle_shape(&found);
                     self.deliver(at, found);
-                    let Some(parts) = self.subject.parts() else {
-                        return Ok(Flow::Stop);
-                    };
+                    let array_start = self.container_start;
                     self.boundary = self.boundary_before(next);
-                    if self.exported_in_parts(parts)? == Flow::Stop {
+                    if self.exported_in_parts()? == Flow::Stop {
                         return Ok(Flow::Stop);
                     }
                     self.boundary = None;
+                    self.container_start = array_start;
                     self.checker.enter_as(place, self.sink.levels());
                     next = Next::CommaOrEnd;
                 }
@@ -414,11 +416,9 @@ impl<'d> Document<'d> {
                 Step::Items { key, array, .. } => return self.envelope(&members, key, array),
                 Step::Object { .. } => {
                     self.sink.set_shape(Shape::ExportedObject);
-                    let Some(parts) = subject.parts() else {
-                        return Ok(Flow::Stop);
-                    };
-                    let flow = self.exported_in_parts(parts)?;
-                    if flow != Flow::GoOn || !self.is_first_line_of_several()? {
+                    let line = self.sink.position().line;
+                    let flow = self.exported_in_parts()?;
+                    if flow != Flow::GoOn || !self.is_followed_by_line(line)? {
                         return Ok(flow);
                     }
                     self.lines()?;
@@ -535,6 +535,7 @@ impl<'d> Document<'d> {
     /// An object whose `objects` is an array: the elements are its items.
     fn envelope(&mut self, members: &[Member], key: Span, array: usize) -> io::Result<Flow> {
         self.sink.set_shape(Shape::SpConfig);
+        let start = self.sink.position();
         let mut names = HashMap::new();
         // Each is given up before the next, so that lines are counted once.
         let root = self.window.start();
@@ -579,6 +580,7 @@ impl<'d> Document<'d> {
                 Step::NeedsMore if !self.window.is_last() => self.fill()?,
                 Step::NeedsMore | Step::Broken | Step::Object { .. } => {
                     self.sink.set_object(JsonPointer::root(), Some(last));
+                    self.container_start = start;
                     self.broken(Before::Properties {
                         levels: 1,
                         is_first: false,
@@ -694,7 +696,13 @@ impl<'d> Document<'d> {
         if let Some(parts) = self.subject.parts()
             && self.is_long_object(self.options.at_once)?
         {
-            return self.payload_in_parts(parts);
+            let line = self.sink.position().line;
+            let flow = self.payload_in_parts(parts)?;
+            if flow != Flow::GoOn || !self.is_followed_by_line(line)? {
+                return Ok(flow);
+            }
+            self.lines()?;
+            return Ok(Flow::Stop);
         }
         loop {
             let start = self.window.start();
@@ -745,7 +753,10 @@ impl<'d> Document<'d> {
 fn inner_of_root(subject: &Subject, shape: Option<Shape>, name: &str) -> Inner {
     let root = || subject.parts().and_then(|parts| parts.object(0));
     match inner_of_envelope(shape, name) {
-        Inner::Whole if shape.is_none_or(|shape| shape == Shape::ExportedObject) => {
+        // A long "self" may be that of anything: what is an export has an "object".
+        Inner::Whole
+            if name == OBJECT && shape.is_none_or(|shape| shape == Shape::ExportedObject) =>
+        {
             root().map_or(Inner::Whole, |root| root.inner(name))
         }
         inner => inner,

@@ -16,7 +16,7 @@ use crate::{
     limit::Limited,
     locate,
     program::{Outcome, Program, Run, Subschema, Verdict},
-    rules::{self, Facts, Looking},
+    rules::{self, Facts, Looking, Rules},
     trail,
     tree::{self, Tree},
     wording,
@@ -389,6 +389,26 @@ impl<'v> Checker<'v> {
         found.elements += 1;
     }
 
+    /// Takes in of an element whose beginning is known what its parts are told by: the source of its
+    /// identities, and how it is called.
+    pub(super) fn look_ahead(
+        &mut self,
+        piece: Piece<'_>,
+        found: &mut Found,
+    ) -> Option<ProfileName> {
+        let program = self.subject.program(Place::Alone);
+        if !matches!(
+            self.try_program(program, piece, 0),
+            Outcome::Complete { .. }
+        ) {
+            return None;
+        }
+        if let Some(root) = self.run.tape(piece.bytes).root() {
+            Rules::source(root, &mut found.facts);
+        }
+        self.profile(piece.bytes)
+    }
+
     /// How the profile is called that was read last, if it is one.
     pub(super) fn profile(&self, bytes: &[u8]) -> Option<ProfileName> {
         let root = self.run.tape(bytes);
@@ -526,7 +546,13 @@ impl<'v> Checker<'v> {
         let index = Some(found.elements);
         let bad_bytes = bad_bytes::problems(element, &text, whole, &invalid, self.limit);
         let unlisted_bad_bytes = invalid.len() - bad_bytes.len();
-        for problem in bad_bytes {
+        // Pointers are from what is delivered with them.
+        let from_root = |pointer: &JsonPointer| match self.place {
+            Place::PropertyOf(_) => way.join(pointer),
+            _ => pointer.clone(),
+        };
+        for mut problem in bad_bytes {
+            problem.pointer = from_root(&problem.pointer);
             found
                 .problems
                 .push(Code::InvalidUtf8, || placed(problem, base, index, None));
@@ -537,9 +563,7 @@ impl<'v> Checker<'v> {
             let written = text.get(span_in_text.range()).unwrap_or_default();
             wording::name_as_written(&mut problem, written);
             problem.at = At::Span(span_in_text);
-            if matches!(self.place, Place::PropertyOf(_)) {
-                problem.pointer = way.join(&problem.pointer);
-            }
+            problem.pointer = from_root(&problem.pointer);
             found.problems.push(problem.grade(), || {
                 placed(problem, base, index, profile.clone())
             });

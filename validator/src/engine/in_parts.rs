@@ -11,14 +11,19 @@ use source_text::{JsonPointer, Position, Span};
 
 use super::{
     diagnosis::Before,
-    document::{Document, Flow, Member, Step},
+    document::{Document, Flow, Member, OBJECTS, Step},
     element::{Piece, Place, Placed, placed},
     parts::{ObjectPart, Parts},
     position::after,
     sink::EXCERPT,
     text::Skeleton,
 };
-use crate::{ProfileName, finding::At, json::PADDING, program::Outcome};
+use crate::{
+    Code, ProfileName,
+    finding::{At, Problem},
+    json::{PADDING, scan::byte},
+    program::Outcome,
+};
 
 /// An object of which some properties were read and given up.
 struct Open {
@@ -95,8 +100,12 @@ impl Document<'_> {
     }
 
     /// A long exported object at the window's start.
-    pub(super) fn exported_in_parts(&mut self, parts: &Parts) -> io::Result<Flow> {
-        self.in_parts(parts, Properties::Kept(Skeleton::default()))
+    pub(super) fn exported_in_parts(&mut self) -> io::Result<Flow> {
+        match self.subject.parts() {
+            Some(parts) => self.in_parts(parts, Properties::Kept(Skeleton::default())),
+            // What cannot be divided is too long; it must not be taken for valid.
+            None => self.broken(Before::Nothing).map(|_| Flow::Stop),
+        }
     }
 
     /// The object that begins `at` bytes after the window's start, in the element at `element`.
@@ -171,6 +180,13 @@ impl Document<'_> {
                 }
                 Step::Member(member) => {
                     let Member { name, key, value } = &member;
+                    if self.sink.is_alone()
+                        && level.pointer.is_root()
+                        && name == OBJECTS
+                        && matches!(properties, Properties::Kept(_))
+                    {
+                        self.report_objects(&member);
+                    }
                     self.note(&properties, level, name, *key, Value::Null);
                     match properties {
                         Properties::Alone => self.property(object, level.number, &member),
@@ -183,6 +199,9 @@ impl Document<'_> {
                     array,
                     number,
                 } => {
+                    if let Properties::Kept(skeleton) = &properties {
+                        self.look_ahead(skeleton, object.path().len() + 1, array);
+                    }
                     let container = level.pointer.child(&name);
                     self.note(&properties, level, &name, key, Value::Array(Vec::new()));
                     self.pass(&mut properties, array);
@@ -233,6 +252,44 @@ impl Document<'_> {
         Ok(Flow::GoOn)
     }
 
+    /// Takes in what is known of an element where an array begins, `array` bytes after the window's
+    /// start and in so many objects, whose items are told by that.
+    fn look_ahead(&mut self, skeleton: &Skeleton, levels: usize, array: usize) {
+        let rest = self.window.rest().get(..array).unwrap_or_default();
+        let closing = "}".repeat(levels);
+        let (bytes, end) = skeleton.padded(&[rest, b"[]", closing.as_bytes()].concat(), PADDING);
+        let mut found = self.nothing();
+        let piece = Piece::new(&bytes, 0, end);
+        let profile = self.checker.look_ahead(piece, &mut found);
+        self.sink.deliver_ahead(skeleton.text_with(&bytes), found);
+        self.sink.set_profile(profile);
+    }
+
+    /// Reports an array that may be meant to be the elements, in an exported object.
+    fn report_objects(&mut self, member: &Member) {
+        let start = self.window.start();
+        let value = byte(self.window.bytes(), start + member.value.start);
+        if value != b'[' {
+            return;
+        }
+        let message = "\"objects\" stands beside \"object\": one of the two is not imported";
+        let problem = Problem::new(
+            Code::NotAnExport,
+            JsonPointer::root().child(OBJECTS),
+            message,
+        )
+        .at(At::Span(Span::new(
+            start + member.key.start,
+            start + member.key.end,
+        )))
+        .expected("either exported objects in \"objects\" or one in \"object\"")
+        .help("make a file of each; what is in \"objects\" was not checked");
+        self.deliver_some(vec![Placed {
+            is_from_root: true,
+            ..placed(problem, 0, Some(0), None)
+        }]);
+    }
+
     /// Checks a property of a payload alone, and gives it up.
     fn property(&mut self, object: &ObjectPart, number: usize, member: &Member) {
         let start = self.window.start();
@@ -275,8 +332,7 @@ impl Document<'_> {
     /// Checks what is left of an element whose arrays were checked; returns how its profile is called.
     fn rest_of_element(&mut self, skeleton: &Skeleton) -> Option<ProfileName> {
         self.checker.enter_as(Place::Alone, self.sink.levels());
-        let bytes = skeleton.padded(PADDING);
-        let end = bytes.len() - PADDING;
+        let (bytes, end) = skeleton.padded(&[], PADDING);
         let mut found = self.nothing();
         let mut piece = Piece::new(&bytes, 0, end);
         self.checker.element(&mut piece, 0, &mut found);

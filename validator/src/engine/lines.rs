@@ -2,7 +2,7 @@
 
 use std::io;
 
-use source_text::{JsonPointer, Position, Span};
+use source_text::{JsonPointer, Span};
 
 use super::{
     diagnosis::{Before, diagnose},
@@ -17,6 +17,9 @@ use crate::{
     ndjson,
     program::Outcome,
 };
+
+/// A line of more bytes than that is one of several documents.
+const NEXT_LINE: usize = 64 * 1024;
 
 impl Document<'_> {
     /// Whether the file is newline-delimited JSON, as far as its first two lines tell.
@@ -61,20 +64,24 @@ impl Document<'_> {
             && (self.is_lines() || self.holds_lines()))
     }
 
-    /// Whether the object that was read up to the window's start is a line of its own, and another one
-    /// follows on the next.
-    pub(super) fn is_first_line_of_several(&mut self) -> io::Result<bool> {
-        let is_on_first_line = self.sink.position().line == Position::START.line;
-        if self.options.shape.is_some() || !is_on_first_line {
+    /// Whether the object that was read up to the window's start began on this line and was alone on
+    /// it, and another one is alone on the next.
+    pub(super) fn is_followed_by_line(&mut self, line: u32) -> io::Result<bool> {
+        if self.options.shape.is_some() || self.sink.position().line != line {
             return Ok(false);
         }
         loop {
             let rest = self.window.rest();
             let next = skip_space(rest, 0).min(rest.len());
-            if next < rest.len() || self.window.is_last() {
-                let between = rest.get(..next).unwrap_or_default();
-                let has_break = memchr::memchr(b'\n', between).is_some();
-                return Ok(has_break && rest.get(next) == Some(&b'{'));
+            let (between, next) = rest.split_at(next);
+            let line_end = memchr::memchr(b'\n', next);
+            if line_end.is_some() || self.window.is_last() || next.len() > NEXT_LINE {
+                let is_on_next = memchr::memchr(b'\n', between).is_some();
+                let line = next
+                    .get(..line_end.unwrap_or(next.len()))
+                    .unwrap_or_default();
+                let is_whole = line.trim_ascii_end().ends_with(b"}") || line.len() > NEXT_LINE;
+                return Ok(is_on_next && next.starts_with(b"{") && is_whole);
             }
             self.fill()?;
         }

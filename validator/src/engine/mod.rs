@@ -65,7 +65,8 @@ pub struct Options {
     pub shape: Option<Shape>,
     /// How many bytes are read ahead.
     pub(crate) window: usize,
-    /// How many bytes an object that is a payload may have to be checked at one go.
+    /// How many bytes an object may have to be checked at one go; an exported object among others has
+    /// four times that.
     pub(crate) at_once: usize,
 }
 

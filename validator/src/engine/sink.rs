@@ -11,7 +11,7 @@ use super::{
     text::{Cursor, Run, Text},
 };
 use crate::{
-    Finding, MAX_FOUND, ProfileName, Related, Severity, Shape, Summary, decode,
+    Code, Finding, MAX_FOUND, ProfileName, Related, Severity, Shape, Summary, decode,
     finding::Grade,
     limit::Limited,
     rules::{Facts, FileProblem, FileRules, Waiting},
@@ -44,6 +44,10 @@ pub(super) struct Sink<'s> {
     held: Vec<Finding>,
     /// Those from here on are of the parts of an element, until all of it is known.
     held_parts: Option<usize>,
+    /// How many waited for the end of the file before these.
+    waiting_before: usize,
+    /// How the profile is called of which parts are checked, as far as it is known.
+    profile: Option<ProfileName>,
     /// About how many bytes these take.
     held_size: usize,
 }
@@ -74,6 +78,8 @@ impl<'s> Sink<'s> {
             rules: FileRules::default(),
             held: Vec::new(),
             held_parts: None,
+            waiting_before: 0,
+            profile: None,
             held_size: 0,
         }
     }
@@ -122,6 +128,7 @@ impl<'s> Sink<'s> {
     pub(super) fn set_container(&mut self, container: Option<JsonPointer>) {
         self.container = container;
         self.items = 0;
+        self.rules.end_mappings();
     }
 
     /// From now on what is checked are parts of an element.
@@ -131,6 +138,12 @@ impl<'s> Sink<'s> {
             items: std::mem::take(&mut self.items),
         });
         self.held_parts = Some(self.held.len());
+        self.waiting_before = self.rules.waiting();
+    }
+
+    /// From now on findings are of the profile that is called so, as far as that is known.
+    pub(super) fn set_profile(&mut self, profile: Option<ProfileName>) {
+        self.profile = profile;
     }
 
     /// Whether what is checked are parts of an element.
@@ -157,7 +170,6 @@ impl<'s> Sink<'s> {
             self.container = pointer;
             self.items = items;
         }
-        self.rules.end_mappings();
     }
 
     /// All is known of the element of which parts were checked; `profile` is how it is called.
@@ -165,11 +177,16 @@ impl<'s> Sink<'s> {
         let first = self.held_parts.take().unwrap_or(self.held.len());
         let of_parts = self.held.get_mut(first..).unwrap_or_default();
         of_parts.sort_by_key(|finding| finding.position.offset);
-        for finding in of_parts {
-            if finding.profile.is_none() {
-                finding.profile = profile.cloned();
+        if let Some(profile) = profile {
+            for finding in of_parts
+                .iter_mut()
+                .filter(|finding| names_profile(finding.code))
+            {
+                finding.profile = Some(profile.clone());
             }
+            self.rules.name_waiting(self.waiting_before, profile);
         }
+        self.profile = None;
         if !self.rules.is_waiting() {
             self.give_out_held();
         }
@@ -206,6 +223,21 @@ impl<'s> Sink<'s> {
     /// Delivers what was found in parts of the file that were given up before.
     pub(super) fn deliver_kept(&mut self, text: Text<'_>, found: Found) {
         let _ = self.take(text, 0, text.bytes.len(), found);
+    }
+
+    /// Delivers what was found in an element of which parts are checked, and not in a part.
+    pub(super) fn deliver_ahead(&mut self, text: Text<'_>, found: Found) {
+        self.exchange_container();
+        self.deliver_kept(text, found);
+        self.exchange_container();
+    }
+
+    /// Lets what is found be of the element of which parts are checked, or of the parts again.
+    fn exchange_container(&mut self) {
+        if let Some(whole) = &mut self.whole {
+            std::mem::swap(&mut self.container, &mut whole.pointer);
+            std::mem::swap(&mut self.items, &mut whole.items);
+        }
     }
 
     /// How many elements begin in what was delivered of the array that they stand in.
@@ -423,7 +455,10 @@ impl<'s> Sink<'s> {
             message: problem.message,
             pointer,
             element,
-            profile,
+            profile: profile.or_else(|| {
+                let of_parts = self.profile.as_ref();
+                of_parts.filter(|_| names_profile(problem.code)).cloned()
+            }),
             position,
             end: text.end(span, position),
             found: found(text.bytes, span),
@@ -473,6 +508,11 @@ impl<'s> Sink<'s> {
         }
         self.summary
     }
+}
+
+/// Whether a finding says which profile it is of: the name may be what is no UTF-8.
+fn names_profile(code: Code) -> bool {
+    code != Code::InvalidUtf8
 }
 
 /// About how many bytes a finding takes.

@@ -42,7 +42,8 @@ impl<'b> Text<'b> {
 
     /// Where a part that begins at `position` ends in the file.
     pub(super) fn end(&self, span: Span, position: Position) -> Position {
-        if self.run(span.start) == self.run(span.end) {
+        let last = span.end.saturating_sub(1).max(span.start);
+        if self.run(span.start) == self.run(last) {
             after(position, self.bytes.get(span.range()).unwrap_or_default())
         } else {
             self.position(span.end)
@@ -125,11 +126,17 @@ impl Skeleton {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// What there is, followed by `padding` zeros.
-    pub(super) fn padded(&self, padding: usize) -> Vec<u8> {
-        let mut bytes = self.bytes.clone();
-        bytes.resize(bytes.len() + padding, 0);
-        bytes
+    /// What there is and `rest`, followed by `padding` zeros, and where these begin.
+    pub(super) fn padded(&self, rest: &[u8], padding: usize) -> (Vec<u8>, usize) {
+        let mut bytes = [self.bytes.as_slice(), rest].concat();
+        let end = bytes.len();
+        bytes.resize(end + padding, 0);
+        (bytes, end)
+    }
+
+    /// Bytes that begin with what there is.
+    pub(super) fn text_with<'b>(&'b self, bytes: &'b [u8]) -> Text<'b> {
+        Text::new(bytes, &self.runs)
     }
 
     pub(super) fn text(&self) -> Text<'_> {
@@ -160,8 +167,10 @@ mod tests {
             let expected = after(Position::START, &file.as_bytes()[..in_file]);
             assert_eq!(text.position(offset), expected, "{in_file}");
             assert_eq!(cursor.position(offset), expected, "{in_file}");
-            let end = text.end(Span::new(2, offset.max(2)), text.position(2));
-            assert_eq!(end, text.position(offset.max(2)));
+        }
+        for (offset, in_file) in [(2, 2), (9, 9), (12, 17)] {
+            let end = text.end(Span::new(2, offset), text.position(2));
+            assert_eq!(end, after(Position::START, &file.as_bytes()[..in_file]));
         }
         assert_eq!(text.around(3), (&file.as_bytes()[..9], 0));
         assert_eq!(text.around(12), (&file.as_bytes()[14..24], 9));

@@ -58,6 +58,20 @@ impl Place {
         names
     }
 
+    /// Whether a property of this name is documented here, as one of a few.
+    pub(super) fn takes(&self, name: &str) -> bool {
+        !self.is_free() && self.properties.contains_key(name)
+    }
+
+    /// Whether one is in an object that is a property of this one.
+    pub(super) fn takes_below(&self, documented: &Documented, name: &str) -> bool {
+        let mut below = self.properties.values();
+        below.any(|property| {
+            let place = documented.place(property.place);
+            place.is_some_and(|place| place.takes(name))
+        })
+    }
+
     pub(super) fn items(&self) -> Option<PlaceId> {
         self.items
     }

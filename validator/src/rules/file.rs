@@ -237,6 +237,18 @@ impl FileRules {
         self.attributes = Seen::default();
     }
 
+    /// How many findings wait for the end of the file.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Says of the findings that wait, but for the first ones, which profile they are of.
+    pub(crate) fn name_waiting(&mut self, first: usize, profile: &ProfileName) {
+        for (_, finding) in self.waiting.iter_mut().skip(first) {
+            finding.profile = Some(profile.clone());
+        }
+    }
+
     /// Whether there are findings that wait for the end of the file.
     pub(crate) fn is_waiting(&self) -> bool {
         !self.waiting.is_empty()

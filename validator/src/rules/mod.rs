@@ -193,6 +193,22 @@ impl Rules {
         found.give_out(root, &JsonPointer::root())
     }
 
+    /// Takes in the source of a profile's identities, which its mappings are compared with.
+    pub(crate) fn source(exported_object: Node<'_>, facts: &mut Facts) {
+        let object = exported_object.get(names::OBJECT);
+        let source = object.and_then(|object| object.get(names::AUTHORITATIVE_SOURCE));
+        let source = Properties::of(source);
+        let element = Element {
+            root: exported_object,
+            kind: Kind::ExportedProfile,
+            index: 0,
+            is_plain: false,
+        };
+        if let (Some(id), Some(name)) = (source.id, source.name) {
+            Gathering::new(facts, element).source(id, name);
+        }
+    }
+
     /// Checks a mapping of an exported profile that is too long to be looked at whole.
     ///
     /// The pointers of problems are from the mapping; what they are known by is as in the profile.

@@ -31,7 +31,8 @@
 //! ]
 //! ```
 //!
-//! In a profile longer than 256 KiB at most 786,432 mappings are compared.
+//! In a profile longer than 256 KiB, or 1 MiB where there are others, each mapping is compared with those
+//! before it, of which at most 786,432 are remembered.
 //!
 //! What to do: keep the mapping that the tenant goes by, and remove the others.
 

@@ -98,7 +98,12 @@ struct Level<'d, 't> {
     children: Box<dyn Iterator<Item = Node<'t>> + 't>,
     /// The documented names that an object does not have, once they were asked for.
     absent: Option<Vec<&'d str>>,
+    /// For how many of its properties another place was looked for.
+    moved: usize,
 }
+
+/// For how many properties of an object another place is looked for: all of the object is read for it.
+const MAX_MOVED: usize = 20;
 
 impl<'d, 't> Level<'d, 't> {
     fn of(value: Node<'t>, documented: &'d Documented, place: PlaceId) -> Option<Self> {
@@ -107,6 +112,7 @@ impl<'d, 't> Level<'d, 't> {
             place: documented.place(place)?,
             children: Box::new(value.children()),
             absent: None,
+            moved: 0,
         })
     }
 
@@ -123,11 +129,14 @@ impl<'d, 't> Level<'d, 't> {
             return;
         };
         let (value, place) = (self.value, self.place);
-        let absent = &mut self.absent;
+        let (absent, moved) = (&mut self.absent, &mut self.moved);
         found.key(member, Code::UnknownField, || {
             let absent = absent.get_or_insert_with(|| absent_names(value, place));
             let problem = unknown(&key, place);
-            if let Some(help) = help_to_move(&key, value, place, above, documented) {
+            *moved += 1;
+            if *moved <= MAX_MOVED
+                && let Some(help) = help_to_move(&key, value, place, above, documented)
+            {
                 return problem.help(help);
             }
             match nearest(&key, absent.iter().copied()) {
@@ -151,8 +160,12 @@ fn help_to_move(
             .children()
             .any(|child| child.key().as_deref() == Some(key))
     };
-    let takes = |place: &Place| !place.is_free() && place.names().contains(&key);
-    let below = object.children().filter(|child| {
+    let takes = |place: &Place| place.takes(key);
+    // The object may have many properties.
+    let children = place
+        .takes_below(documented, key)
+        .then(|| object.children());
+    let below = children.into_iter().flatten().filter(|child| {
         let property = place.property(*child);
         let place = property.and_then(|property| documented.place(property.place));
         child.is_object() && place.is_some_and(takes)
