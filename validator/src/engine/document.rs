@@ -1,9 +1,6 @@
 //! What a file is: its shape, where its elements begin, and what is wrong outside of them.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 use source_text::{JsonPointer, Position, Span};
 
@@ -11,24 +8,21 @@ use super::{
     Options,
     diagnosis::Before,
     element::{Checker, Found, Halt, Next, Piece, Place, Placed, placed},
+    envelope::inner_of_envelope,
     forced,
     parallel::{self, Boundary},
     parts::Inner,
-    position::after,
     sink::Sink,
     subject::Subject,
     window::Window,
 };
 use crate::{
-    Code, Finding, Related, Shape, Summary, bad_bytes, classify, decode,
-    finding::{At, Identity, Problem},
+    Code, Finding, Shape, Summary, classify, decode,
+    finding::{At, Problem},
     json::scan::{self, byte, skip_space},
     program::Outcome,
     tree,
 };
-
-/// The key of the array that the elements of an envelope stand in.
-pub(super) const OBJECTS: &str = "objects";
 
 /// The key of what an exported object holds.
 pub(super) const OBJECT: &str = "object";
@@ -65,21 +59,6 @@ pub(super) struct Member {
     /// These count from where the window begins.
     pub(super) key: Span,
     pub(super) value: Span,
-}
-
-impl Member {
-    /// The same, counted from `given_up` bytes after the root's first.
-    fn after(&self, given_up: usize) -> Self {
-        Self {
-            name: self.name.clone(),
-            key: back(self.key, given_up),
-            value: back(self.value, given_up),
-        }
-    }
-}
-
-fn back(span: Span, by: usize) -> Span {
-    Span::new(span.start - by, span.end - by)
 }
 
 /// What comes next in such an object.
@@ -253,7 +232,7 @@ impl<'d> Document<'d> {
         Found::new(self.options.limit())
     }
 
-    fn deliver_one(&mut self, placed: Placed) {
+    pub(super) fn deliver_one(&mut self, placed: Placed) {
         self.deliver_some(vec![placed]);
     }
 
@@ -532,126 +511,6 @@ impl<'d> Document<'d> {
         }
     }
 
-    /// An object whose `objects` is an array: the elements are its items.
-    fn envelope(&mut self, members: &[Member], key: Span, array: usize) -> io::Result<Flow> {
-        self.sink.set_shape(Shape::SpConfig);
-        let start = self.sink.position();
-        let mut names = HashMap::new();
-        // Each is given up before the next, so that lines are counted once.
-        let root = self.window.start();
-        for member in members {
-            let given_up = self.window.start() - root;
-            self.check_member(&member.after(given_up), &mut names);
-            self.give_up_to(root + member.value.end);
-        }
-        let given_up = self.window.start() - root;
-        self.check_name(
-            &JsonPointer::root(),
-            OBJECTS,
-            back(key, given_up),
-            &mut names,
-        );
-        self.give_up_to(root + array);
-        let container = JsonPointer::root().child(OBJECTS);
-        if self.items(container, Place::Item, 1)? != Flow::GoOn {
-            return Ok(Flow::Stop);
-        }
-        let mut last = OBJECTS.to_owned();
-        loop {
-            match self.step(0, false, 1, |name| inner_of_envelope(None, name)) {
-                Step::Member(member) => {
-                    self.check_member(&member, &mut names);
-                    self.give_up_to(self.window.start() + member.value.end);
-                    last = member.name;
-                }
-                Step::Items { key, array, .. } => {
-                    // A second one: readers take one of the two, and nobody knows which.
-                    self.check_name(&JsonPointer::root(), OBJECTS, key, &mut names);
-                    self.give_up_to(self.window.start() + array);
-                    let container = JsonPointer::root().child(OBJECTS);
-                    if self.items(container, Place::Item, 1)? != Flow::GoOn {
-                        return Ok(Flow::Stop);
-                    }
-                }
-                Step::End(end) => {
-                    self.give_up_to(self.window.start() + end);
-                    return Ok(Flow::GoOn);
-                }
-                Step::NeedsMore if !self.window.is_last() => self.fill()?,
-                Step::NeedsMore | Step::Broken | Step::Object { .. } => {
-                    self.sink.set_object(JsonPointer::root(), Some(last));
-                    self.container_start = start;
-                    self.broken(Before::Properties {
-                        levels: 1,
-                        is_first: false,
-                    })?;
-                    return Ok(Flow::Stop);
-                }
-            }
-        }
-    }
-
-    /// Keys that occur twice outside of elements, and bytes that are no UTF-8.
-    fn check_member(&mut self, member: &Member, names: &mut HashMap<String, Position>) {
-        self.check_name(&JsonPointer::root(), &member.name, member.key, names);
-        let start = self.window.start();
-        let value = Span::new(member.key.start + start, member.value.end + start);
-        let pointer = JsonPointer::root().child(&member.name);
-        // The member alone is an object, but for its brackets.
-        let bytes = self.window.bytes().get(value.range()).unwrap_or_default();
-        let (text, invalid) = decode::readable(bytes);
-        let offset = member.value.start - member.key.start;
-        let span = Span::new(offset, text.len());
-        let limit = self.options.limit();
-        let mut problems = bad_bytes::problems(bytes, &text, span, &invalid, limit);
-        let unlisted = invalid.len() - problems.len();
-        self.sink.count(Code::InvalidUtf8, unlisted);
-        if let Ok(tree) = tree::read(&text, span, self.options.max_depth, limit) {
-            problems.extend(tree.problems);
-            self.sink.count(Code::DuplicateKey, tree.unlisted);
-            tree::dismantle(tree.value);
-        }
-        let problems: Vec<Placed> = problems
-            .into_iter()
-            .map(|mut problem| {
-                problem.pointer = pointer.join(&problem.pointer);
-                placed(problem, value.start, None, None)
-            })
-            .collect();
-        self.deliver_some(problems);
-    }
-
-    pub(super) fn check_name(
-        &mut self,
-        object: &JsonPointer,
-        name: &str,
-        key: Span,
-        names: &mut HashMap<String, Position>,
-    ) {
-        let start = self.window.start();
-        let before = self.window.bytes().get(start..start + key.start);
-        let position = after(self.sink.position(), before.unwrap_or_default());
-        match names.entry(name.to_owned()) {
-            Entry::Vacant(entry) => {
-                entry.insert(position);
-            }
-            Entry::Occupied(entry) => {
-                let first = *entry.get();
-                let span = Span::new(key.start + start, key.end + start);
-                let problem = tree::duplicate(object.child(name), span, None);
-                let element = self.sink.is_in_parts().then_some(0);
-                let identity = Identity::Trail(problem.pointer.clone());
-                let mut second = placed(problem, 0, element, None);
-                second.problem.identity = identity;
-                second.related.push(Related {
-                    message: tree::FIRST_IS_HERE.into(),
-                    position: first,
-                });
-                self.deliver_one(second);
-            }
-        }
-    }
-
     /// An object at the root that is an element itself, or no export; it ends after `end` bytes.
     fn single(&mut self, members: &[Member], end: usize) -> io::Result<Flow> {
         if self.is_first_of_lines(end)? {
@@ -760,15 +619,5 @@ fn inner_of_root(subject: &Subject, shape: Option<Shape>, name: &str) -> Inner {
             root().map_or(Inner::Whole, |root| root.inner(name))
         }
         inner => inner,
-    }
-}
-
-/// The same for what is known to be an envelope.
-fn inner_of_envelope(shape: Option<Shape>, name: &str) -> Inner {
-    let may_be = shape.is_none_or(|shape| shape == Shape::SpConfig);
-    if name == OBJECTS && may_be {
-        Inner::Items(0)
-    } else {
-        Inner::Whole
     }
 }

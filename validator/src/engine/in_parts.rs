@@ -11,8 +11,9 @@ use source_text::{JsonPointer, Position, Span};
 
 use super::{
     diagnosis::Before,
-    document::{Document, Flow, Member, OBJECTS, Step},
+    document::{Document, Flow, Member, Step},
     element::{Piece, Place, Placed, placed},
+    envelope::OBJECTS,
     parts::{ObjectPart, Parts},
     position::after,
     sink::EXCERPT,
@@ -37,9 +38,10 @@ struct Open {
     start: usize,
     /// The key of the property that was read last.
     last: Option<String>,
-    /// The keys so far, and where each stands first.
+    /// Where each key so far stands first.
     names: HashMap<String, Position>,
-    keys: Map<String, Value>,
+    /// The keys, if the schema says something of them.
+    keys: Option<Map<String, Value>>,
 }
 
 /// What becomes of the properties that were read.
@@ -113,7 +115,8 @@ impl Document<'_> {
         let (text, start) = (self.window.text(), self.window.start() + at);
         let shown = start.saturating_sub(EXCERPT)..text.len().min(start + EXCERPT + 1);
         let before = text.get(self.window.start()..start).unwrap_or_default();
-        let way = parts.object(number).map(ObjectPart::pointer);
+        let object = parts.object(number);
+        let way = object.map(ObjectPart::pointer);
         Open {
             number,
             pointer: element.join(&way.unwrap_or_default()),
@@ -122,7 +125,9 @@ impl Document<'_> {
             head: text.get(shown).unwrap_or_default().to_vec(),
             last: None,
             names: HashMap::new(),
-            keys: Map::new(),
+            keys: object
+                .is_some_and(ObjectPart::constrains_keys)
+                .then(Map::new),
         }
     }
 
@@ -148,7 +153,9 @@ impl Document<'_> {
         // What is kept is looked at whole.
         if matches!(properties, Properties::Alone) {
             self.check_name(&level.pointer, name, key, &mut level.names);
-            level.keys.insert(name.to_owned(), stand_in);
+            if let Some(keys) = &mut level.keys {
+                keys.insert(name.to_owned(), stand_in);
+            }
         }
     }
 
@@ -315,7 +322,10 @@ impl Document<'_> {
 
     /// Reports what is wrong with the keys of an object of a payload that was read.
     fn keys(&mut self, object: Open) {
-        let keys = Value::Object(object.keys);
+        let Some(keys) = object.keys else {
+            return;
+        };
+        let keys = Value::Object(keys);
         let problems = self.checker.problems_with_keys(object.number, keys);
         let problems = problems.into_iter().map(|problem| {
             let problem = problem.at(At::Span(Span::new(object.start, object.start + 1)));

@@ -13,6 +13,7 @@ mod chain;
 mod diagnosis;
 mod document;
 mod element;
+mod envelope;
 mod forced;
 mod in_parts;
 mod lines;

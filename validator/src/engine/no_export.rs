@@ -6,8 +6,9 @@ use source_text::{JsonPointer, Span};
 
 use super::{
     diagnosis::Before,
-    document::{Document, Flow, Member, OBJECTS},
+    document::{Document, Flow, Member},
     element::{Piece, Placed, placed},
+    envelope::OBJECTS,
 };
 use crate::{
     Code, bad_bytes, decode,

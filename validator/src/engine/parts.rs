@@ -40,6 +40,15 @@ const OF_PROPERTIES: &[&str] = &[
     "dependentRequired",
 ];
 
+/// Those of them that concern the keys.
+const OF_KEYS: &[&str] = &[
+    "required",
+    "minProperties",
+    "maxProperties",
+    "propertyNames",
+    "dependentRequired",
+];
+
 /// Keywords that concern each item of an array alone.
 const OF_ITEMS: &[&str] = &["type", "items"];
 
@@ -67,6 +76,8 @@ pub(super) struct ObjectPart {
     described: Vec<(String, Described)>,
     /// Of the values of all others.
     additional: Subschema,
+    /// Something is said of its keys.
+    constrains_keys: bool,
 }
 
 /// What is known of the value of a property.
@@ -132,6 +143,9 @@ impl Parts {
                 path,
                 described,
                 additional: program.additional(subschema)?,
+                constrains_keys: parts
+                    .iter()
+                    .any(|part| OF_KEYS.iter().any(|keyword| part.get(*keyword).is_some())),
             });
         }
         Some(Self { objects, arrays })
@@ -160,6 +174,11 @@ impl ObjectPart {
             is_item: false,
         }
         .pointer()
+    }
+
+    /// Whether something is said of its keys.
+    pub(super) fn constrains_keys(&self) -> bool {
+        self.constrains_keys
     }
 
     /// How the value of a property may be divided.
