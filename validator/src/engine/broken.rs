@@ -27,22 +27,20 @@ impl Document<'_> {
     /// item behind that, as it seems; otherwise nothing after it is checked.
     pub(super) fn broken(&mut self, before: Before) -> io::Result<Option<usize>> {
         let diagnosis = self.diagnosis(before)?;
-        let resumed = match before {
-            _ if self.sink.is_in_parts() => match self.boundary.take() {
-                Some(boundary) => self.next_end(&boundary, diagnosis.halt)?,
-                None => None,
-            },
+        let boundary = match before {
+            _ if self.sink.is_in_parts() => self.boundary.take(),
             Before::Items { next, .. } => {
                 // How the file comes must not change what is found.
                 while self.window.rest().len() < NEAR && self.has_more() {
                     self.fill()?;
                 }
-                match self.boundary_before(next) {
-                    Some(boundary) => self.next_end(&boundary, diagnosis.halt)?,
-                    None => None,
-                }
+                self.boundary_before(next)
             }
             _ => None,
+        };
+        let resumed = match boundary {
+            Some(boundary) => self.next_end(&boundary, diagnosis.halt)?,
+            None => None,
         };
         let goes_on = resumed.is_some();
         let shape = self.sink.shape();

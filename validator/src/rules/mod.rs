@@ -111,6 +111,13 @@ pub(crate) struct Found<'t> {
 }
 
 impl<'t> Found<'t> {
+    /// Nothing yet; of each code at most `limit` problems are kept, and all are counted.
+    fn new(limit: usize) -> Self {
+        Self {
+            problems: Limited::new(limit),
+        }
+    }
+
     /// Adds a problem with a value, which is made only if it is kept.
     ///
     /// It is as bad as its grade says: that of its code, unless it is milder than others of that.
@@ -171,9 +178,7 @@ impl Rules {
             is_plain,
             ..
         } = element;
-        let mut found = Found {
-            problems: Limited::new(looking.limit),
-        };
+        let mut found = Found::new(looking.limit);
         let mut gathering = Gathering::new(facts, element);
         match kind {
             Kind::NoExport => not_an_export::check(root, &mut found),
@@ -219,9 +224,7 @@ impl Rules {
         facts: &mut Facts,
     ) -> Limited<Problem> {
         let Element { root, is_plain, .. } = mapping;
-        let mut found = Found {
-            problems: Limited::new(looking.limit),
-        };
+        let mut found = Found::new(looking.limit);
         let mut gathering = Gathering::new(facts, mapping);
         if root.is_object()
             && let Some(name) = check_mapping(root, &mut gathering, &mut found)
