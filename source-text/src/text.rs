@@ -99,6 +99,21 @@ impl Position {
         utf16_column: 1,
         offset: 0,
     };
+
+    /// Where something is in a file in which the part that it is in begins here; `within` is where
+    /// it is in that part.
+    pub fn then(self, within: Self) -> Self {
+        let on_line = |column: u32, further: u32| match within.line {
+            1 => column.saturating_add(further - 1),
+            _ => further,
+        };
+        Self {
+            line: self.line.saturating_add(within.line - 1),
+            column: on_line(self.column, within.column),
+            utf16_column: on_line(self.utf16_column, within.utf16_column),
+            offset: self.offset + within.offset,
+        }
+    }
 }
 
 /// A text with a name, indexed by line.

@@ -72,7 +72,7 @@ impl Validator {
     /// Only those of `reader`; what was found before is given out.
     pub fn check(
         &self,
-        mut reader: impl Read,
+        mut reader: impl Read + Send,
         options: &Options,
         mut on_finding: impl FnMut(Finding),
     ) -> io::Result<Summary> {

@@ -28,7 +28,7 @@ impl Read for Slow<'_> {
     }
 }
 
-pub(super) fn report(validator: &Validator, reader: impl Read, options: &Options) -> Report {
+pub(super) fn report(validator: &Validator, reader: impl Read + Send, options: &Options) -> Report {
     let mut findings = Vec::new();
     let summary = validator
         .check(reader, options, |finding| findings.push(finding))

@@ -5,10 +5,10 @@ use std::{fmt::Write, io};
 use source_text::{JsonPointer, Span};
 
 use super::{
+    blocks::Boundary,
     diagnosis::{Before, Diagnosis, diagnose},
     document::{Document, Flow},
     element::{Next, Placed, placed},
-    parallel::Boundary,
     sink::{EXCERPT, trim_cut_character},
 };
 use crate::{

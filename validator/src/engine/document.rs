@@ -6,11 +6,11 @@ use source_text::{JsonPointer, Position, Span};
 
 use super::{
     Options,
+    blocks::Boundary,
     diagnosis::Before,
     element::{Checker, Found, Halt, Next, Piece, Place, Placed, placed},
     envelope::inner_of_envelope,
-    forced,
-    parallel::{self, Boundary},
+    forced, parallel,
     parts::Inner,
     sink::Sink,
     subject::Subject,
@@ -30,7 +30,7 @@ pub(super) const OBJECT: &str = "object";
 /// The check of one file.
 pub(super) struct Document<'d> {
     pub(super) subject: &'d Subject,
-    reader: &'d mut dyn Read,
+    reader: &'d mut (dyn Read + Send),
     pub(super) window: Window,
     pub(super) checker: Checker<'d>,
     pub(super) sink: Sink<'d>,
@@ -101,7 +101,7 @@ impl Step {
 impl<'d> Document<'d> {
     pub(super) fn new(
         subject: &'d Subject,
-        reader: &'d mut dyn Read,
+        reader: &'d mut (dyn Read + Send),
         options: &'d Options,
         on_finding: &'d mut dyn FnMut(Finding),
     ) -> Self {

@@ -1,11 +1,14 @@
 //! The check of one element: the fast path first, the authority where that is not sure.
 
 use serde_json::Value;
-use source_text::{JsonPointer, Span};
+use source_text::{JsonPointer, Position, Span};
 
 use super::{
-    Options, stack,
+    Options,
+    position::{advance, advance_over_text},
+    stack,
     subject::{Exports, Subject},
+    text::{self, Text},
 };
 use crate::{
     Code, ProfileName, Related, Shape, bad_bytes,
@@ -16,7 +19,7 @@ use crate::{
     limit::Limited,
     locate,
     program::{Outcome, Program, Run, Subschema, Verdict},
-    rules::{self, Facts, Looking, Rules},
+    rules::{self, Facts, Looking, Places, Rules},
     trail,
     tree::{self, Tree},
     wording,
@@ -49,6 +52,8 @@ pub(super) struct Found {
     pub(super) others: usize,
     /// What the elements tell that only the whole file makes sense of.
     pub(super) facts: Facts,
+    /// Where these stand, counted from the beginning of the run, if that was counted with it.
+    pub(super) places: Option<Places>,
 }
 
 impl Found {
@@ -61,6 +66,27 @@ impl Found {
             profiles: 0,
             others: 0,
             facts: Facts::default(),
+            places: None,
+        }
+    }
+
+    /// Counts where the facts stand in `bytes`, from its `start` on up to `end`.
+    pub(super) fn locate(&mut self, bytes: &[u8], start: usize, end: usize) {
+        let runs = [text::Run {
+            start,
+            position: Position::START,
+        }];
+        let mut reached = Text::new(bytes, &runs).cursor().by(self.advance());
+        let position = |offset| reached.position(offset);
+        self.places = Some(Places::of(&self.facts, end, position));
+    }
+
+    /// How lines are counted in the run.
+    pub(super) fn advance(&self) -> fn(&mut Position, &[u8]) {
+        if self.is_utf8 {
+            advance_over_text
+        } else {
+            advance
         }
     }
 

@@ -8,6 +8,7 @@
 //! ```
 
 mod advice;
+mod blocks;
 mod broken;
 mod chain;
 mod diagnosis;
@@ -103,7 +104,7 @@ impl Options {
 /// Checks a file by a subject.
 pub(crate) fn check(
     subject: &Subject,
-    reader: &mut dyn Read,
+    reader: &mut (dyn Read + Send),
     options: &Options,
     on_finding: &mut dyn FnMut(Finding),
 ) -> io::Result<Summary> {

@@ -7,14 +7,14 @@ use source_text::{JsonPointer, Position, SourceText, Span, frame};
 use super::{
     Options,
     element::{Found, Placed, placed},
-    position::{advance, advance_over_text, counts},
-    text::{Cursor, Run, Text},
+    position::counts,
+    text::{Run, Text},
 };
 use crate::{
     Code, Finding, MAX_FOUND, ProfileName, Related, Severity, Shape, Summary, decode,
     finding::Grade,
     limit::Limited,
-    rules::{Facts, FileProblem, FileRules, Waiting},
+    rules::{Facts, FileProblem, FileRules, Places, Waiting},
 };
 
 /// How much of a line is kept on each side of what a finding is about, in bytes.
@@ -222,7 +222,7 @@ impl<'s> Sink<'s> {
 
     /// Delivers what was found in parts of the file that were given up before.
     pub(super) fn deliver_kept(&mut self, text: Text<'_>, found: Found) {
-        let _ = self.take(text, 0, text.bytes.len(), found);
+        self.take(text, 0, text.bytes.len(), found);
     }
 
     /// Delivers what was found in an element of which parts are checked, and not in a part.
@@ -284,8 +284,7 @@ impl<'s> Sink<'s> {
     /// What stands around that part of `bytes` is shown with it.
     pub(super) fn deliver(&mut self, bytes: &[u8], from: usize, to: usize, found: Found) {
         let runs = self.runs(from);
-        let mut reached = self.take(Text::new(bytes, &runs), from, to, found);
-        self.position = reached.position(to);
+        self.position = self.take(Text::new(bytes, &runs), from, to, found);
     }
 
     /// What is in memory is in one piece, and begins with what is not delivered yet at `from`.
@@ -296,19 +295,23 @@ impl<'s> Sink<'s> {
         }]
     }
 
-    /// Takes what was found in a part of a text; gives back up to where lines were counted.
-    fn take<'b>(&mut self, text: Text<'b>, from: usize, to: usize, found: Found) -> Cursor<'b> {
+    /// Takes what was found in a part of a text; tells where that ends.
+    fn take(&mut self, text: Text<'_>, from: usize, to: usize, found: Found) -> Position {
+        let mut reached = text.cursor().by(found.advance());
         let Found {
             mut problems,
-            is_utf8,
+            is_utf8: _,
             elements,
             profiles,
             others,
             facts,
+            places,
         } = found;
-        let advance = if is_utf8 { advance_over_text } else { advance };
-        let mut reached = text.cursor().by(advance);
-        self.compare(text, &mut reached, &facts, &mut problems);
+        let places = match places {
+            Some(places) => places.from(self.position),
+            None => Places::of(&facts, to, |offset| reached.position(offset)),
+        };
+        self.compare(text, &facts, &places, &mut problems);
         let (problems, counts) = problems.into_parts();
         self.report(text, from, to, problems);
         for (grade, count) in counts {
@@ -320,19 +323,18 @@ impl<'s> Sink<'s> {
         }
         self.summary.profiles += profiles;
         self.summary.others += others;
-        reached
+        places.end()
     }
 
     /// Applies the rules that need the whole file.
     fn compare(
         &mut self,
         text: Text<'_>,
-        reached: &mut Cursor<'_>,
         facts: &Facts,
+        places: &Places,
         problems: &mut Limited<Placed>,
     ) {
-        let position = &mut |start| reached.position(start);
-        for problem in self.rules.merge(facts, text.bytes, position) {
+        for problem in self.rules.merge(facts, text.bytes, places) {
             let FileProblem {
                 element,
                 profile,

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 use source_text::{JsonPointer, Position, Span};
 
 use super::{
-    facts::{Facts, Holder, Key, Mention, Of, Reference, Source},
+    facts::{Facts, Holder, Key, Mention, Of, Reference},
     ids,
     import::{duplicate_attribute, duplicate_id, duplicate_name, duplicate_priority},
+    places::Places,
     seen::Seen,
     sources::Sources,
     transform::unresolved_reference,
@@ -66,37 +67,29 @@ pub(crate) struct FileRules {
 
 impl FileRules {
     /// Takes what a run of elements tells, which stand in `bytes`.
-    ///
-    /// `position` is asked where bytes are in the file, in ascending order.
     pub(crate) fn merge(
         &mut self,
         facts: &Facts,
         bytes: &[u8],
-        position: &mut dyn FnMut(usize) -> Position,
+        places: &Places,
     ) -> Vec<FileProblem> {
-        let sources: Vec<&Source> = facts
-            .sources
-            .iter()
-            .filter(|source| self.sources.is_new(source))
-            .collect();
-        let places = Places::of(&facts.keys, &sources, position);
         let text = |span: Span| text(bytes, span);
         let describe = |mention: &Mention| describe(mention, facts, bytes);
         let mut problems = Vec::new();
-        let mut keys = facts.keys.as_slice();
-        while let Some(first) = keys.first() {
-            let is_other = |key: &Key| key.element() != first.element();
-            let end = keys.iter().position(is_other).unwrap_or(keys.len());
-            let (of_element, rest) = keys.split_at(end);
-            if first.of == Of::IdentityAttribute {
-                problems.extend(self.compare_mapping(first, bytes, &places));
-            } else {
-                self.compare(of_element, bytes, &places, &mut problems);
+        let mut before = 0;
+        for keys in facts.keys.chunk_by(|a, b| a.element() == b.element()) {
+            let place = |number| places.of_key(before + number);
+            match keys {
+                [key, ..] if key.of == Of::IdentityAttribute => {
+                    problems.extend(self.compare_mapping(key, place(0), bytes));
+                }
+                _ => self.compare(keys, place, bytes, &mut problems),
             }
-            keys = rest;
+            before += keys.len();
         }
-        for source in sources {
-            problems.extend(self.sources.compare(source, &text, &describe, &places));
+        for (number, source) in facts.sources.iter().enumerate() {
+            let place = || places.of_source(number);
+            problems.extend(self.sources.compare(source, place, &text, &describe));
         }
         for reference in &facts.references {
             let count = self.references.len();
@@ -127,10 +120,8 @@ impl FileRules {
     }
 
     /// Compares the identity attribute of a mapping with those of the mappings before it.
-    fn compare_mapping(&mut self, key: &Key, bytes: &[u8], places: &Places) -> Option<FileProblem> {
-        let position = self
-            .attributes
-            .first(key.fingerprint, places.at(key.span()))?;
+    fn compare_mapping(&mut self, key: &Key, place: Position, bytes: &[u8]) -> Option<FileProblem> {
+        let position = self.attributes.first(key.fingerprint, place)?;
         let name = text(bytes, key.span());
         Some(FileProblem {
             element: key.element(),
@@ -144,12 +135,13 @@ impl FileRules {
         })
     }
 
-    /// Compares what one profile is called with what those before it are.
+    /// Compares what one profile is called with what those before it are; `place` tells where its
+    /// keys stand, by their numbers.
     fn compare(
         &mut self,
         keys: &[Key],
+        place: impl Fn(usize) -> Position,
         bytes: &[u8],
-        places: &Places,
         problems: &mut Vec<FileProblem>,
     ) {
         let text = |span: Span| text(bytes, span);
@@ -159,8 +151,8 @@ impl FileRules {
             raw.is_some_and(|raw| std::str::from_utf8(raw).is_ok())
         };
         let mut repeated: Vec<(&Key, Position)> = Vec::new();
-        for key in keys {
-            let first = self.seen.first(key.fingerprint, places.at(key.span()));
+        for (number, key) in keys.iter().enumerate() {
+            let first = self.seen.first(key.fingerprint, place(number));
             let first = first.filter(|_| is_text(key.span()));
             repeated.extend(first.map(|first| (key, first)));
         }
@@ -281,34 +273,6 @@ impl FileRules {
                 }
             })
             .collect()
-    }
-}
-
-/// Where the facts of a run of elements are in the file.
-pub(super) struct Places(Vec<(usize, Position)>);
-
-impl Places {
-    fn of(keys: &[Key], sources: &[&Source], position: &mut dyn FnMut(usize) -> Position) -> Self {
-        let keys = keys.iter().map(Key::span);
-        let sources = sources.iter();
-        let sources = sources.flat_map(|source| [source.id.span, source.name.span]);
-        let mut starts: Vec<usize> = keys.chain(sources).map(|span| span.start).collect();
-        starts.sort_unstable();
-        starts.dedup();
-        Self(
-            starts
-                .into_iter()
-                .map(|start| (start, position(start)))
-                .collect(),
-        )
-    }
-
-    /// Where a part of the bytes begins.
-    pub(super) fn at(&self, span: Span) -> Position {
-        let index = self.0.partition_point(|(start, _)| *start < span.start);
-        self.0
-            .get(index)
-            .map_or(Position::START, |(_, position)| *position)
     }
 }
 

@@ -12,6 +12,7 @@ mod fingerprint;
 mod ids;
 mod import;
 mod path;
+mod places;
 mod seen;
 mod sources;
 mod transform;
@@ -42,6 +43,7 @@ use crate::{
 pub(crate) use self::{
     facts::Facts,
     file::{FileProblem, FileRules, Waiting},
+    places::Places,
 };
 
 /// The rules for the elements of an export.

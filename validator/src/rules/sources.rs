@@ -10,7 +10,7 @@ use source_text::Position;
 
 use super::{
     facts::{Mention, Of, Source},
-    file::{Described, FileProblem, MAX_KEPT, Places, at, shortened},
+    file::{Described, FileProblem, MAX_KEPT, at, shortened},
     fingerprint::fingerprint,
     ids,
     transform::source_mismatch,
@@ -40,24 +40,19 @@ struct First {
 }
 
 impl Sources {
-    /// Whether a source is one that is to be compared with those before it.
-    pub(super) fn is_new(&self, source: &Source) -> bool {
-        self.pairs.len() < MAX_KEPT && !self.pairs.contains(&source.fingerprint)
-    }
-
-    /// Compares a source with those before it.
+    /// Compares a source with those before it; `places` tells where its id and its name stand.
     pub(super) fn compare(
         &mut self,
         source: &Source,
+        places: impl FnOnce() -> [Position; 2],
         text: &impl Fn(source_text::Span) -> String,
         describe: &impl Fn(&Mention) -> Described,
-        places: &Places,
     ) -> Option<FileProblem> {
         if self.pairs.len() >= MAX_KEPT || !self.pairs.insert(source.fingerprint) {
             return None;
         }
         let [id, name] = [&source.id, &source.name].map(|mention| shortened(text(mention.span)));
-        let [of_id, of_name] = [&source.id, &source.name].map(|mention| places.at(mention.span));
+        let [of_id, of_name] = places();
         let comparable_id = ids::comparable(id.as_bytes());
         let by_id = fingerprint(Of::SourceId as u64, &comparable_id);
         let by_name = fingerprint(Of::SourceName as u64, name.as_bytes());
