@@ -100,15 +100,16 @@ impl Position {
         offset: 0,
     };
 
-    /// Where something is in a file in which the part that it is in begins here; `within` is where
-    /// it is in that part.
+    /// Where in a file something is that is at `within` in a part of it which begins here.
+    #[must_use]
     pub fn then(self, within: Self) -> Self {
+        // Only the part's first line goes on from what the file has before it.
         let on_line = |column: u32, further: u32| match within.line {
-            1 => column.saturating_add(further - 1),
+            1 => column.saturating_add(further.saturating_sub(1)),
             _ => further,
         };
         Self {
-            line: self.line.saturating_add(within.line - 1),
+            line: self.line.saturating_add(within.line.saturating_sub(1)),
             column: on_line(self.column, within.column),
             utf16_column: on_line(self.utf16_column, within.utf16_column),
             offset: self.offset + within.offset,
@@ -197,17 +198,12 @@ impl SourceText {
         if start == 0 && offset > 0 && self.begins_with_mark() {
             characters -= 1;
         }
-        // Only the part's first line goes on from what the file has before it.
-        let (column, utf16_column) = match lines {
-            0 => (self.origin.column, self.origin.utf16_column),
-            _ => (1, 1),
-        };
-        Position {
-            line: self.origin.line.saturating_add(saturate(lines)),
-            column: column.saturating_add(saturate(characters)),
-            utf16_column: utf16_column.saturating_add(saturate(characters + pairs)),
-            offset: self.origin.offset + offset,
-        }
+        self.origin.then(Position {
+            line: saturate(lines).saturating_add(1),
+            column: saturate(characters).saturating_add(1),
+            utf16_column: saturate(characters + pairs).saturating_add(1),
+            offset,
+        })
     }
 
     /// Whether the text begins as a file does that has a byte order mark.

@@ -25,6 +25,9 @@ use super::{
 /// How many blocks there may be, besides those that threads work on, until the first is delivered.
 const AHEAD: usize = 8;
 
+/// The number of the thread that delivers.
+const THIS_THREAD: usize = 0;
+
 /// How often a thread tries what it waits for before it sleeps.
 const TRIES: usize = 400;
 
@@ -125,8 +128,9 @@ impl Blocks {
         }
     }
 
+    /// Whether another block may be begun.
     fn has_room(&self) -> bool {
-        self.begun - self.first < self.most
+        self.all.is_none() && self.begun - self.first < self.most
     }
 
     /// Begins another block; returns the buffer for it.
@@ -134,6 +138,13 @@ impl Blocks {
         self.begun += 1;
         let spare = self.spare.get_mut(thread);
         spare.and_then(Vec::pop).unwrap_or_default()
+    }
+
+    /// Ends a block: its buffer is for the next one of the thread that read it.
+    fn end(&mut self, thread: usize, buffer: Vec<u8>) {
+        if let Some(spare) = self.spare.get_mut(thread) {
+            spare.push(buffer);
+        }
     }
 
     /// Keeps a block that was checked until it is its turn.
@@ -151,6 +162,19 @@ impl Blocks {
         matches!(self.checked.front(), Some(Some(_)))
     }
 
+    /// The block that is to be delivered next, if it is checked.
+    fn next(&mut self) -> Option<Checked> {
+        let checked = self.checked.front_mut()?.take()?;
+        self.checked.pop_front();
+        self.first += 1;
+        Some(checked)
+    }
+
+    /// Whether all blocks that there are were taken to be delivered.
+    fn are_delivered(&self) -> bool {
+        self.all.is_some_and(|all| self.first >= all)
+    }
+
     /// Whether this many blocks, which are all that there are, were delivered or are checked.
     fn are_checked(&self, all: usize) -> bool {
         self.first + self.checked.iter().flatten().count() >= all
@@ -162,6 +186,7 @@ impl<'w> Shared<'w> {
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits until something holds, or all is closed.
     fn wait_until(&self, holds: impl Fn(&Blocks) -> bool) -> MutexGuard<'_, Blocks> {
         let ends = |blocks: &Blocks| blocks.is_closed || holds(blocks);
         if let Some(blocks) = soon(|| Some(self.blocks()).filter(|blocks| ends(blocks))) {
@@ -209,11 +234,8 @@ impl<'w> Shared<'w> {
                 return;
             };
             let checked = check(checker, limit, block, thread);
-            let mut blocks = self.blocks();
-            blocks.keep(number, checked);
-            if blocks.next_is_checked() {
-                self.changed.notify_all();
-            }
+            self.blocks().keep(number, checked);
+            self.changed.notify_all();
         }
     }
 
@@ -222,40 +244,38 @@ impl<'w> Shared<'w> {
         let limit = sink.options().limit();
         loop {
             let mut blocks = self.blocks();
-            if blocks.next_is_checked() {
-                let Some(Some(checked)) = blocks.checked.pop_front() else {
-                    return;
-                };
-                blocks.first += 1;
+            if let Some(checked) = blocks.next() {
                 drop(blocks);
                 self.changed.notify_all();
-                let is_whole = checked.is_whole();
-                let thread = checked.thread;
+                let (is_whole, thread) = (checked.is_whole(), checked.thread);
                 let (block, at) = deliver(sink, checked);
                 if !is_whole {
                     self.put_back(block, at);
                     return;
                 }
-                if let Some(spare) = self.blocks().spare.get_mut(thread) {
-                    spare.push(block.buffer);
-                }
-            } else if blocks.has_room() && blocks.all.is_none() {
-                let buffer = blocks.begin(0);
+                self.blocks().end(thread, block.buffer);
+            } else if blocks.has_room() {
+                let buffer = blocks.begin(THIS_THREAD);
                 drop(blocks);
                 if let Some((number, block)) = self.cut(buffer) {
-                    let checked = check(checker, limit, block, 0);
+                    let checked = check(checker, limit, block, THIS_THREAD);
                     self.blocks().keep(number, checked);
                 }
             } else {
                 drop(blocks);
-                let is_all = |blocks: &Blocks| blocks.all.is_some_and(|all| blocks.first >= all);
-                let blocks = self.wait_until(|blocks| blocks.next_is_checked() || is_all(blocks));
-                // The scope passes a panic on.
-                if blocks.is_closed || is_all(&blocks) {
+                let goes_on = |blocks: &Blocks| blocks.next_is_checked() || blocks.are_delivered();
+                let blocks = self.wait_until(goes_on);
+                // The scope passes a panic of another thread on.
+                if blocks.is_closed || blocks.are_delivered() {
                     return;
                 }
             }
         }
+    }
+
+    fn close(&self) {
+        self.blocks().is_closed = true;
+        self.changed.notify_all();
     }
 
     /// Gives a block back from `at` on, with everything that was cut off after it.
@@ -288,8 +308,7 @@ struct Closing<'s, 'w>(&'s Shared<'w>);
 
 impl Drop for Closing<'_, '_> {
     fn drop(&mut self) {
-        self.0.blocks().is_closed = true;
-        self.0.changed.notify_all();
+        self.0.close();
     }
 }
 
@@ -299,8 +318,7 @@ struct Leaving<'s, 'w>(&'s Shared<'w>);
 impl Drop for Leaving<'_, '_> {
     fn drop(&mut self) {
         if thread::panicking() {
-            self.0.blocks().is_closed = true;
-            self.0.changed.notify_all();
+            self.0.close();
         }
     }
 }
