@@ -11,9 +11,9 @@ pub(crate) struct Places {
     /// What they are counted from.
     origin: Position,
     /// Of the keys, then of the id and the name of each source.
-    places: Vec<Position>,
+    positions: Vec<Position>,
     keys: usize,
-    /// Where the run ends.
+    /// Of the run's end.
     end: Position,
 }
 
@@ -28,17 +28,16 @@ impl Places {
         let sources = facts.sources.iter();
         let sources = sources.flat_map(|source| [source.id.span.start, source.name.span.start]);
         let mut starts: Vec<(usize, usize)> = keys.chain(sources).zip(0..).collect();
-        // The keys are in order.
-        starts.sort();
-        let mut places = vec![Position::START; starts.len()];
+        starts.sort_by_key(|(start, _)| *start);
+        let mut positions = vec![Position::START; starts.len()];
         for (start, number) in starts {
-            if let Some(place) = places.get_mut(number) {
+            if let Some(place) = positions.get_mut(number) {
                 *place = position(start);
             }
         }
         Self {
             origin: Position::START,
-            places,
+            positions,
             keys: facts.keys.len(),
             end: position(end),
         }
@@ -65,7 +64,7 @@ impl Places {
     }
 
     fn at(&self, number: usize) -> Position {
-        let place = self.places.get(number);
-        place.map_or(self.origin, |place| self.origin.then(*place))
+        let position = self.positions.get(number);
+        position.map_or(self.origin, |position| self.origin.then(*position))
     }
 }
