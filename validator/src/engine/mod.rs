@@ -22,6 +22,7 @@ mod no_export;
 mod parallel;
 mod parts;
 mod position;
+mod processors;
 mod sink;
 mod stack;
 mod subject;

@@ -18,6 +18,7 @@ use std::{
 use super::{
     blocks::{Block, Boundary, Cutter},
     element::{Checker, Found, Halt, Next, Piece},
+    processors::Processors,
     sink::Sink,
     window::Window,
 };
@@ -69,6 +70,7 @@ pub(super) fn items(
         cutter: Mutex::new(Cutter::new(window, reader, boundary, next)),
         blocks: Mutex::new(Blocks::of(threads)),
         changed: Condvar::new(),
+        processors: Processors::of(threads),
     };
     thread::scope(|scope| {
         let _closing = Closing(&shared);
@@ -84,6 +86,9 @@ pub(super) fn items(
                 break;
             }
         }
+        // A thread that was put behind this one can go elsewhere only if it gets to run.
+        shared.processors.note(THIS_THREAD);
+        thread::yield_now();
         shared.deliver(checker, sink);
     });
     let cutter = shared.cutter.into_inner();
@@ -96,6 +101,7 @@ struct Shared<'w> {
     blocks: Mutex<Blocks>,
     /// There is room for another block, the next one is checked, or there will be none.
     changed: Condvar,
+    processors: Processors,
 }
 
 /// The blocks that are not delivered yet.
@@ -223,7 +229,9 @@ impl<'w> Shared<'w> {
     /// Checks blocks as long as there are some.
     fn work(&self, thread: usize, checker: &mut Checker<'_>, limit: usize) {
         let _leaving = Leaving(self);
+        let mut moves = 0;
         loop {
+            self.processors.note_or_leave(thread, &mut moves);
             let mut blocks = self.wait_until(Blocks::has_room);
             if blocks.is_closed {
                 return;
@@ -257,6 +265,7 @@ impl<'w> Shared<'w> {
             } else if blocks.has_room() {
                 let buffer = blocks.begin(THIS_THREAD);
                 drop(blocks);
+                self.processors.note(THIS_THREAD);
                 if let Some((number, block)) = self.cut(buffer) {
                     let checked = check(checker, limit, block, THIS_THREAD);
                     self.blocks().keep(number, checked);
