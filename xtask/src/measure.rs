@@ -25,6 +25,15 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
+    /// What it cost together with another program that ran at the same time.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            seconds: self.seconds.max(other.seconds),
+            processor_seconds: self.processor_seconds + other.processor_seconds,
+            peak_bytes: self.peak_bytes.max(other.peak_bytes),
+        }
+    }
+
     /// The median of each number by itself; zeros of none.
     pub(crate) fn median(all: &[Self]) -> Self {
         let middle = |number: fn(&Self) -> f64| {

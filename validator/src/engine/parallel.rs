@@ -86,7 +86,7 @@ pub(super) fn items(
                 break;
             }
         }
-        // A thread that was put behind this one can go elsewhere only if it gets to run.
+        // A thread that was put behind this one must run to leave.
         shared.processors.note(THIS_THREAD);
         thread::yield_now();
         shared.deliver(checker, sink);
@@ -229,9 +229,8 @@ impl<'w> Shared<'w> {
     /// Checks blocks as long as there are some.
     fn work(&self, thread: usize, checker: &mut Checker<'_>, limit: usize) {
         let _leaving = Leaving(self);
-        let mut moves = 0;
         loop {
-            self.processors.note_or_leave(thread, &mut moves);
+            self.processors.note_or_leave(thread);
             let mut blocks = self.wait_until(Blocks::has_room);
             if blocks.is_closed {
                 return;
@@ -298,10 +297,8 @@ impl<'w> Shared<'w> {
     }
 }
 
-/// Tries something for a while, about a tenth of a millisecond.
-///
-/// A thread that sleeps instead is often woken on the processor of the one that wakes it, for which
-/// it then waits: virtual machines take a processor that is idle for one that is away.
+/// Tries something for some tenths of a millisecond, which is less than a thread that sleeps may lose
+/// when it is woken: see [`Processors`].
 fn soon<T>(attempt: impl Fn() -> Option<T>) -> Option<T> {
     for _ in 0..TRIES {
         if let Some(outcome) = attempt() {

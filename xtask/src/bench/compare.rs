@@ -51,6 +51,7 @@ impl Bench<'_> {
                 command: (entry.command)(&input.path),
                 input: None,
                 expected: 0,
+                at_once: 1,
             }));
             let taken = in_turns(&self.meter, &cases, self.options.runs)?;
             let (reading, taken) = taken.split_at(Method::ALL.len());

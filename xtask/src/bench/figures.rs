@@ -12,6 +12,9 @@ pub(super) enum What {
     Processor,
     /// Wall time with all cores, as a share of that with one thread.
     Parallel,
+    /// Wall time of as many processes as there are cores, with one thread each and at once, as a
+    /// multiple of that of one alone: it tells what the machine has to give.
+    Crowded,
     /// Peak memory in MiB.
     Memory,
     /// Milliseconds from start to exit.
@@ -23,6 +26,7 @@ impl What {
         match self {
             Self::Processor => "CPU",
             Self::Parallel => "wall, all cores ÷ 1 thread",
+            Self::Crowded => "wall, a process a core ÷ one alone",
             Self::Memory => "peak memory",
             Self::Start => "start to exit",
         }
@@ -31,7 +35,7 @@ impl What {
     /// A number with its unit.
     pub(super) fn show(self, number: f64) -> String {
         match self {
-            Self::Processor | Self::Parallel => format!("{number:.2}×"),
+            Self::Processor | Self::Parallel | Self::Crowded => format!("{number:.2}×"),
             Self::Memory => format!("{number:.1} MiB"),
             Self::Start => format!("{number:.1} ms"),
         }

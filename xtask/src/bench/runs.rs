@@ -1,7 +1,10 @@
 //! Programs measured in turns, so that what else the machine does meets all of them alike.
 
+use std::iter;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 use serde::Serialize;
 
@@ -14,6 +17,39 @@ pub(super) struct Case<'a> {
     pub(super) input: Option<&'a Path>,
     /// The exit status that says that it did its work.
     pub(super) expected: i32,
+    /// How many of it run at once; of these the longest time and the largest memory count.
+    pub(super) at_once: usize,
+}
+
+impl Case<'_> {
+    /// Runs it, all that run at once.
+    fn measure(&self, meter: &Meter) -> anyhow::Result<(Usage, Option<String>)> {
+        let measure = |number: usize| {
+            let mut meter = meter.clone();
+            meter.note.add_extension(number.to_string());
+            let measured = meter.measure_fed(&self.command, self.input)?;
+            std::fs::remove_file(&meter.note)?;
+            Ok((measured.usage, failure(&measured, self.expected)))
+        };
+        let all: Vec<anyhow::Result<(Usage, Option<String>)>> = thread::scope(|scope| {
+            let others: Vec<_> = (1..self.at_once)
+                .map(|number| scope.spawn(move || measure(number)))
+                .collect();
+            let first = measure(0);
+            let others = others.into_iter().map(|other| match other.join() {
+                Ok(measured) => measured,
+                Err(panic) => resume_unwind(panic),
+            });
+            iter::once(first).chain(others).collect()
+        });
+        let mut together = (Usage::default(), None);
+        for measured in all {
+            let (usage, problem) = measured?;
+            together.0 = together.0.and(usage);
+            together.1 = together.1.or(problem);
+        }
+        Ok(together)
+    }
 }
 
 /// What measuring a command came to.
@@ -39,9 +75,9 @@ pub(super) fn in_turns(
             if problem.is_some() {
                 continue;
             }
-            let measured = meter.measure_fed(&case.command, case.input)?;
-            runs.push(measured.usage);
-            *problem = failure(&measured, case.expected);
+            let (usage, failed) = case.measure(meter)?;
+            runs.push(usage);
+            *problem = failed;
         }
     }
     let taken = |(runs, problem): (Vec<Usage>, Option<String>)| Taken {

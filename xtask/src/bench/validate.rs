@@ -26,6 +26,8 @@ const PROCESSOR: [(Part, f64); 3] = [
 ];
 /// The largest share of one thread's wall time that all cores may take.
 const PARALLEL: f64 = 0.6;
+/// How much longer processes that share nothing may take at once than one alone on a quiet machine.
+const QUIET: f64 = 1.05;
 /// The most memory, in MiB.
 const MEMORY: f64 = 32.0;
 /// The most time from start to exit for a small file, in milliseconds.
@@ -265,7 +267,15 @@ impl Bench<'_> {
                 ..self.ours(&input.path, from, *threads)
             }));
         }
-        let taken = in_turns(&self.meter, &cases, runs)?;
+        if self.has_threads {
+            cases.push(Case {
+                expected,
+                at_once: self.report.cores,
+                ..self.ours(&input.path, From::File, Threads::One)
+            });
+        }
+        let mut taken = in_turns(&self.meter, &cases, runs)?;
+        let crowd = self.has_threads.then(|| taken.pop()).flatten();
         let name = part.title();
         for (from, taken) in From::ALL.into_iter().zip(taken.chunks(2 + threads.len())) {
             let (baselines, ours) = taken.split_at(2);
@@ -295,6 +305,17 @@ impl Bench<'_> {
                 // Who fills the pipe takes a core away.
                 let limit = (from == From::File).then_some(PARALLEL);
                 add(What::Parallel, Threads::Default, share, limit, all);
+                if let Some(crowd) = crowd.as_ref().filter(|_| from == From::File) {
+                    let multiple = crowd.median.seconds / one.median.seconds;
+                    add(What::Crowded, Threads::One, multiple, None, crowd);
+                    if multiple > QUIET {
+                        self.report.notes.push(format!(
+                            "{name}: the machine was not quiet, or its cores are not whole ones: \
+                             processes that share nothing took {multiple:.2} times as long at once \
+                             as one alone. Wall times with all cores say little."
+                        ));
+                    }
+                }
             }
         }
         self.add_input(name, &input)
@@ -418,6 +439,7 @@ impl Bench<'_> {
             input: add_file(&mut command, path, from),
             command,
             expected: 0,
+            at_once: 1,
         }
     }
 
@@ -431,6 +453,7 @@ impl Bench<'_> {
             input: add_file(&mut command, path, from),
             command,
             expected: 0,
+            at_once: 1,
         }
     }
 }
