@@ -10,9 +10,14 @@
 
 use std::{
     collections::VecDeque,
+    hint,
     io::{self, Read},
-    sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError},
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError, TryLockError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -22,6 +27,7 @@ use super::{
     sink::Sink,
     window::Window,
 };
+use crate::json::PADDING;
 
 /// How many blocks there may be, besides those that threads work on, until the first is delivered.
 const AHEAD: usize = 8;
@@ -29,8 +35,14 @@ const AHEAD: usize = 8;
 /// The number of the thread that delivers.
 const THIS_THREAD: usize = 0;
 
-/// How often a thread tries what it waits for before it sleeps.
-const TRIES: usize = 400;
+/// How long a thread tries what it waits for before it sleeps: about as long as a block takes.
+const PATIENCE: Duration = Duration::from_micros(500);
+
+/// Pauses between two tries, which take about a microsecond.
+const PAUSES: usize = 32;
+
+/// Reading a block from a file takes less, and from a pipe more, for which others sleep meanwhile.
+const QUICK: Duration = Duration::from_micros(100);
 
 /// A block and what was found in it.
 struct Checked {
@@ -66,10 +78,13 @@ pub(super) fn items(
     let (options, levels) = (sink.options(), sink.levels());
     let subject = checker.subject();
     let place = checker.place();
+    let longest = window.size() + PADDING;
     let shared = Shared {
         cutter: Mutex::new(Cutter::new(window, reader, boundary, next)),
+        is_read_quickly: AtomicBool::new(true),
         blocks: Mutex::new(Blocks::of(threads)),
         changed: Condvar::new(),
+        longest,
         processors: Processors::of(threads),
     };
     thread::scope(|scope| {
@@ -98,9 +113,13 @@ pub(super) fn items(
 /// What the threads share.
 struct Shared<'w> {
     cutter: Mutex<Cutter<'w>>,
+    /// The last block was: who waits for the next one need not sleep.
+    is_read_quickly: AtomicBool,
     blocks: Mutex<Blocks>,
     /// There is room for another block, the next one is checked, or there will be none.
     changed: Condvar,
+    /// How many bytes there are of most blocks, at most.
+    longest: usize,
     processors: Processors,
 }
 
@@ -139,11 +158,10 @@ impl Blocks {
         self.all.is_none() && self.begun - self.first < self.most
     }
 
-    /// Begins another block; returns the buffer for it.
-    fn begin(&mut self, thread: usize) -> Vec<u8> {
+    /// Begins another block; returns a buffer for it, if there is one.
+    fn begin(&mut self, thread: usize) -> Option<Vec<u8>> {
         self.begun += 1;
-        let spare = self.spare.get_mut(thread);
-        spare.and_then(Vec::pop).unwrap_or_default()
+        self.spare.get_mut(thread)?.pop()
     }
 
     /// Ends a block: its buffer is for the next one of the thread that read it.
@@ -204,19 +222,27 @@ impl<'w> Shared<'w> {
     }
 
     fn cutter(&self) -> MutexGuard<'_, Cutter<'w>> {
-        let cutter = soon(|| match self.cutter.try_lock() {
+        let attempt = || match self.cutter.try_lock() {
             Ok(cutter) => Some(cutter),
             Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
             Err(TryLockError::WouldBlock) => None,
-        });
+        };
+        let is_quick = self.is_read_quickly.load(Ordering::Relaxed);
+        let cutter = is_quick.then(|| soon(attempt)).flatten();
         let wait = || self.cutter.lock().unwrap_or_else(PoisonError::into_inner);
         cutter.unwrap_or_else(wait)
     }
 
     /// The next block, which is read into `buffer`, and its number; none after the last.
-    fn cut(&self, buffer: Vec<u8>) -> Option<(usize, Block)> {
+    fn cut(&self, buffer: Option<Vec<u8>>) -> Option<(usize, Block)> {
+        let mut buffer = buffer.unwrap_or_default();
+        // The system gives a buffer its memory when it is written: not while others wait.
+        buffer.resize(buffer.len().max(self.longest), 0);
         let mut cutter = self.cutter();
+        let begin = Instant::now();
         let block = cutter.cut(buffer);
+        let is_quick = begin.elapsed() < QUICK;
+        self.is_read_quickly.store(is_quick, Ordering::Relaxed);
         let count = cutter.count();
         drop(cutter);
         if block.is_none() {
@@ -297,16 +323,19 @@ impl<'w> Shared<'w> {
     }
 }
 
-/// Tries something for some tenths of a millisecond, which is less than a thread that sleeps may lose
-/// when it is woken: see [`Processors`].
+/// Tries something for a while: a thread that sleeps may lose more than that when it is woken, as
+/// [`Processors`] tells, and one that only yields is put behind all others.
 fn soon<T>(attempt: impl Fn() -> Option<T>) -> Option<T> {
-    for _ in 0..TRIES {
-        if let Some(outcome) = attempt() {
-            return Some(outcome);
+    let begin = Instant::now();
+    loop {
+        let outcome = attempt();
+        if outcome.is_some() || begin.elapsed() > PATIENCE {
+            return outcome;
         }
-        thread::yield_now();
+        for _ in 0..PAUSES {
+            hint::spin_loop();
+        }
     }
-    None
 }
 
 /// Lets the other threads end when it goes out of scope, however that comes.
