@@ -41,7 +41,8 @@ const PATIENCE: Duration = Duration::from_micros(500);
 /// Pauses between two tries, which take about a microsecond.
 const PAUSES: usize = 32;
 
-/// Reading a block from a file takes less, and from a pipe more, for which others sleep meanwhile.
+/// Reading a block takes less from a file, and more from a pipe or what is packed: there others sleep
+/// meanwhile.
 const QUICK: Duration = Duration::from_micros(100);
 
 /// A block and what was found in it.
@@ -78,13 +79,13 @@ pub(super) fn items(
     let (options, levels) = (sink.options(), sink.levels());
     let subject = checker.subject();
     let place = checker.place();
-    let longest = window.size() + PADDING;
+    let buffer_size = window.size() + PADDING;
     let shared = Shared {
         cutter: Mutex::new(Cutter::new(window, reader, boundary, next)),
         is_read_quickly: AtomicBool::new(true),
         blocks: Mutex::new(Blocks::of(threads)),
         changed: Condvar::new(),
-        longest,
+        buffer_size,
         processors: Processors::of(threads),
     };
     thread::scope(|scope| {
@@ -113,13 +114,13 @@ pub(super) fn items(
 /// What the threads share.
 struct Shared<'w> {
     cutter: Mutex<Cutter<'w>>,
-    /// The last block was: who waits for the next one need not sleep.
+    /// The last block was: a thread that waits to read need not sleep.
     is_read_quickly: AtomicBool,
     blocks: Mutex<Blocks>,
     /// There is room for another block, the next one is checked, or there will be none.
     changed: Condvar,
-    /// How many bytes there are of most blocks, at most.
-    longest: usize,
+    /// How many bytes a buffer has, unless a block is longer.
+    buffer_size: usize,
     processors: Processors,
 }
 
@@ -237,7 +238,7 @@ impl<'w> Shared<'w> {
     fn cut(&self, buffer: Option<Vec<u8>>) -> Option<(usize, Block)> {
         let mut buffer = buffer.unwrap_or_default();
         // The system gives a buffer its memory when it is written: not while others wait.
-        buffer.resize(buffer.len().max(self.longest), 0);
+        buffer.resize(buffer.len().max(self.buffer_size), 0);
         let mut cutter = self.cutter();
         let begin = Instant::now();
         let block = cutter.cut(buffer);
