@@ -101,13 +101,17 @@ pub(crate) fn classify_node(element: Node<'_>, is_known: impl Fn(&str) -> bool) 
     }
 }
 
-/// How an element names its profile, if it does.
+/// How an element names its profile, if it does: in its `object`, or in `self` if not there.
 pub(crate) fn profile_name(element: &Value) -> Option<ProfileName> {
+    let exported = ["object", "self"].map(|holder| element.get(holder));
+    let holders = match exported {
+        [None, None] => [Some(element), None],
+        exported => exported,
+    };
     let of = |key: &str| {
-        ["/object", "/self", ""].iter().find_map(|parent| {
-            let value = element.pointer(parent)?.get(key)?;
-            value.as_str().map(ToOwned::to_owned)
-        })
+        let values = holders.into_iter().flatten();
+        let mut texts = values.filter_map(|holder| holder.get(key)?.as_str());
+        texts.find(|text| !text.is_empty()).map(ToOwned::to_owned)
     };
     let (name, id) = (of("name"), of("id"));
     (name.is_some() || id.is_some()).then_some(ProfileName { name, id })
@@ -115,18 +119,15 @@ pub(crate) fn profile_name(element: &Value) -> Option<ProfileName> {
 
 /// How an element names its profile, as [`profile_name`] does, without its value.
 pub(crate) fn name_of(element: Node<'_>) -> Option<ProfileName> {
-    let holders = [
-        element.get(names::OBJECT),
-        element.get(names::SELF),
-        Some(element),
-    ];
-    let of = |name| {
-        let values = holders
-            .iter()
-            .flatten()
-            .filter_map(|holder| holder.get(name));
-        let mut texts = values.filter_map(|value| value.text());
-        texts.next().map(Cow::into_owned)
+    let exported = [names::OBJECT, names::SELF].map(|holder| element.get(holder));
+    let holders = match exported {
+        [None, None] => [Some(element), None],
+        exported => exported,
+    };
+    let of = |key| {
+        let values = holders.into_iter().flatten();
+        let mut texts = values.filter_map(|holder| holder.get(key)?.text());
+        texts.find(|text| !text.is_empty()).map(Cow::into_owned)
     };
     let (name, id) = (of(names::NAME), of(names::ID));
     (name.is_some() || id.is_some()).then_some(ProfileName { name, id })

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::reports::{Slow, report};
-use crate::{Edition, Options, Policy, Selector, Validator, decode};
+use crate::{Edition, Options, Policy, Selector, Shape, Validator, decode};
 
 static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| Validator::new(Edition::V2024));
 
@@ -124,12 +124,14 @@ proptest! {
     /// Neither a document nor one a line is never called valid, however it comes and whatever
     /// findings are not to be reported.
     #[test]
-    fn what_is_no_json_is_never_valid(bytes in damaged(), window in 1..3_000_usize) {
+    fn what_is_no_json_is_never_valid(
+        bytes in damaged(), window in 1..3_000_usize, shape in prop::option::of(shapes()),
+    ) {
         let mut policy = Policy::default();
         for group in Policy::groups() {
             policy.set(Selector::Group(group), None);
         }
-        let options = Options { policy, window, threads: 1, ..Options::default() };
+        let options = Options { policy, window, shape, threads: 1, ..Options::default() };
         let summary = report(&VALIDATOR, bytes.as_slice(), &options).summary;
         let text = bytes.strip_prefix(decode::MARK).unwrap_or(&bytes);
         let lines = || text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
@@ -137,6 +139,17 @@ proptest! {
         let is_json = may_be_json(text) || records.all(may_be_json);
         prop_assert!(is_json || !summary.is_valid(), "{}", String::from_utf8_lossy(&bytes));
     }
+}
+
+/// What a file may be taken for.
+fn shapes() -> impl Strategy<Value = Shape> {
+    prop::sample::select(vec![
+        Shape::Array,
+        Shape::SpConfig,
+        Shape::ExportedObject,
+        Shape::Profile,
+        Shape::Ndjson,
+    ])
 }
 
 /// Whether another reader takes a text, or refuses it for what is no rule of JSON.

@@ -172,7 +172,7 @@ impl<'d> Document<'d> {
             let piece = Piece::new(self.window.bytes(), start, self.window.end());
             match self.checker.any(piece, start) {
                 Outcome::Complete { end, .. } => {
-                    self.give_up_to(end);
+                    self.leave_out(end, None);
                     return self.after_document();
                 }
                 Outcome::Incomplete if !self.window.is_last() => self.fill()?,
@@ -521,8 +521,7 @@ impl<'d> Document<'d> {
         let has = |name: &str| members.iter().any(|member| member.name == name);
         let other = |shape| forced::other_keys(shape, has, start);
         if let Some(problem) = self.options.shape.and_then(other) {
-            self.report(problem);
-            self.give_up_to(start + end);
+            self.leave_out(start + end, Some(problem));
             return Ok(Flow::GoOn);
         }
         let forced = self
@@ -537,7 +536,6 @@ impl<'d> Document<'d> {
             Shape::Profile
         } else {
             self.unknown_object(members, end);
-            self.give_up_to(start + end);
             return Ok(Flow::GoOn);
         };
         self.sink.set_shape(shape);

@@ -52,14 +52,9 @@ impl Document<'_> {
                 .at(At::Span(Span::new(span.start, span.start + length)))
                 .expected("an array of exported objects")
                 .help(help);
-            self.report(problem);
+            self.leave_out(start + end, Some(problem));
             return;
         }
-        let bytes = self.window.bytes().get(start..start + end);
-        let bytes = bytes.unwrap_or_default();
-        let (text, invalid) = decode::readable(bytes);
-        let whole = Span::new(0, text.len());
-        let bad_bytes = self.bad_bytes(bytes, &text, whole, &invalid);
         let has = |name: &str| members.iter().any(|member| member.name == name);
         let stranger = Stranger::new(has);
         let help = if stranger.is_known() {
@@ -75,8 +70,23 @@ impl Document<'_> {
         .at(At::Span(Span::new(start, start + 1)))
         .expected(EXPORTS)
         .help(help.unwrap_or_else(|| stranger.help.to_owned()));
-        self.report(problem);
-        self.report_bad_bytes(bad_bytes);
+        self.leave_out(start + end, Some(problem));
+    }
+
+    /// Gives up a value that begins at the window's start and is not held against anything, for the
+    /// reason that `problem` says if it is not said yet: that its bytes are UTF-8 must be known.
+    pub(super) fn leave_out(&mut self, end: usize, problem: Option<Problem>) {
+        let value = self.window.bytes().get(self.window.start()..end);
+        let value = value.unwrap_or_default();
+        let (text, invalid) = decode::readable(value);
+        let whole = Span::new(0, text.len());
+        let (mut problems, unlisted) = self.bad_bytes(value, &text, whole, &invalid);
+        problems.extend(problem.map(|problem| Placed {
+            is_from_root: true,
+            ..placed(problem, 0, None, None)
+        }));
+        self.report_bad_bytes((problems, unlisted));
+        self.give_up_to(end);
     }
 
     /// What is to be done with an array in an object that has no "objects", if it may be meant: under a

@@ -204,10 +204,10 @@ impl<'f, 't> Gathering<'f, 't> {
         }
     }
 
-    /// A text of a profile that no other profile should have.
-    pub(super) fn key(&mut self, of: Of, value: Node<'t>, holder: Holder) {
+    /// A text of a profile that no other profile should have; whether it is one.
+    pub(super) fn key(&mut self, of: Of, value: Node<'t>, holder: Holder) -> bool {
         let Some(fingerprint) = fingerprint_of(of, value) else {
-            return;
+            return false;
         };
         self.facts.keys.push(Key {
             of,
@@ -216,6 +216,7 @@ impl<'f, 't> Gathering<'f, 't> {
             extent: Extent::of(value.span()),
             element: u32::try_from(self.element.index).unwrap_or(u32::MAX),
         });
+        true
     }
 
     /// A source that is named twice, by id and by name.

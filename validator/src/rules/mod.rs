@@ -363,7 +363,9 @@ fn check_profile<'t>(
         match member.name() {
             names::ID => id = Some(member),
             names::NAME => name = Some(member),
-            names::PRIORITY => facts.key(Of::Priority, member, holder),
+            names::PRIORITY => {
+                facts.key(Of::Priority, member, holder);
+            }
             names::AUTHORITATIVE_SOURCE => {
                 let source = Properties::of(Some(member));
                 if let (Some(id), Some(name)) = (source.id, source.name) {
@@ -377,10 +379,11 @@ fn check_profile<'t>(
     self_mismatch::check_text("id", about.id, id, found);
     self_mismatch::check_text("name", about.name, name, found);
     for (of, of_object, of_self) in [(Of::Id, id, about.id), (Of::Name, name, about.name)] {
-        match (of_object, of_self) {
-            (Some(value), _) => facts.key(of, value, holder),
-            (None, Some(value)) => facts.key(of, value, Holder::About),
-            (None, None) => {}
+        let values = [(of_object, holder), (of_self, Holder::About)];
+        for (value, holder) in values {
+            if value.is_some_and(|value| facts.key(of, value, holder)) {
+                break;
+            }
         }
     }
 }
