@@ -365,6 +365,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_far_to_count_stays_so() {
+        let far = Position {
+            line: u32::MAX,
+            column: u32::MAX,
+            utf16_column: u32::MAX,
+            offset: 7,
+        };
+        assert_eq!(far.then(Position::START), far);
+        let next = Position {
+            line: 1,
+            column: 3,
+            utf16_column: 3,
+            offset: 2,
+        };
+        assert_eq!(far.then(next), Position { offset: 9, ..far });
+        assert_eq!(Position::START.then(next), next);
+    }
+
+    #[test]
     fn an_offset_inside_a_character_or_past_the_end_is_moved_to_a_place() {
         check("é€", 3, 1, 2);
         check("ab", 9, 1, 3);

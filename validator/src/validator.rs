@@ -67,6 +67,9 @@ impl Validator {
     /// Checks a file of any size as it is read, and gives each finding out in the order of the
     /// file.
     ///
+    /// `on_finding` is called in this thread. `reader` is called in whichever of the threads that
+    /// check, one at a time; a panic there is one of this thread.
+    ///
     /// # Errors
     ///
     /// Only those of `reader`; what was found before is given out.

@@ -130,6 +130,7 @@ fn engine_options(arguments: &Arguments, policy: &Policy, ignore: &Ignore) -> Op
         // What is ignored leaves room for what is not.
         max_findings_per_code: (max_findings > 0 && ignore.is_empty()).then_some(max_findings),
         threads: arguments.checks.threads.map_or(0, NonZeroUsize::get),
+        spread_threads: true,
         shape: arguments.checks.shape,
         ..Options::default()
     }

@@ -112,7 +112,8 @@ proptest! {
         let expected = report(&VALIDATOR, bytes.as_slice(), &Options::default());
         for (index, &window) in sizes.iter().enumerate() {
             let threads = 1 + index % 3;
-            let options = Options { threads, window, ..Options::default() };
+            let spread_threads = index % 2 == 0;
+            let options = Options { threads, spread_threads, window, ..Options::default() };
             let slow = Slow { rest: &bytes, step: 1 + index * window };
             let other = report(&VALIDATOR, slow, &options);
             let shown = String::from_utf8_lossy(&bytes);

@@ -3,7 +3,7 @@
 //! The text is cut where an item seems to end and the next to begin: where the bytes between the two
 //! and the first key look as they did before. So an item need not end where a block does.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use memchr::memmem;
 
@@ -86,11 +86,6 @@ pub(super) struct Cutter<'w> {
     boundary: &'w Boundary,
     /// What comes next where the window begins.
     next: Next,
-    /// How many blocks were cut off.
-    count: usize,
-    /// There is no more to be cut off; the window holds the rest.
-    is_done: bool,
-    failure: Option<io::Error>,
 }
 
 impl<'w> Cutter<'w> {
@@ -105,29 +100,15 @@ impl<'w> Cutter<'w> {
             reader,
             boundary,
             next,
-            count: 0,
-            is_done: false,
-            failure: None,
         }
     }
 
-    /// The next block and its number, read into `buffer`; none after the last one, or where reading
-    /// fails.
-    pub(super) fn cut(&mut self, buffer: Vec<u8>) -> Option<(usize, Block)> {
-        if self.is_done {
-            return None;
-        }
+    /// The next block, read into `buffer`; none if there is no more to be cut off: the window holds
+    /// the rest, and why reading fails behind it, if so.
+    pub(super) fn cut(&mut self, buffer: Vec<u8>) -> Option<Block> {
         let start = self.window.start();
         let left = self.window.hand_over(start, buffer);
-        let cut = self.read_block();
-        let block = cut.unwrap_or_else(|error| {
-            self.failure = Some(error);
-            None
-        });
-        let Some(length) = block else {
-            self.is_done = true;
-            return None;
-        };
+        let length = self.read_block()?;
         let (start, filled) = (self.window.start(), self.window.end());
         let end = start + length;
         let block = Block {
@@ -138,37 +119,29 @@ impl<'w> Cutter<'w> {
             next: self.next,
         };
         self.next = Next::CommaOrEnd;
-        self.count += 1;
-        Some((self.count - 1, block))
+        Some(block)
     }
 
     /// How long the next block is, which the window holds from its start on, if there is one.
-    fn read_block(&mut self) -> io::Result<Option<usize>> {
+    fn read_block(&mut self) -> Option<usize> {
         loop {
-            self.window.fill(self.reader)?;
+            if !self.window.has_failed()
+                && let Err(failure) = self.window.fill(self.reader)
+            {
+                self.window.fail(failure);
+            }
             let rest = self.window.rest();
-            if self.window.is_last() {
+            if self.window.is_last() || self.window.has_failed() {
                 // What is left is one block's work at most, and the file's end is in it.
-                return Ok(None);
+                return None;
             }
             // What is shown behind the block must be there.
             let until = rest.len().saturating_sub(EXCERPT);
             let end = self.boundary.last(rest.get(..until).unwrap_or_default());
             if end.is_some() || rest.len() >= MAX_BLOCK * self.window.size() {
-                return Ok(end);
+                return end;
             }
         }
-    }
-
-    /// How many blocks were cut off.
-    pub(super) fn count(&self) -> usize {
-        self.count
-    }
-
-    /// Cuts nothing off any more; tells how many blocks there were.
-    pub(super) fn stop(&mut self) -> usize {
-        self.is_done = true;
-        self.count
     }
 
     /// Gives blocks back that were cut off last, the first of them from `at` on.
@@ -192,11 +165,8 @@ impl<'w> Cutter<'w> {
         self.next = first.next;
     }
 
-    /// What comes next where the window begins, unless reading has failed.
-    pub(super) fn finish(self) -> io::Result<Next> {
-        match self.failure {
-            Some(failure) => Err(failure),
-            None => Ok(self.next),
-        }
+    /// What comes next where the window begins.
+    pub(super) fn next(&self) -> Next {
+        self.next
     }
 }

@@ -324,8 +324,13 @@ impl<'d> Document<'d> {
                         is_first_window = false;
                     }
                     self.deliver(at, found);
-                    next = self.on_all_threads(next)?;
-                    self.fill()?;
+                    let reached = self.sink.position();
+                    next = self.on_all_threads(next);
+                    // What was read before reading failed is checked before that is told.
+                    let has_rest = self.window.has_failed() && self.sink.position() != reached;
+                    if !has_rest {
+                        self.fill()?;
+                    }
                 }
                 Halt::NeedsMore | Halt::Broken => {
                     if is_first_window && self.holds_lines() {
@@ -355,17 +360,17 @@ impl<'d> Document<'d> {
     }
 
     /// Checks items on several threads, as long as it is plain where one ends.
-    fn on_all_threads(&mut self, next: Next) -> io::Result<Next> {
+    fn on_all_threads(&mut self, next: Next) -> Next {
         let (start, end) = (self.window.start(), self.window.end());
         if self.options.threads == 1 || next != Next::Item {
-            return Ok(next);
+            return next;
         }
         let Some(boundary) = Boundary::before(self.window.bytes(), start, end) else {
-            return Ok(next);
+            return next;
         };
         let threads = *self.threads.get_or_insert_with(|| self.options.threads());
         if threads < 2 {
-            return Ok(next);
+            return next;
         }
         parallel::items(
             &mut self.checker,

@@ -11,9 +11,10 @@
 use std::{
     collections::VecDeque,
     hint,
-    io::{self, Read},
+    io::Read,
+    panic::resume_unwind,
     sync::{
-        Condvar, Mutex, MutexGuard, PoisonError, TryLockError,
+        Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -30,7 +31,7 @@ use super::{
 use crate::json::PADDING;
 
 /// How many blocks there may be, besides those that threads work on, until the first is delivered.
-const AHEAD: usize = 8;
+const AHEAD: usize = 4;
 
 /// The number of the thread that delivers.
 const THIS_THREAD: usize = 0;
@@ -67,6 +68,10 @@ impl Checked {
 
 /// Checks items on so many threads, this one among them, from the window's start on, where `next` is
 /// what comes next; gives back the window from which to go on, and what comes next there.
+///
+/// # Panics
+///
+/// Only if the reader does, in whichever thread, or what is told of findings.
 pub(super) fn items(
     checker: &mut Checker<'_>,
     window: &mut Window,
@@ -75,21 +80,23 @@ pub(super) fn items(
     boundary: &Boundary,
     threads: usize,
     next: Next,
-) -> io::Result<Next> {
+) -> Next {
     let (options, levels) = (sink.options(), sink.levels());
     let subject = checker.subject();
     let place = checker.place();
     let buffer_size = window.size() + PADDING;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
         cutter: Mutex::new(Cutter::new(window, reader, boundary, next)),
-        is_read_quickly: AtomicBool::new(true),
         blocks: Mutex::new(Blocks::of(threads)),
         changed: Condvar::new(),
         buffer_size,
-        processors: Processors::of(threads),
+        may_try: threads <= cores,
+        is_trying: AtomicBool::new(false),
+        processors: options.spread_threads.then(|| Processors::of(threads)),
     };
     thread::scope(|scope| {
-        let _closing = Closing(&shared);
+        let mut workers = Vec::new();
         for thread in 1..threads {
             let shared = &shared;
             let worker = move || {
@@ -98,47 +105,72 @@ pub(super) fn items(
                 shared.work(thread, &mut checker, options.limit());
             };
             // Where the system gives no more threads, those that there are do the work.
-            if thread::Builder::new().spawn_scoped(scope, worker).is_err() {
-                break;
+            match thread::Builder::new().spawn_scoped(scope, worker) {
+                Ok(worker) => workers.push(worker),
+                Err(_) => break,
             }
         }
-        // A thread that was put behind this one must run to leave.
-        shared.processors.note(THIS_THREAD);
-        thread::yield_now();
         shared.deliver(checker, sink);
+        for worker in workers {
+            if let Err(panic) = worker.join() {
+                resume_unwind(panic);
+            }
+        }
     });
     let cutter = shared.cutter.into_inner();
-    cutter.unwrap_or_else(PoisonError::into_inner).finish()
+    cutter.unwrap_or_else(PoisonError::into_inner).next()
 }
 
 /// What the threads share.
 struct Shared<'w> {
+    /// Only one thread reads at a time: see [`Blocks::is_reading`].
     cutter: Mutex<Cutter<'w>>,
-    /// The last block was: a thread that waits to read need not sleep.
-    is_read_quickly: AtomicBool,
     blocks: Mutex<Blocks>,
-    /// There is room for another block, the next one is checked, or there will be none.
+    /// The blocks did.
     changed: Condvar,
     /// How many bytes a buffer has, unless a block is longer.
     buffer_size: usize,
-    processors: Processors,
+    /// There is a core for each thread: one that waits takes it from nobody.
+    may_try: bool,
+    /// A thread does.
+    is_trying: AtomicBool,
+    processors: Option<Processors>,
 }
 
 /// The blocks that are not delivered yet.
 struct Blocks {
     /// From number `first` on; those that were not checked yet are elsewhere.
-    checked: VecDeque<Option<Checked>>,
+    checked: VecDeque<Option<Box<Checked>>>,
     first: usize,
-    /// How many were asked for.
-    begun: usize,
-    /// How many there are, once that is known.
-    all: Option<usize>,
+    /// How many were cut off.
+    count: usize,
+    /// A thread reads the next one.
+    is_reading: bool,
+    /// The last one was not read quickly.
+    is_slow: bool,
     /// How many may be there at a time.
     most: usize,
     /// Buffers of blocks that are done, for each thread those that it has read into before.
     spare: Vec<Vec<Vec<u8>>>,
+    phase: Phase,
+}
+
+/// How far the work is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Cutting,
+    /// No more blocks are to be cut off.
+    CutUp,
     /// Nothing will be delivered any more.
-    is_closed: bool,
+    Closed,
+}
+
+/// What a thread is to do.
+enum Task {
+    /// Read the block with this number, and check it.
+    Read(usize),
+    Deliver(Box<Checked>),
+    End,
 }
 
 impl Blocks {
@@ -146,34 +178,53 @@ impl Blocks {
         Self {
             checked: VecDeque::new(),
             first: 0,
-            begun: 0,
-            all: None,
+            count: 0,
+            is_reading: false,
+            is_slow: false,
             most: threads.saturating_add(AHEAD),
             spare: vec![Vec::new(); threads],
-            is_closed: false,
+            phase: Phase::Cutting,
         }
     }
 
-    /// Whether another block may be begun.
-    fn has_room(&self) -> bool {
-        self.all.is_none() && self.begun - self.first < self.most
-    }
-
-    /// Begins another block; returns a buffer for it, if there is one.
-    fn begin(&mut self, thread: usize) -> Option<Vec<u8>> {
-        self.begun += 1;
-        self.spare.get_mut(thread)?.pop()
-    }
-
-    /// Ends a block: its buffer is for the next one of the thread that read it.
-    fn end(&mut self, thread: usize, buffer: Vec<u8>) {
-        if let Some(spare) = self.spare.get_mut(thread) {
-            spare.push(buffer);
+    /// What a thread is to do now; none if it has to wait. Only one `delivers`.
+    fn task(&mut self, delivers: bool) -> Option<Task> {
+        if self.phase == Phase::Closed {
+            return Some(Task::End);
         }
+        if delivers && let Some(checked) = self.next() {
+            return Some(Task::Deliver(checked));
+        }
+        let is_full = self.count - self.first >= self.most;
+        match self.phase {
+            _ if self.is_reading => None,
+            Phase::Cutting if is_full => None,
+            Phase::Cutting => {
+                self.is_reading = true;
+                Some(Task::Read(self.count))
+            }
+            Phase::CutUp | Phase::Closed => {
+                let is_over = !delivers || self.first == self.count;
+                is_over.then_some(Task::End)
+            }
+        }
+    }
+
+    /// No phase comes back.
+    fn enter(&mut self, phase: Phase) {
+        self.phase = self.phase.max(phase);
+    }
+
+    /// The block that is to be delivered next, if it is checked.
+    fn next(&mut self) -> Option<Box<Checked>> {
+        let checked = self.checked.front_mut()?.take()?;
+        self.checked.pop_front();
+        self.first += 1;
+        Some(checked)
     }
 
     /// Keeps a block that was checked until it is its turn.
-    fn keep(&mut self, number: usize, checked: Checked) {
+    fn keep(&mut self, number: usize, checked: Box<Checked>) {
         let place = number - self.first;
         if self.checked.len() <= place {
             self.checked.resize_with(place + 1, || None);
@@ -183,184 +234,225 @@ impl Blocks {
         }
     }
 
-    fn next_is_checked(&self) -> bool {
-        matches!(self.checked.front(), Some(Some(_)))
+    /// Whether all blocks that were cut off, and not delivered, are there.
+    fn are_checked(&self) -> bool {
+        !self.is_reading && self.first + self.checked.iter().flatten().count() == self.count
     }
 
-    /// The block that is to be delivered next, if it is checked.
-    fn next(&mut self) -> Option<Checked> {
-        let checked = self.checked.front_mut()?.take()?;
-        self.checked.pop_front();
-        self.first += 1;
-        Some(checked)
+    /// A buffer of a block that is done: best one that the thread has read into before.
+    fn spare(&mut self, thread: usize) -> Option<Vec<u8>> {
+        let own = self.spare.get_mut(thread).and_then(Vec::pop);
+        own.or_else(|| self.spare.iter_mut().find_map(Vec::pop))
     }
 
-    /// Whether all blocks that there are were taken to be delivered.
-    fn are_delivered(&self) -> bool {
-        self.all.is_some_and(|all| self.first >= all)
-    }
-
-    /// Whether this many blocks, which are all that there are, were delivered or are checked.
-    fn are_checked(&self, all: usize) -> bool {
-        self.first + self.checked.iter().flatten().count() >= all
+    /// Takes the buffer of a block that is done.
+    fn take_back(&mut self, thread: usize, buffer: Vec<u8>) {
+        if let Some(spare) = self.spare.get_mut(thread) {
+            spare.push(buffer);
+        }
     }
 }
 
-impl<'w> Shared<'w> {
+impl Shared<'_> {
     fn blocks(&self) -> MutexGuard<'_, Blocks> {
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until something holds, or all is closed.
-    fn wait_until(&self, holds: impl Fn(&Blocks) -> bool) -> MutexGuard<'_, Blocks> {
-        let ends = |blocks: &Blocks| blocks.is_closed || holds(blocks);
-        if let Some(blocks) = soon(|| Some(self.blocks()).filter(|blocks| ends(blocks))) {
-            return blocks;
+    /// Changes the blocks, and tells those that wait.
+    fn change(&self, change: impl FnOnce(&mut Blocks)) {
+        change(&mut self.blocks());
+        self.changed.notify_all();
+    }
+
+    /// Waits for what the blocks must have come to.
+    fn wait<T>(&self, ready: impl Fn(&mut Blocks) -> Option<T>) -> T {
+        if let Some(outcome) = self.soon(&ready) {
+            return outcome;
         }
-        let goes_on = |blocks: &mut Blocks| !ends(blocks);
-        let waited = self.changed.wait_while(self.blocks(), goes_on);
-        waited.unwrap_or_else(PoisonError::into_inner)
+        let mut blocks = self.blocks();
+        loop {
+            if let Some(outcome) = ready(&mut blocks) {
+                return outcome;
+            }
+            let waited = self.changed.wait(blocks);
+            blocks = waited.unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
-    fn cutter(&self) -> MutexGuard<'_, Cutter<'w>> {
-        let attempt = || match self.cutter.try_lock() {
-            Ok(cutter) => Some(cutter),
-            Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        };
-        let is_quick = self.is_read_quickly.load(Ordering::Relaxed);
-        let cutter = is_quick.then(|| soon(attempt)).flatten();
-        let wait = || self.cutter.lock().unwrap_or_else(PoisonError::into_inner);
-        cutter.unwrap_or_else(wait)
-    }
-
-    /// The next block, which is read into `buffer`, and its number; none after the last.
-    fn cut(&self, buffer: Option<Vec<u8>>) -> Option<(usize, Block)> {
-        let mut buffer = buffer.unwrap_or_default();
-        // The system gives a buffer its memory when it is written: not while others wait.
-        buffer.resize(buffer.len().max(self.buffer_size), 0);
-        let mut cutter = self.cutter();
+    /// What the blocks have come to, or come to within a short time.
+    ///
+    /// A thread that sleeps instead may lose more than that when it is woken, as [`Processors`] tells,
+    /// and one that only yields is put behind all others.
+    fn soon<T>(&self, ready: &impl Fn(&mut Blocks) -> Option<T>) -> Option<T> {
+        let mut blocks = self.blocks();
+        let outcome = ready(&mut blocks);
+        let is_worth = self.may_try && !blocks.is_slow;
+        drop(blocks);
+        if outcome.is_some() || !is_worth || self.is_trying.swap(true, Ordering::Relaxed) {
+            return outcome;
+        }
         let begin = Instant::now();
-        let block = cutter.cut(buffer);
-        let is_quick = begin.elapsed() < QUICK;
-        self.is_read_quickly.store(is_quick, Ordering::Relaxed);
-        let count = cutter.count();
-        drop(cutter);
-        if block.is_none() {
-            self.blocks().all = Some(count);
-            self.changed.notify_all();
+        let mut outcome = None;
+        while outcome.is_none() && begin.elapsed() < PATIENCE {
+            for _ in 0..PAUSES {
+                hint::spin_loop();
+            }
+            outcome = ready(&mut self.blocks());
         }
-        block
+        self.is_trying.store(false, Ordering::Relaxed);
+        outcome
+    }
+
+    /// A buffer to read the next block into, unless there is none.
+    fn buffer(&self, thread: usize) -> Option<Vec<u8>> {
+        let mut blocks = self.blocks();
+        if blocks.phase > Phase::Cutting {
+            return None;
+        }
+        let spare = blocks.spare(thread);
+        drop(blocks);
+        // The system gives memory when it is written: not while others wait for this one to read.
+        let mut buffer = spare.unwrap_or_default();
+        buffer.resize(buffer.len().max(self.buffer_size), 0);
+        Some(buffer)
+    }
+
+    /// Reads the next block, and checks it.
+    fn read(&self, number: usize, buffer: Vec<u8>, checker: &mut Checker<'_>, thread: Thread) {
+        let begin = Instant::now();
+        let mut cutter = self.cutter.lock().unwrap_or_else(PoisonError::into_inner);
+        let block = cutter.cut(buffer);
+        drop(cutter);
+        self.change(|blocks| {
+            blocks.is_reading = false;
+            blocks.is_slow = begin.elapsed() > QUICK;
+            match &block {
+                Some(_) => blocks.count += 1,
+                None => blocks.enter(Phase::CutUp),
+            }
+        });
+        if let Some(block) = block {
+            let checked = Box::new(check(checker, block, thread));
+            self.change(|blocks| blocks.keep(number, checked));
+        }
     }
 
     /// Checks blocks as long as there are some.
     fn work(&self, thread: usize, checker: &mut Checker<'_>, limit: usize) {
-        let _leaving = Leaving(self);
+        let _ending = Ending::by_panic(self);
+        let thread = Thread {
+            number: thread,
+            limit,
+        };
         loop {
-            self.processors.note_or_leave(thread);
-            let mut blocks = self.wait_until(Blocks::has_room);
-            if blocks.is_closed {
-                return;
+            if let Some(processors) = &self.processors {
+                processors.note_or_leave(thread.number);
             }
-            let buffer = blocks.begin(thread);
-            drop(blocks);
-            let Some((number, block)) = self.cut(buffer) else {
+            let Some(buffer) = self.buffer(thread.number) else {
                 return;
             };
-            let checked = check(checker, limit, block, thread);
-            self.blocks().keep(number, checked);
-            self.changed.notify_all();
+            let Task::Read(number) = self.wait(|blocks| blocks.task(false)) else {
+                return;
+            };
+            self.read(number, buffer, checker, thread);
         }
     }
 
     /// Delivers all blocks in the order of the file, and checks some itself.
     fn deliver(&self, checker: &mut Checker<'_>, sink: &mut Sink<'_>) {
-        let limit = sink.options().limit();
+        let _ending = Ending::always(self);
+        let thread = Thread {
+            number: THIS_THREAD,
+            limit: sink.options().limit(),
+        };
+        if let Some(processors) = &self.processors {
+            processors.note(THIS_THREAD);
+            // A thread that was put behind this one must run to leave.
+            thread::yield_now();
+        }
+        let mut buffer = None;
         loop {
-            let mut blocks = self.blocks();
-            if let Some(checked) = blocks.next() {
-                drop(blocks);
-                self.changed.notify_all();
-                let (is_whole, thread) = (checked.is_whole(), checked.thread);
-                let (block, at) = deliver(sink, checked);
-                if !is_whole {
-                    self.put_back(block, at);
-                    return;
+            if buffer.is_none() {
+                buffer = self.buffer(THIS_THREAD);
+            }
+            match self.wait(|blocks| blocks.task(true)) {
+                Task::Read(number) => {
+                    if let Some(processors) = &self.processors {
+                        processors.note(THIS_THREAD);
+                    }
+                    let buffer = buffer.take().unwrap_or_default();
+                    self.read(number, buffer, checker, thread);
                 }
-                self.blocks().end(thread, block.buffer);
-            } else if blocks.has_room() {
-                let buffer = blocks.begin(THIS_THREAD);
-                drop(blocks);
-                self.processors.note(THIS_THREAD);
-                if let Some((number, block)) = self.cut(buffer) {
-                    let checked = check(checker, limit, block, THIS_THREAD);
-                    self.blocks().keep(number, checked);
+                Task::Deliver(checked) => {
+                    // There is room for another one.
+                    self.changed.notify_all();
+                    let (is_whole, thread) = (checked.is_whole(), checked.thread);
+                    let (block, at) = deliver(sink, *checked);
+                    if !is_whole {
+                        self.put_back(block, at);
+                        return;
+                    }
+                    self.blocks().take_back(thread, block.buffer);
                 }
-            } else {
-                drop(blocks);
-                let goes_on = |blocks: &Blocks| blocks.next_is_checked() || blocks.are_delivered();
-                let blocks = self.wait_until(goes_on);
-                // The scope passes a panic of another thread on.
-                if blocks.is_closed || blocks.are_delivered() {
-                    return;
-                }
+                Task::End => return,
             }
         }
     }
 
-    fn close(&self) {
-        self.blocks().is_closed = true;
-        self.changed.notify_all();
-    }
-
     /// Gives a block back from `at` on, with everything that was cut off after it.
     fn put_back(&self, block: Block, at: usize) {
-        let all = self.cutter().stop();
-        let mut blocks = self.wait_until(|blocks| blocks.are_checked(all));
-        let later = std::mem::take(&mut blocks.checked);
-        drop(blocks);
+        self.change(|blocks| blocks.enter(Phase::CutUp));
+        let later = self.wait(|blocks| {
+            let is_over = blocks.phase == Phase::Closed || blocks.are_checked();
+            is_over.then(|| std::mem::take(&mut blocks.checked))
+        });
         let later = later.into_iter().flatten().map(|checked| checked.block);
-        self.cutter().put_back(block, at, later);
+        let mut cutter = self.cutter.lock().unwrap_or_else(PoisonError::into_inner);
+        cutter.put_back(block, at, later);
     }
 }
 
-/// Tries something for a while: a thread that sleeps may lose more than that when it is woken, as
-/// [`Processors`] tells, and one that only yields is put behind all others.
-fn soon<T>(attempt: impl Fn() -> Option<T>) -> Option<T> {
-    let begin = Instant::now();
-    loop {
-        let outcome = attempt();
-        if outcome.is_some() || begin.elapsed() > PATIENCE {
-            return outcome;
+/// A thread that checks blocks.
+#[derive(Clone, Copy)]
+struct Thread {
+    number: usize,
+    /// How many problems of each code it keeps of a block.
+    limit: usize,
+}
+
+/// Lets all threads end when it goes out of scope: nobody is to wait for what this one would do.
+struct Ending<'s, 'w> {
+    shared: &'s Shared<'w>,
+    /// Also if this thread has not panicked.
+    is_always: bool,
+}
+
+impl<'s, 'w> Ending<'s, 'w> {
+    fn always(shared: &'s Shared<'w>) -> Self {
+        Self {
+            shared,
+            is_always: true,
         }
-        for _ in 0..PAUSES {
-            hint::spin_loop();
+    }
+
+    fn by_panic(shared: &'s Shared<'w>) -> Self {
+        Self {
+            shared,
+            is_always: false,
         }
     }
 }
 
-/// Lets the other threads end when it goes out of scope, however that comes.
-struct Closing<'s, 'w>(&'s Shared<'w>);
-
-impl Drop for Closing<'_, '_> {
+impl Drop for Ending<'_, '_> {
     fn drop(&mut self) {
-        self.0.close();
-    }
-}
-
-/// Tells that a thread has panicked: nobody is to wait for its block.
-struct Leaving<'s, 'w>(&'s Shared<'w>);
-
-impl Drop for Leaving<'_, '_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.0.close();
+        if self.is_always || thread::panicking() {
+            self.shared.change(|blocks| blocks.enter(Phase::Closed));
         }
     }
 }
 
-fn check(checker: &mut Checker<'_>, limit: usize, mut block: Block, thread: usize) -> Checked {
-    let mut found = Found::new(limit);
+fn check(checker: &mut Checker<'_>, mut block: Block, thread: Thread) -> Checked {
+    let mut found = Found::new(thread.limit);
     let mut at = block.start;
     let piece = Piece::new(&block.buffer, block.start, block.end);
     let halt = checker.items(piece, &mut at, &mut block.next, &mut found);
@@ -369,7 +461,7 @@ fn check(checker: &mut Checker<'_>, limit: usize, mut block: Block, thread: usiz
         at,
         halt,
         found,
-        thread,
+        thread: thread.number,
     };
     if checked.is_whole() {
         let Block { buffer, start, .. } = &checked.block;

@@ -308,7 +308,7 @@ impl<'s> Sink<'s> {
             places,
         } = found;
         let places = match places {
-            Some(places) => places.from(self.position),
+            Some(places) => places.counted_from(self.position),
             None => Places::of(&facts, to, |offset| reached.position(offset)),
         };
         self.compare(text, &facts, &places, &mut problems);

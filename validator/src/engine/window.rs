@@ -117,6 +117,11 @@ impl Window {
         self.failure.is_some()
     }
 
+    /// Keeps why no more can be read than there is.
+    pub(super) fn fail(&mut self, failure: io::Error) {
+        self.failure = Some(failure);
+    }
+
     /// Gives up everything before `at`.
     pub(super) fn give_up_to(&mut self, at: usize) {
         self.start = at.clamp(self.start, self.end);

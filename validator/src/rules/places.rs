@@ -44,7 +44,7 @@ impl Places {
     }
 
     /// The same where what they are counted from stands at `origin`.
-    pub(crate) fn from(self, origin: Position) -> Self {
+    pub(crate) fn counted_from(self, origin: Position) -> Self {
         Self { origin, ..self }
     }
 

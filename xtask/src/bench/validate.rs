@@ -308,7 +308,7 @@ impl Bench<'_> {
                 if let Some(crowd) = crowd.as_ref().filter(|_| from == From::File) {
                     let multiple = crowd.median.seconds / one.median.seconds;
                     add(What::Crowded, Threads::One, multiple, None, crowd);
-                    if multiple > QUIET {
+                    if crowd.problem.is_none() && multiple > QUIET {
                         self.report.notes.push(format!(
                             "{name}: the machine was not quiet, or its cores are not whole ones: \
                              processes that share nothing took {multiple:.2} times as long at once \
