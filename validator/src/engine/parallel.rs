@@ -89,7 +89,8 @@ pub(super) fn items(
     let shared = Shared {
         cutter: Mutex::new(Cutter::new(window, reader, boundary, next)),
         blocks: Mutex::new(Blocks::of(threads)),
-        changed: Condvar::new(),
+        may_deliver: Condvar::new(),
+        may_read: Condvar::new(),
         buffer_size,
         may_try: threads <= cores,
         is_trying: AtomicBool::new(false),
@@ -126,8 +127,10 @@ struct Shared<'w> {
     /// Only one thread reads at a time: see [`Blocks::is_reading`].
     cutter: Mutex<Cutter<'w>>,
     blocks: Mutex<Blocks>,
-    /// The blocks did.
-    changed: Condvar,
+    /// The thread that delivers may have something to do.
+    may_deliver: Condvar,
+    /// Another thread may.
+    may_read: Condvar,
     /// How many bytes a buffer has, unless a block is longer.
     buffer_size: usize,
     /// There is a core for each thread: one that waits takes it from nobody.
@@ -223,6 +226,17 @@ impl Blocks {
         Some(checked)
     }
 
+    /// A thread has tried to read the next block, which took so long.
+    fn end_reading(&mut self, is_there: bool, time: Duration) {
+        self.is_reading = false;
+        self.is_slow = time > QUICK;
+        if is_there {
+            self.count += 1;
+        } else {
+            self.enter(Phase::CutUp);
+        }
+    }
+
     /// Keeps a block that was checked until it is its turn.
     fn keep(&mut self, number: usize, checked: Box<Checked>) {
         let place = number - self.first;
@@ -258,14 +272,21 @@ impl Shared<'_> {
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the blocks, and tells those that wait.
-    fn change(&self, change: impl FnOnce(&mut Blocks)) {
-        change(&mut self.blocks());
-        self.changed.notify_all();
+    /// Tells that the next block may be read: one thread does.
+    fn tell_room(&self) {
+        self.may_read.notify_one();
+        self.may_deliver.notify_one();
     }
 
-    /// Waits for what the blocks must have come to.
-    fn wait<T>(&self, ready: impl Fn(&mut Blocks) -> Option<T>) -> T {
+    /// Lets all threads come to an end.
+    fn enter(&self, phase: Phase) {
+        self.blocks().enter(phase);
+        self.may_read.notify_all();
+        self.may_deliver.notify_one();
+    }
+
+    /// Waits for what the blocks must have come to; `changed` tells that they may have.
+    fn wait<T>(&self, changed: &Condvar, ready: impl Fn(&mut Blocks) -> Option<T>) -> T {
         if let Some(outcome) = self.soon(&ready) {
             return outcome;
         }
@@ -274,7 +295,7 @@ impl Shared<'_> {
             if let Some(outcome) = ready(&mut blocks) {
                 return outcome;
             }
-            let waited = self.changed.wait(blocks);
+            let waited = changed.wait(blocks);
             blocks = waited.unwrap_or_else(PoisonError::into_inner);
         }
     }
@@ -303,38 +324,31 @@ impl Shared<'_> {
         outcome
     }
 
-    /// A buffer to read the next block into, unless there is none.
-    fn buffer(&self, thread: usize) -> Option<Vec<u8>> {
-        let mut blocks = self.blocks();
-        if blocks.phase > Phase::Cutting {
-            return None;
-        }
-        let spare = blocks.spare(thread);
-        drop(blocks);
-        // The system gives memory when it is written: not while others wait for this one to read.
+    /// A buffer for a block.
+    fn buffer(&self, thread: usize) -> Vec<u8> {
+        let spare = self.blocks().spare(thread);
         let mut buffer = spare.unwrap_or_default();
+        // The system gives memory when it is written, which is no part of reading.
         buffer.resize(buffer.len().max(self.buffer_size), 0);
-        Some(buffer)
+        buffer
     }
 
     /// Reads the next block, and checks it.
-    fn read(&self, number: usize, buffer: Vec<u8>, checker: &mut Checker<'_>, thread: Thread) {
+    fn read(&self, number: usize, checker: &mut Checker<'_>, thread: Thread) {
+        let buffer = self.buffer(thread.number);
         let begin = Instant::now();
         let mut cutter = self.cutter.lock().unwrap_or_else(PoisonError::into_inner);
         let block = cutter.cut(buffer);
         drop(cutter);
-        self.change(|blocks| {
-            blocks.is_reading = false;
-            blocks.is_slow = begin.elapsed() > QUICK;
-            match &block {
-                Some(_) => blocks.count += 1,
-                None => blocks.enter(Phase::CutUp),
-            }
-        });
-        if let Some(block) = block {
-            let checked = Box::new(check(checker, block, thread));
-            self.change(|blocks| blocks.keep(number, checked));
-        }
+        self.blocks().end_reading(block.is_some(), begin.elapsed());
+        let Some(block) = block else {
+            self.enter(Phase::CutUp);
+            return;
+        };
+        self.tell_room();
+        let checked = Box::new(check(checker, block, thread));
+        self.blocks().keep(number, checked);
+        self.may_deliver.notify_one();
     }
 
     /// Checks blocks as long as there are some.
@@ -348,13 +362,10 @@ impl Shared<'_> {
             if let Some(processors) = &self.processors {
                 processors.note_or_leave(thread.number);
             }
-            let Some(buffer) = self.buffer(thread.number) else {
+            let Task::Read(number) = self.wait(&self.may_read, |blocks| blocks.task(false)) else {
                 return;
             };
-            let Task::Read(number) = self.wait(|blocks| blocks.task(false)) else {
-                return;
-            };
-            self.read(number, buffer, checker, thread);
+            self.read(number, checker, thread);
         }
     }
 
@@ -370,22 +381,16 @@ impl Shared<'_> {
             // A thread that was put behind this one must run to leave.
             thread::yield_now();
         }
-        let mut buffer = None;
         loop {
-            if buffer.is_none() {
-                buffer = self.buffer(THIS_THREAD);
-            }
-            match self.wait(|blocks| blocks.task(true)) {
+            match self.wait(&self.may_deliver, |blocks| blocks.task(true)) {
                 Task::Read(number) => {
                     if let Some(processors) = &self.processors {
                         processors.note(THIS_THREAD);
                     }
-                    let buffer = buffer.take().unwrap_or_default();
-                    self.read(number, buffer, checker, thread);
+                    self.read(number, checker, thread);
                 }
                 Task::Deliver(checked) => {
-                    // There is room for another one.
-                    self.changed.notify_all();
+                    self.tell_room();
                     let (is_whole, thread) = (checked.is_whole(), checked.thread);
                     let (block, at) = deliver(sink, *checked);
                     if !is_whole {
@@ -401,8 +406,8 @@ impl Shared<'_> {
 
     /// Gives a block back from `at` on, with everything that was cut off after it.
     fn put_back(&self, block: Block, at: usize) {
-        self.change(|blocks| blocks.enter(Phase::CutUp));
-        let later = self.wait(|blocks| {
+        self.enter(Phase::CutUp);
+        let later = self.wait(&self.may_deliver, |blocks| {
             let is_over = blocks.phase == Phase::Closed || blocks.are_checked();
             is_over.then(|| std::mem::take(&mut blocks.checked))
         });
@@ -446,7 +451,7 @@ impl<'s, 'w> Ending<'s, 'w> {
 impl Drop for Ending<'_, '_> {
     fn drop(&mut self) {
         if self.is_always || thread::panicking() {
-            self.shared.change(|blocks| blocks.enter(Phase::Closed));
+            self.shared.enter(Phase::Closed);
         }
     }
 }
@@ -487,4 +492,19 @@ fn deliver(sink: &mut Sink<'_>, checked: Checked) -> (Block, usize) {
     sink.settle_shape(&found);
     sink.deliver(text, block.start, at, found);
     (block, at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_is_used_again_by_whichever_thread() {
+        let mut blocks = Blocks::of(2);
+        blocks.take_back(1, vec![1]);
+        blocks.take_back(0, vec![0]);
+        assert_eq!(blocks.spare(0), Some(vec![0]));
+        assert_eq!(blocks.spare(0), Some(vec![1]));
+        assert_eq!(blocks.spare(1), None);
+    }
 }
