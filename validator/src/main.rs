@@ -1,7 +1,7 @@
 //! `validate-export`: checks identity profile exports before they are imported.
 
 use std::{
-    io::{BufWriter, IsTerminal, stderr, stdin, stdout},
+    io::{BufWriter, IsTerminal, stderr, stdout},
     process::ExitCode,
 };
 
@@ -9,7 +9,7 @@ use export_validator::cli::{self, Streams};
 
 fn main() -> ExitCode {
     let mut streams = Streams {
-        input: &mut stdin(),
+        input: &mut cli::standard_input(),
         output: &mut BufWriter::new(stdout().lock()),
         // No lock is held: a progress bar is drawn there by another thread.
         errors: &mut stderr(),

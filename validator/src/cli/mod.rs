@@ -101,6 +101,22 @@ pub fn terminal_columns() -> Option<usize> {
     Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
+/// The standard input. On Linux, a pipe may hold a mebibyte from now on: whoever writes to it need not
+/// wait while a part of it is checked.
+pub fn standard_input() -> io::Stdin {
+    let input = io::stdin();
+    #[cfg(target_os = "linux")]
+    {
+        // What is no pipe, or may not be so long, stays as it is.
+        let _ = rustix::pipe::fcntl_setpipe_size(&input, LONGEST_PIPE);
+    }
+    input
+}
+
+/// As many bytes as systems let a pipe hold for anybody.
+#[cfg(target_os = "linux")]
+const LONGEST_PIPE: usize = 1 << 20;
+
 /// Runs the program; `arguments` begin with the program's name.
 ///
 /// A reader that closes its end of the output early ends the writing and is no error.

@@ -42,9 +42,12 @@ const PATIENCE: Duration = Duration::from_micros(500);
 /// Pauses between two tries, which take about a microsecond.
 const PAUSES: usize = 32;
 
-/// Reading a block takes less from a file, and more from a pipe or what is packed: there others sleep
-/// meanwhile.
+/// Reading a block takes less from a file, and more from a pipe or what is packed: there a thread that
+/// tries takes the core from who writes, or unpacks.
 const QUICK: Duration = Duration::from_micros(100);
+
+/// How many of the last 32 blocks may have taken longer where blocks are read quickly.
+const EXCEPTIONS: u32 = 2;
 
 /// A block and what was found in it.
 struct Checked {
@@ -149,8 +152,8 @@ struct Blocks {
     count: usize,
     /// A thread reads the next one.
     is_reading: bool,
-    /// The last one was not read quickly.
-    is_slow: bool,
+    /// Of the last ones a bit each, the last one lowest: whether it was not read quickly.
+    slow: u32,
     /// How many may be there at a time.
     most: usize,
     /// Buffers of blocks that are done, for each thread those that it has read into before.
@@ -183,7 +186,7 @@ impl Blocks {
             first: 0,
             count: 0,
             is_reading: false,
-            is_slow: false,
+            slow: 0,
             most: threads.saturating_add(AHEAD),
             spare: vec![Vec::new(); threads],
             phase: Phase::Cutting,
@@ -229,7 +232,7 @@ impl Blocks {
     /// A thread has tried to read the next block, which took so long.
     fn end_reading(&mut self, is_there: bool, time: Duration) {
         self.is_reading = false;
-        self.is_slow = time > QUICK;
+        self.slow = self.slow << 1 | u32::from(time > QUICK);
         if is_there {
             self.count += 1;
         } else {
@@ -307,7 +310,7 @@ impl Shared<'_> {
     fn soon<T>(&self, ready: &impl Fn(&mut Blocks) -> Option<T>) -> Option<T> {
         let mut blocks = self.blocks();
         let outcome = ready(&mut blocks);
-        let is_worth = self.may_try && !blocks.is_slow;
+        let is_worth = self.may_try && blocks.slow.count_ones() <= EXCEPTIONS;
         drop(blocks);
         if outcome.is_some() || !is_worth || self.is_trying.swap(true, Ordering::Relaxed) {
             return outcome;
