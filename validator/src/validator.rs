@@ -68,7 +68,8 @@ impl Validator {
     /// file.
     ///
     /// `on_finding` is called in this thread. `reader` is called in whichever of the threads that
-    /// check, one at a time; a panic there is one of this thread.
+    /// check, one at a time; a panic there is one of this thread. None of them outlives the call, which
+    /// waits for reading that has begun.
     ///
     /// # Errors
     ///

@@ -29,7 +29,10 @@ mod subject;
 mod text;
 mod window;
 
-use std::io::{self, Read};
+use std::{
+    io::{self, Read},
+    sync::OnceLock,
+};
 
 pub(crate) use subject::{Exports, Payload, Subject};
 
@@ -95,9 +98,7 @@ impl Default for Options {
 impl Options {
     fn threads(&self) -> usize {
         match self.threads {
-            0 => std::thread::available_parallelism()
-                .map_or(1, usize::from)
-                .min(USUAL_THREADS_LIMIT),
+            0 => cores().min(USUAL_THREADS_LIMIT),
             stated => stated.min(THREADS_LIMIT),
         }
     }
@@ -105,6 +106,12 @@ impl Options {
     fn limit(&self) -> usize {
         self.max_findings_per_code.unwrap_or(usize::MAX)
     }
+}
+
+/// How many threads can be at work at once; the system looks it up in several files.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Checks a file by a subject.

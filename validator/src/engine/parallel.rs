@@ -23,6 +23,7 @@ use std::{
 
 use super::{
     blocks::{Block, Boundary, Cutter},
+    cores,
     element::{Checker, Found, Halt, Next, Piece},
     processors::Processors,
     sink::Sink,
@@ -88,14 +89,13 @@ pub(super) fn items(
     let subject = checker.subject();
     let place = checker.place();
     let buffer_size = window.size() + PADDING;
-    let cores = thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
         cutter: Mutex::new(Cutter::new(window, reader, boundary, next)),
         blocks: Mutex::new(Blocks::of(threads)),
         may_deliver: Condvar::new(),
         may_read: Condvar::new(),
         buffer_size,
-        may_try: threads <= cores,
+        may_try: threads <= cores(),
         is_trying: AtomicBool::new(false),
         processors: options.spread_threads.then(|| Processors::of(threads)),
     };
