@@ -212,9 +212,10 @@ const LEAST_INTEGER: f64 = -9_223_372_036_854_775_808.0;
 
 /// A number for the schema to judge.
 ///
-/// What no integer of 64 bits can hold is rounded to a double, and beyond the range of those the
-/// largest stands for it. An integer stays whole and on its side of the bounds of 64 bits; what has a
-/// fraction keeps one, and stays on its side of the decimal that the double is written as.
+/// What no integer of 64 bits can hold is rounded to a double. The greatest of these stands for what is
+/// beyond them, and the one below it for what is rounded to it. An integer stays whole and on its side
+/// of the bounds of 64 bits; what has a fraction keeps one, and stays on its side of the decimal that
+/// the double is written as.
 pub(crate) fn number(wire: &str) -> Number {
     if let Ok(whole) = wire.parse::<i64>() {
         return whole.into();
@@ -222,10 +223,12 @@ pub(crate) fn number(wire: &str) -> Number {
     if let Ok(whole) = wire.parse::<u64>() {
         return whole.into();
     }
-    let nearest = wire
-        .parse::<f64>()
-        .unwrap_or_default()
-        .clamp(f64::MIN, f64::MAX);
+    let nearest = wire.parse::<f64>().unwrap_or_default();
+    let nearest = if nearest.is_infinite() {
+        f64::MAX.copysign(nearest)
+    } else {
+        nearest.clamp(f64::MIN.next_up(), f64::MAX.next_down())
+    };
     let double = if wire.contains(['.', 'e', 'E']) {
         beside(nearest, wire)
     } else if nearest.to_bits() == LEAST_INTEGER.to_bits() {

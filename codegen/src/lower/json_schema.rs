@@ -415,6 +415,9 @@ impl<'d> JsonSchemaWriter<'_, 'd> {
 /// From here on, a number is rounded to an infinity and not to a `float`.
 const FLOAT_END: f64 = 3.402_823_567_797_336_6e38;
 
+/// The greatest `double` but one: the greatest may stand for a number beyond all of them.
+const DOUBLE_END: f64 = f64::MAX.next_down();
+
 /// States the range of a number's format, which JSON Schema has no format for.
 fn bound_numbers(schema: &mut Map<String, Value>) {
     let is_of = |wanted: &str| match schema.get("type") {
@@ -432,10 +435,11 @@ fn bound_numbers(schema: &mut Map<String, Value>) {
         Some("uint32") => (json!(0), json!(u32::MAX)),
         Some("uint64") => (json!(0), json!(u64::MAX)),
         Some("float") => (json!(-FLOAT_END), json!(FLOAT_END)),
+        Some("double") => (json!(-DOUBLE_END), json!(DOUBLE_END)),
         _ => return,
     };
     let is_bounded = match format {
-        Some("float") => is_of("number"),
+        Some("float" | "double") => is_of("number"),
         _ => is_of("integer"),
     };
     if !is_bounded {
