@@ -101,35 +101,38 @@ pub(crate) fn classify_node(element: Node<'_>, is_known: impl Fn(&str) -> bool) 
     }
 }
 
-/// How an element names its profile, if it does: in its `object`, or in `self` if not there.
+/// How an element names its profile, if it does.
 pub(crate) fn profile_name(element: &Value) -> Option<ProfileName> {
-    let exported = ["object", "self"].map(|holder| element.get(holder));
-    let holders = match exported {
-        [None, None] => [Some(element), None],
-        exported => exported,
-    };
-    let of = |key: &str| {
-        let values = holders.into_iter().flatten();
-        let mut texts = values.filter_map(|holder| holder.get(key)?.as_str());
-        texts.find(|text| !text.is_empty()).map(ToOwned::to_owned)
-    };
-    let (name, id) = (of("name"), of("id"));
-    (name.is_some() || id.is_some()).then_some(ProfileName { name, id })
+    let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
+    let keys = ["object", "self", "name", "id"];
+    name_by(element, keys, |holder, key| holder.get(key), text)
 }
 
 /// How an element names its profile, as [`profile_name`] does, without its value.
 pub(crate) fn name_of(element: Node<'_>) -> Option<ProfileName> {
-    let exported = [names::OBJECT, names::SELF].map(|holder| element.get(holder));
-    let holders = match exported {
+    let text = |value: Node<'_>| value.text().map(Cow::into_owned);
+    let keys = [names::OBJECT, names::SELF, names::NAME, names::ID];
+    name_by(element, keys, |holder, key| holder.get(key), text)
+}
+
+/// How an element names its profile: in its `object`, or in `self` if not there; where it has neither,
+/// it is the profile.
+fn name_by<E: Copy, K: Copy>(
+    element: E,
+    [object, about, name, id]: [K; 4],
+    get: impl Fn(E, K) -> Option<E>,
+    text: impl Fn(E) -> Option<String>,
+) -> Option<ProfileName> {
+    let holders = match [object, about].map(|key| get(element, key)) {
         [None, None] => [Some(element), None],
         exported => exported,
     };
     let of = |key| {
         let values = holders.into_iter().flatten();
-        let mut texts = values.filter_map(|holder| holder.get(key)?.text());
-        texts.find(|text| !text.is_empty()).map(Cow::into_owned)
+        let mut texts = values.filter_map(|holder| text(get(holder, key)?));
+        texts.find(|text| !text.is_empty())
     };
-    let (name, id) = (of(names::NAME), of(names::ID));
+    let (name, id) = (of(name), of(id));
     (name.is_some() || id.is_some()).then_some(ProfileName { name, id })
 }
 

@@ -229,7 +229,7 @@ impl<'d> Document<'d> {
     }
 
     pub(super) fn nothing(&self) -> Found {
-        Found::new(self.options.limit())
+        self.checker.nothing()
     }
 
     pub(super) fn deliver_one(&mut self, placed: Placed) {

@@ -201,6 +201,11 @@ impl<'v> Checker<'v> {
         }
     }
 
+    /// What was found before anything is checked.
+    pub(super) fn nothing(&self) -> Found {
+        Found::new(self.limit)
+    }
+
     pub(super) fn subject(&self) -> &'v Subject {
         self.subject
     }

@@ -97,7 +97,7 @@ pub(super) fn items(
         buffer_size,
         may_try: threads <= cores(),
         is_trying: AtomicBool::new(false),
-        processors: options.spread_threads.then(|| Processors::of(threads)),
+        processors: Processors::of(if options.spread_threads { threads } else { 0 }),
     };
     thread::scope(|scope| {
         let mut workers = Vec::new();
@@ -106,7 +106,7 @@ pub(super) fn items(
             let worker = move || {
                 let mut checker = Checker::new(subject, options);
                 checker.enter_as(place, levels);
-                shared.work(thread, &mut checker, options.limit());
+                shared.work(thread, &mut checker);
             };
             // Where the system gives no more threads, those that there are do the work.
             match thread::Builder::new().spawn_scoped(scope, worker) {
@@ -140,7 +140,8 @@ struct Shared<'w> {
     may_try: bool,
     /// A thread does.
     is_trying: AtomicBool,
-    processors: Option<Processors>,
+    /// Those of no thread where none is to leave.
+    processors: Processors,
 }
 
 /// The blocks that are not delivered yet.
@@ -337,8 +338,8 @@ impl Shared<'_> {
     }
 
     /// Reads the next block, and checks it.
-    fn read(&self, number: usize, checker: &mut Checker<'_>, thread: Thread) {
-        let buffer = self.buffer(thread.number);
+    fn read(&self, number: usize, checker: &mut Checker<'_>, thread: usize) {
+        let buffer = self.buffer(thread);
         let begin = Instant::now();
         let mut cutter = self.cutter.lock().unwrap_or_else(PoisonError::into_inner);
         let block = cutter.cut(buffer);
@@ -355,16 +356,10 @@ impl Shared<'_> {
     }
 
     /// Checks blocks as long as there are some.
-    fn work(&self, thread: usize, checker: &mut Checker<'_>, limit: usize) {
+    fn work(&self, thread: usize, checker: &mut Checker<'_>) {
         let _ending = Ending::by_panic(self);
-        let thread = Thread {
-            number: thread,
-            limit,
-        };
         loop {
-            if let Some(processors) = &self.processors {
-                processors.note_or_leave(thread.number);
-            }
+            self.processors.note_or_leave(thread);
             let Task::Read(number) = self.wait(&self.may_read, |blocks| blocks.task(false)) else {
                 return;
             };
@@ -375,22 +370,14 @@ impl Shared<'_> {
     /// Delivers all blocks in the order of the file, and checks some itself.
     fn deliver(&self, checker: &mut Checker<'_>, sink: &mut Sink<'_>) {
         let _ending = Ending::always(self);
-        let thread = Thread {
-            number: THIS_THREAD,
-            limit: sink.options().limit(),
-        };
-        if let Some(processors) = &self.processors {
-            processors.note(THIS_THREAD);
-            // A thread that was put behind this one must run to leave.
-            thread::yield_now();
-        }
+        self.processors.note(THIS_THREAD);
+        // A thread that was put behind this one must run to leave.
+        thread::yield_now();
         loop {
             match self.wait(&self.may_deliver, |blocks| blocks.task(true)) {
                 Task::Read(number) => {
-                    if let Some(processors) = &self.processors {
-                        processors.note(THIS_THREAD);
-                    }
-                    self.read(number, checker, thread);
+                    self.processors.note(THIS_THREAD);
+                    self.read(number, checker, THIS_THREAD);
                 }
                 Task::Deliver(checked) => {
                     self.tell_room();
@@ -418,14 +405,6 @@ impl Shared<'_> {
         let mut cutter = self.cutter.lock().unwrap_or_else(PoisonError::into_inner);
         cutter.put_back(block, at, later);
     }
-}
-
-/// A thread that checks blocks.
-#[derive(Clone, Copy)]
-struct Thread {
-    number: usize,
-    /// How many problems of each code it keeps of a block.
-    limit: usize,
 }
 
 /// Lets all threads end when it goes out of scope: nobody is to wait for what this one would do.
@@ -459,8 +438,8 @@ impl Drop for Ending<'_, '_> {
     }
 }
 
-fn check(checker: &mut Checker<'_>, mut block: Block, thread: Thread) -> Checked {
-    let mut found = Found::new(thread.limit);
+fn check(checker: &mut Checker<'_>, mut block: Block, thread: usize) -> Checked {
+    let mut found = checker.nothing();
     let mut at = block.start;
     let piece = Piece::new(&block.buffer, block.start, block.end);
     let halt = checker.items(piece, &mut at, &mut block.next, &mut found);
@@ -469,7 +448,7 @@ fn check(checker: &mut Checker<'_>, mut block: Block, thread: Thread) -> Checked
         at,
         halt,
         found,
-        thread: thread.number,
+        thread,
     };
     if checked.is_whole() {
         let Block { buffer, start, .. } = &checked.block;

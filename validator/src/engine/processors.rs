@@ -36,7 +36,7 @@ impl Processors {
         Self((0..threads).map(|_| nowhere()).collect())
     }
 
-    /// Notes where this thread is.
+    /// Notes where this thread is, if it is one of them.
     pub(super) fn note(&self, thread: usize) {
         if let (Some(seen), Some(here)) = (self.0.get(thread), system::here()) {
             seen.processor.store(here, Ordering::Relaxed);
