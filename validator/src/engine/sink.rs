@@ -42,14 +42,14 @@ pub(super) struct Sink<'s> {
     rules: FileRules,
     /// Findings behind one that waits for the end of the file, in their order.
     held: Vec<Finding>,
+    /// About how many bytes these take.
+    held_size: usize,
     /// Those from here on are of the parts of an element, until all of it is known.
     held_parts: Option<usize>,
     /// How many waited for the end of the file before these.
     waiting_before: usize,
     /// How the profile is called of which parts are checked, as far as it is known.
     profile: Option<ProfileName>,
-    /// About how many bytes these take.
-    held_size: usize,
 }
 
 /// The array that elements stand in, if they stand in one, and how many items of it there were.
@@ -77,10 +77,10 @@ impl<'s> Sink<'s> {
             last_property: None,
             rules: FileRules::default(),
             held: Vec::new(),
+            held_size: 0,
             held_parts: None,
             waiting_before: 0,
             profile: None,
-            held_size: 0,
         }
     }
 
